@@ -1,0 +1,49 @@
+# Two commands for a fresh machine: make demo, make test. Both make what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := planner forecasting staffing dashboard
+
+.PHONY: demo test check bench lock clean
+
+demo: $(VENV)/runtime
+	$(BIN)/planner demo --out demo
+
+test: $(VENV)/develop
+	sh .ci/system-packages
+	$(BIN)/pytest
+
+check: $(VENV)/develop
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/develop
+	$(BIN)/python -m benchmarks
+
+# Hashed versions of everything, for the program and for its tests.
+lock: $(VENV)/develop
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+	  --no-header --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+	  --no-header --group dev --constraint requirements.lock \
+	  --output-file requirements-dev.lock pyproject.toml
+
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/runtime: $(VENV)/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/develop: $(VENV)/runtime requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo dist

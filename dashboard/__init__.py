@@ -1,0 +1,1 @@
+"""Look at a plan in the browser."""

@@ -1,0 +1,1 @@
+"""How many contacts, when, and how sure."""

@@ -1,0 +1,1 @@
+"""Ask the question, call the stages, keep the answer."""

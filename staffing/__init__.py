@@ -1,0 +1,1 @@
+"""How many agents, who, when, and what service that buys."""

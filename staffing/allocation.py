@@ -1,0 +1,219 @@
+"""The linear program: heads per pool, day and shift."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from staffing.coverage import PoolCover, cover_of, weeks_of
+from staffing.demand import Demand
+from staffing.pools import Pool
+from staffing.rounding import whole_heads
+from staffing.shifts import Shift
+from staffing.solver import Method, SolverError, Status
+from staffing.week import Prices, WeekProgram, Window
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Who works when, for which queues, and how good the program says that this is.
+
+    Parameters
+    ----------
+    heads
+        Per pool, heads on each day and shift, ``[D, S]``.
+    capacity
+        Positions on duty net of shrinkage, ``[P, I]``.
+    serve
+        Positions of a pool given to a queue, before the pool's speed, ``[P, Q, I]``.
+    understaffing
+        Positions missing, ``[Q, I]``; for deferred queues the work that falls overdue.
+    cost, bound, gap
+        Objective of the weekly programs with whole heads, of their relaxations, and
+        ``(cost - bound) / bound``. Missing positions count at their price.
+    quality
+        The answer's quality in words: "within 1.2 % of the relaxation".
+    """
+
+    pools: tuple[Pool, ...]
+    queues: tuple[str, ...]
+    days: tuple[dt.date, ...]
+    times: pd.DatetimeIndex
+    shifts: tuple[tuple[Shift, ...], ...]
+    heads: tuple[IntArray, ...]
+    capacity: FloatArray
+    serve: npt.NDArray[np.float32]
+    understaffing: FloatArray
+    cost: float
+    bound: float
+    gap: float
+    quality: str
+
+    def given(self) -> FloatArray:
+        """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
+        speed = np.array([[pool.speed.get(q, 0.0) for q in self.queues] for pool in self.pools])
+        return np.einsum("pqi,pq->qi", self.serve, speed)
+
+
+@dataclass(slots=True)
+class _State:
+    """What earlier weeks leave to later ones, and the plan so far."""
+
+    heads: list[IntArray]
+    spill: FloatArray
+    backlog: FloatArray
+    late: FloatArray
+    serve: npt.NDArray[np.float32]
+    understaffing: FloatArray
+    cost: float = 0.0
+    bound: float = 0.0
+
+
+def allocate(
+    demand: Demand,
+    pools: Sequence[Pool],
+    days: tuple[dt.date, ...],
+    times: pd.DatetimeIndex,
+    *,
+    shortage_price: float,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Allocation:
+    """Return heads per pool, day and shift that cover the demand at the least cost.
+
+    The horizon is solved week by week, each with the first day of the next in view; shifts past
+    midnight and work still waiting pass from one week to the next. Each week is relaxed, its heads
+    are made whole, and who serves which queue is solved again for the whole heads.
+
+    Parameters
+    ----------
+    demand
+        Positions and work ``[Q, I]``.
+    shortage_price
+        Price of an hour of one missing position; twice that beyond a tenth of the need.
+    progress
+        Called with weeks done and weeks in all.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails; a shortage of agents is never an error, it is priced and reported.
+    """
+    covers = tuple(cover_of(pool, demand.queues, days, times, demand.interval_s) for pool in pools)
+    size = (len(pools), len(demand.queues), len(times))
+    state = _State(
+        heads=[np.zeros((len(days), len(c.shifts)), dtype=np.int64) for c in covers],
+        spill=np.zeros((size[0], size[2])),
+        backlog=np.zeros(size[1]),
+        late=np.zeros(size[1]),
+        serve=np.zeros(size, dtype=np.float32),
+        understaffing=np.zeros(size[1:]),
+    )
+    windows = _windows(days, covers, len(times))
+    prices = Prices(shortage_price)
+    for done, window in enumerate(windows):
+        progress(done, len(windows))
+        _plan_week(window, windows[done + 1 : done + 2], demand, covers, prices, state)
+    progress(len(windows), len(windows))
+    gap = (state.cost - state.bound) / state.bound if state.bound > 0 else 0.0
+    return Allocation(
+        pools=tuple(pools),
+        queues=tuple(queue.name for queue in demand.queues),
+        days=days,
+        times=times,
+        shifts=tuple(c.shifts for c in covers),
+        heads=tuple(state.heads),
+        capacity=state.spill,
+        serve=state.serve,
+        understaffing=state.understaffing,
+        cost=state.cost,
+        bound=state.bound,
+        gap=gap,
+        quality=f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %"),
+    )
+
+
+def _windows(
+    days: tuple[dt.date, ...], covers: tuple[PoolCover, ...], intervals: int
+) -> list[Window]:
+    """Return the weeks, Monday to Sunday, each with the first day of the next in view."""
+    midnight = [min(int(c.midnights[d]) for c in covers) for d in range(len(days))] + [intervals]
+    windows = []
+    for start, end in weeks_of(days):
+        ahead = ((end, end + 1),) if end < len(days) else ()
+        first = 0 if start == 0 else max(midnight[start], 0)
+        # Pools in later zones still work on the day in view when the next begins.
+        stop = intervals if end + 1 >= len(days) else midnight[end + 1]
+        windows.append(Window(first, stop, ((start, end), *ahead)))
+    return windows
+
+
+def _plan_week(
+    window: Window,
+    following: list[Window],
+    demand: Demand,
+    covers: tuple[PoolCover, ...],
+    prices: Prices,
+    state: _State,
+) -> None:
+    week = WeekProgram(window, demand, covers, state.spill, state.backlog, prices)
+    _require_optimal(week, "interior")
+    sunk = sum(c.sunk_cost(span) for c in covers for span in window.weeks)
+    state.bound += week.program.objective + sunk
+    _fix_whole_heads(week)
+    state.cost += week.program.objective + sunk
+    keep = following[0].start if following else window.stop
+    _keep_services(week, keep, state)
+    first, last = window.weeks[0]
+    for p, cover in enumerate(covers):
+        state.heads[p][first:last] = np.rint(
+            week.program.values(week.heads[p][: last - first])
+        ).astype(np.int64)
+        state.spill[p] = cover.positions(state.heads[p])
+
+
+def _fix_whole_heads(week: WeekProgram) -> None:
+    """Make the week's heads whole, pool by pool, and solve for the rest."""
+    first, last = week.window.weeks[0]
+    for p, cover in enumerate(week.covers):
+        numbers = week.heads[p][: last - first]
+        whole = whole_heads(week.program.values(numbers), cover, (first, last))
+        week.program.fix(numbers.ravel(), whole.ravel().astype(float))
+    _require_optimal(week, "interior")
+
+
+def _require_optimal(week: WeekProgram, method: Method) -> None:
+    status = week.program.solve(method)
+    if status is not Status.OPTIMAL:
+        message = f"the week's program ended {status.value}, it must have an answer"
+        raise SolverError(message)
+
+
+def _keep_services(week: WeekProgram, keep: int, state: _State) -> None:
+    """Write what the week decides for the intervals before ``keep`` into the plan."""
+    w, demand = week.window, week.demand
+    count = keep - w.start
+    state.serve[:, :, w.start : keep] = week.value_or_zero(week.serve)[:, :, :count]
+    short = week.value_or_zero(week.short).sum(axis=0)
+    state.understaffing[:, w.start : keep] = short[:, :count]
+    work, late = week.value_or_zero(week.work), week.value_or_zero(week.late)
+    waiting = week.value_or_zero(week.waiting)
+    spare = week.value_or_zero(week.spare)
+    for b, (start, stop) in enumerate(zip(week.edges[:-1], week.edges[1:], strict=True)):
+        if start >= keep:
+            break
+        here = slice(start - w.start, stop - w.start)
+        total = spare[:, here].sum(axis=1, keepdims=True)
+        share = np.divide(spare[:, here], total, out=np.zeros_like(spare[:, here]), where=total > 0)
+        deferred = [q for q, queue in enumerate(demand.queues) if queue.deferred]
+        state.serve[:, deferred, start:stop] = work[:, deferred, b, None] * share[:, None, :]
+        fallen_overdue = np.maximum(late[:, b] - state.late, 0.0)
+        state.understaffing[deferred, start:stop] = fallen_overdue[deferred, None] / (stop - start)
+        state.backlog, state.late = waiting[:, b].copy(), late[:, b].copy()

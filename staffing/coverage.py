@@ -1,0 +1,180 @@
+"""A pool on the interval axis: which shift covers what, what it costs, and the pool's limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from staffing.pools import Pool
+from staffing.queues import Queue
+from staffing.shifts import Shift, build_shifts, day_start, duty_profile, shift_start
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCover:
+    """A pool's shifts laid on the interval axis; built by ``cover_of``.
+
+    ``firsts[d, s]`` is the interval in which shift ``s`` of day ``d`` starts, ``profiles[d][s]`` the
+    share of it and the following intervals on duty, ``midnights[d]`` the interval of the pool's local
+    midnight.
+    """
+
+    pool: Pool
+    days: tuple[dt.date, ...]
+    shifts: tuple[Shift, ...]
+    midnights: IntArray
+    firsts: IntArray
+    profiles: tuple[tuple[FloatArray, ...], ...]
+    queue_numbers: tuple[int, ...]
+    speeds: dict[int, float]
+    intervals: int
+
+    @property
+    def net(self) -> float:
+        """Positions that one head on duty makes."""
+        return 1.0 - self.pool.shrinkage
+
+    @property
+    def contact_price(self) -> float:
+        """Price of a contact, 0 where hours are paid."""
+        return self.pool.cost_per_contact or 0.0
+
+    @property
+    def position_price(self) -> float:
+        """Price of an hour of one position, shrinkage included; 0 where contacts are paid."""
+        return (self.pool.cost_per_hour or 0.0) / self.net
+
+    @property
+    def sunk(self) -> bool:
+        """Whether contracted hours are paid, worked or not."""
+        return self.pool.kind == "in_house" and self.pool.contract.paid == "contracted"
+
+    @property
+    def marginal_price(self) -> float:
+        """Price of one more scheduled hour; contracted hours are paid anyway, so next to nothing.
+
+        A hundredth of the rate keeps the program from rostering people with nothing to do.
+        """
+        rate = self.pool.cost_per_hour or 0.0
+        return 0.01 * rate if self.sunk else rate
+
+    @property
+    def overtime_price(self) -> float:
+        """What an hour of overtime costs beyond ``marginal_price``."""
+        rate = self.pool.cost_per_hour or 0.0
+        return rate * self.pool.contract.overtime_cost_factor - self.marginal_price
+
+    def sunk_cost(self, span: tuple[int, int]) -> float:
+        """Return what is paid over days ``[start, stop)`` whoever works."""
+        return self.hours_limit(span) * (self.pool.cost_per_hour or 0.0) if self.sunk else 0.0
+
+    def on_duty(self, day: int, shift: int) -> tuple[int, FloatArray]:
+        """Return a shift's first interval, which may lie outside the axis, and its profile."""
+        return int(self.firsts[day, shift]), self.profiles[day][shift]
+
+    def reach(self, days: range) -> npt.NDArray[np.bool_]:
+        """Return the intervals that some shift of these days covers, ``[I]``."""
+        reached = np.zeros(self.intervals, dtype=bool)
+        for day in days:
+            for s in range(len(self.shifts)):
+                first, profile = self.on_duty(day, s)
+                at = first + np.flatnonzero(profile)
+                reached[at[(at >= 0) & (at < self.intervals)]] = True
+        return reached
+
+    def positions(self, heads: IntArray) -> FloatArray:
+        """Return positions on duty, net of shrinkage, of heads ``[D, S]``, ``[I]``."""
+        total = np.zeros(self.intervals)
+        for day, s in zip(*np.nonzero(heads), strict=True):
+            first, profile = self.on_duty(int(day), int(s))
+            start, stop = max(first, 0), min(first + len(profile), self.intervals)
+            total[start:stop] += heads[day, s] * self.net * profile[start - first : stop - first]
+        return total
+
+    def days_limit(self, span: tuple[int, int]) -> float:
+        """Return the most heads over days ``[start, stop)`` of one week."""
+        length, contract = span[1] - span[0], self.pool.contract
+        workable = 7 - contract.days_off_per_week
+        if self.shifts:
+            shortest = min(shift.paid_hours for shift in self.shifts)
+            hours = contract.hours_per_week + contract.overtime_hours_per_week
+            workable = min(workable, int(hours / shortest + 1e-9))
+        return float(self._agents(span).sum() * min(length, workable) / length)
+
+    def hours_limit(self, span: tuple[int, int]) -> float:
+        """Return contracted hours over days ``[start, stop)``: a seventh of the week's a day."""
+        return float(self._agents(span).sum() * self.pool.contract.hours_per_week / 7)
+
+    def overtime_limit(self, span: tuple[int, int]) -> float:
+        """Return the most overtime over days ``[start, stop)`` in hours."""
+        return float(self._agents(span).sum() * self.pool.contract.overtime_hours_per_week / 7)
+
+    def minimum_hours(self, span: tuple[int, int]) -> float:
+        """Return the hours billed at least over days ``[start, stop)``."""
+        return self.pool.minimum_hours_per_week * (span[1] - span[0]) / 7
+
+    def _agents(self, span: tuple[int, int]) -> IntArray:
+        return self.pool.agents[span[0] : span[1]]
+
+
+def weeks_of(days: Sequence[dt.date]) -> list[tuple[int, int]]:
+    """Return the calendar weeks, Monday to Sunday, as ranges of day numbers.
+
+    Examples
+    --------
+    >>> weeks_of([dt.date(2022, 2, 5) + dt.timedelta(d) for d in range(10)])
+    [(0, 2), (2, 9), (9, 10)]
+    """
+    starts = [d for d, day in enumerate(days) if d == 0 or day.weekday() == 0]
+    return list(zip(starts, [*starts[1:], len(days)], strict=True))
+
+
+def cover_of(
+    pool: Pool,
+    queues: Sequence[Queue],
+    days: tuple[dt.date, ...],
+    times: pd.DatetimeIndex,
+    interval_s: int,
+) -> PoolCover:
+    """Return the pool's shifts on the axis; shifts longer than a legal day are left out."""
+    longest = pool.contract.max_hours_per_day
+    shifts = tuple(s for s in build_shifts(pool.shifts) if s.paid_hours <= longest)
+    firsts = np.zeros((len(days), len(shifts)), dtype=np.int64)
+    profiles = []
+    for d, day in enumerate(days):
+        row = []
+        for s, shift in enumerate(shifts):
+            offset = (shift_start(shift, day, pool.timezone) - times[0]).total_seconds()
+            first = int(offset // interval_s)
+            firsts[d, s] = first
+            row.append(_profile(shift, interval_s, int(offset - first * interval_s)))
+        profiles.append(tuple(row))
+    midnights = np.array([(day_start(d, pool.timezone) - times[0]).total_seconds() for d in days])
+    served = {q: pool.speed[queue.name] for q, queue in enumerate(queues) if queue.name in pool.speed}
+    return PoolCover(
+        pool,
+        days,
+        shifts,
+        (midnights // interval_s).astype(np.int64),
+        firsts,
+        tuple(profiles),
+        tuple(served),
+        served,
+        len(times),
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _profile(shift: Shift, interval_s: int, offset_s: int) -> FloatArray:
+    profile = duty_profile(shift, interval_s, offset_s)
+    profile.setflags(write=False)
+    return profile

@@ -1,0 +1,101 @@
+"""Who can work: in-house teams and outsourced vendors, their contracts and their prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Limits on one agent's work; the defaults follow French labour law.
+
+    Hours a week are ordinary time; overtime comes on top, at its factor. ``paid`` says whether
+    ordinary hours cost money worked or not ("contracted") or only when scheduled ("scheduled").
+    """
+
+    hours_per_week: float = 35.0
+    max_hours_per_day: float = 10.0
+    min_rest_hours: float = 11.0
+    max_consecutive_days: int = 6
+    days_off_per_week: int = 2
+    paid: Literal["contracted", "scheduled"] = "contracted"
+    overtime_hours_per_week: float = 0.0
+    overtime_cost_factor: float = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class BreakRule:
+    """A break of ``minutes`` that begins between two counts of hours into the shift."""
+
+    minutes: int
+    paid: bool
+    after_hours: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRules:
+    """What shifts a pool may work: local minutes after midnight, lengths in paid hours."""
+
+    earliest_start: int = 7 * 60
+    latest_end: int = 21 * 60
+    start_every_minutes: int = 30
+    paid_hours: tuple[float, ...] = (4.0, 7.0)
+    breaks: tuple[BreakRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """Discount on a vendor's invoice for each point of service level missed."""
+
+    below_service_level: float
+    discount_per_point: float
+    max_discount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Agents paid alike.
+
+    Parameters
+    ----------
+    name, kind, vendor
+        Name, unique in a scenario; in-house or vendor; the vendor's firm.
+    timezone
+        IANA zone in which the pool's shifts and days are counted.
+    speed
+        Queues served, each with the pool's speed: 0.9 is 10 % slower than the queue's AHT.
+    agents
+        Agents employed on each day of the horizon, ``[D]``.
+    names
+        Their names, at least as many as the largest of ``agents``.
+    cost_per_hour, cost_per_contact
+        Price per paid hour, or per contact handled; one of the two.
+    shrinkage
+        Share of paid time away from contacts, breaks of the shift aside, in [0, 1).
+    max_share
+        Largest share of each queue's contacts handed to this pool, per week.
+    """
+
+    name: str
+    kind: Literal["in_house", "vendor"]
+    timezone: str
+    speed: Mapping[str, float]
+    agents: IntArray
+    names: tuple[str, ...]
+    cost_per_hour: float | None = None
+    cost_per_contact: float | None = None
+    shrinkage: float = 0.30
+    contract: Contract = field(default_factory=Contract)
+    shifts: ShiftRules = field(default_factory=ShiftRules)
+    minimum_hours_per_week: float = 0.0
+    committed_share_of_forecast: float = 0.0
+    max_share: float = 1.0
+    penalty: Penalty | None = None
+    vendor: str = ""

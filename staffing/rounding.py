@@ -1,0 +1,46 @@
+"""Whole heads from the fractions of a relaxed program."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from staffing.coverage import PoolCover
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+def whole_heads(heads: FloatArray, cover: PoolCover, span: tuple[int, int]) -> IntArray:
+    """Return whole heads ``[days, shifts]`` near fractional ones, within the pool's limits.
+
+    The running total over the day's shifts, by start, is rounded, so that no stretch of a day is
+    more than one head from the relaxation; what a day rounds away, the next day gets.
+    """
+    totals = np.cumsum(heads.ravel())
+    whole = np.diff(np.floor(totals + 0.5 + 1e-9), prepend=0.0).astype(np.int64)
+    whole = np.maximum(whole, 0).reshape(heads.shape)
+    _respect_limits(whole, heads, cover, span)
+    return whole
+
+
+def _respect_limits(
+    whole: IntArray, heads: FloatArray, cover: PoolCover, span: tuple[int, int]
+) -> None:
+    """Take heads off, those furthest above the relaxation first, until every limit holds."""
+    paid = np.array([shift.paid_hours for shift in cover.shifts])
+    agents = cover.pool.agents[span[0] : span[1]]
+    for d in range(len(whole)):
+        while whole[d].sum() > agents[d]:
+            _take_one(whole[d : d + 1], heads[d : d + 1])
+    while whole.sum() > cover.days_limit(span) + 1e-9:
+        _take_one(whole, heads)
+    hours = cover.hours_limit(span) + cover.overtime_limit(span)
+    while (whole @ paid).sum() > hours + 1e-9:
+        _take_one(whole, heads)
+
+
+def _take_one(whole: IntArray, heads: FloatArray) -> None:
+    excess = np.where(whole > 0, whole - heads, -np.inf)
+    at = np.unravel_index(int(np.argmax(excess)), whole.shape)
+    whole[at] -= 1

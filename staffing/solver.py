@@ -1,0 +1,144 @@
+"""Run a linear program: build it with readable names, solve it, fix a part, solve again."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pulp
+
+FloatArray = npt.NDArray[np.float64]
+Term = tuple[int, float]
+Method = Literal["simplex", "interior"]
+
+
+class Status(enum.Enum):
+    """How a solve ended, in our words."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    STOPPED = "stopped"
+
+
+class SolverError(RuntimeError):
+    """The solver gave no usable answer to a program that must have one."""
+
+
+class Program:
+    """A program to minimise: variables by number, rules by name, HiGHS underneath through pulp.
+
+    Variables are never negative. The solver object is kept between solves, so that fixing or
+    freeing variables starts from the last basis.
+
+    Examples
+    --------
+    >>> program = Program("bakery")
+    >>> loaves = program.variables("loaves", ["small", "large"], cost=[2.0, 3.0])
+    >>> program.at_least("hungry guests", [(loaves[0], 1.0), (loaves[1], 2.0)], 10.0)
+    >>> program.solve(), program.objective
+    (<Status.OPTIMAL: 'optimal'>, 15.0)
+    >>> program.values(loaves).tolist()
+    [0.0, 5.0]
+    >>> program.fix(loaves[1:], np.array([4.0]))
+    >>> program.solve(), program.objective
+    (<Status.OPTIMAL: 'optimal'>, 16.0)
+    """
+
+    def __init__(self, name: str) -> None:
+        self._problem = pulp.LpProblem(name.replace(" ", "_"), pulp.LpMinimize)
+        self._variables: list[pulp.LpVariable] = []
+        self._costs: list[tuple[pulp.LpVariable, float]] = []
+        self._solver: object | None = None
+        self._values = np.empty(0)
+
+    def variables(
+        self,
+        prefix: str,
+        keys: Sequence[str],
+        *,
+        cost: float | Sequence[float] | FloatArray = 0.0,
+        upper: Sequence[float] | FloatArray | None = None,
+    ) -> npt.NDArray[np.int64]:
+        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``."""
+        first = len(self._variables)
+        costs = np.broadcast_to(np.asarray(cost, dtype=float), len(keys))
+        for k, key in enumerate(keys):
+            bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
+            variable = self._problem.add_variable(f"{prefix}_{key}", 0, bound)
+            self._variables.append(variable)
+            if costs[k]:
+                self._costs.append((variable, float(costs[k])))
+        return np.arange(first, len(self._variables))
+
+    def at_least(self, name: str, terms: Iterable[Term], bound: float) -> None:
+        """Add the rule: sum of ``factor * variable`` over the terms >= bound."""
+        self._add(name, terms, pulp.LpConstraintGE, bound)
+
+    def at_most(self, name: str, terms: Iterable[Term], bound: float) -> None:
+        """Add the rule: sum of ``factor * variable`` over the terms <= bound."""
+        self._add(name, terms, pulp.LpConstraintLE, bound)
+
+    def equal(self, name: str, terms: Iterable[Term], value: float) -> None:
+        """Add the rule: sum of ``factor * variable`` over the terms == value."""
+        self._add(name, terms, pulp.LpConstraintEQ, value)
+
+    def _add(self, name: str, terms: Iterable[Term], sense: int, bound: float) -> None:
+        variables = self._variables
+        expression = pulp.LpAffineExpression([(variables[v], float(f)) for v, f in terms])
+        self._problem.addConstraint(pulp.LpConstraint(expression, sense, rhs=float(bound)), name)
+
+    def write(self, path: Path) -> None:
+        """Write the program in LP format, for a person to read."""
+        self._state_objective()
+        self._problem.writeLP(str(path))
+
+    def solve(self, method: Method = "simplex") -> Status:
+        """Solve and say how it ended.
+
+        "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
+        and ends at a corner all the same: faster for a large program met for the first time.
+        """
+        if self._solver is None:
+            self._state_objective()
+            highs = pulp.HiGHS(msg=False, threads=1)
+            highs.createAndConfigureSolver(self._problem)
+            highs.buildSolverModel(self._problem)
+            self._solver = self._problem.solverModel
+            self._order = np.array([variable.index for variable in self._variables])
+        solver = self._solver
+        solver.setOptionValue("solver", "ipm" if method == "interior" else "simplex")
+        solver.run()
+        status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
+        if status is Status.OPTIMAL:
+            self._values = np.asarray(solver.getSolution().col_value)[self._order]
+            self.objective = float(solver.getObjectiveValue())
+        return status
+
+    def values(self, variables: npt.NDArray[np.int64]) -> FloatArray:
+        """Return the variables' values in the last optimal solution, in the shape given."""
+        return np.asarray(self._values[variables])
+
+    def fix(self, variables: npt.NDArray[np.int64], values: FloatArray) -> None:
+        """Hold variables at values in the solves to come."""
+        self.bound(variables, values, values)
+
+    def bound(self, variables: npt.NDArray[np.int64], low: FloatArray, high: FloatArray) -> None:
+        """Set the limits of variables in the solves to come."""
+        columns = self._order[variables].astype(np.int32)
+        self._solver.changeColsBounds(len(columns), columns, low.astype(float), high.astype(float))
+
+    def _state_objective(self) -> None:
+        self._problem.setObjective(pulp.LpAffineExpression(self._costs))
+
+
+_STATUS = {
+    "kOptimal": Status.OPTIMAL,
+    "kInfeasible": Status.INFEASIBLE,
+    "kUnboundedOrInfeasible": Status.INFEASIBLE,
+    "kUnbounded": Status.UNBOUNDED,
+}
