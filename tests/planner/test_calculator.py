@@ -1,0 +1,117 @@
+"""The calculator: its numbers, its lines, its words for what was typed."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.calculator import calculate, parse_duration, parse_target
+from staffing.queues import Target
+
+
+def test_published_example():
+    """Published by pyworkforce: 100 contacts of three minutes in half an hour, 14 of 20 agents."""
+    answer = calculate(100, 1800, 180, Target(0.8, 20, max_occupancy=0.85), shrinkage=0.3)
+    assert (answer.positions, answer.bound_by, answer.heads) == (14, "service_level", 20)
+    assert [row.positions for row in answer.around] == [13, 14, 15]
+    assert round(answer.around[1].service_level, 5) == 0.88835
+
+
+def test_erlang_c_lines_can_be_followed():
+    lines = calculate(100, 1800, 300, Target(0.8, 20)).lines()
+    load, blocked = 100 * 300 / 1800, 1.0
+    for k in range(1, 22):
+        blocked = load * blocked / (k + load * blocked)
+    wait = blocked / (1 - load / 21 * (1 - blocked))
+    level = 1 - wait * math.exp(-(21 - load) * 20 / 300)
+    text = "\n".join(lines)
+    assert f"= {load:.4f} erlangs" in text
+    assert f"B = {blocked:.6g}\n" in text
+    assert f"= {wait:.6f}\n" in text
+    assert f"= {level:.4f}\n" in text
+    assert f"= {wait * 300 / (21 - load):.2f} s" in text
+    assert "positions = 21: bound by service level; 20 would answer 72.9% within 20 s" in text
+
+
+def test_erlang_a_lines_can_be_followed():
+    answer = calculate(100, 1800, 300, Target(0.8, 20), patience_s=180, shrinkage=0.3)
+    load, n = 100 * 300 / 1800, answer.positions
+    x, y, blocked = n * 0.6, load * 0.6, 1.0
+    for k in range(1, n):
+        blocked = load * blocked / (k + load * blocked)
+
+    def kummer(z):
+        term = total = 1 / x
+        for k in range(1, 200):
+            term *= z / (x + k)
+            total += term
+        return total
+
+    k, z = kummer(y), y * math.exp(-20 / 180)
+    scale = 1 / blocked + y * k
+    left = (1 + (y - x) * k) / scale
+    late = math.exp(y - z - x * 20 / 180) * (x * kummer(z) - 1) / scale
+    text = "\n".join(answer.lines())
+    for line in (
+        f"K = K(y) = {k:.8g}", f"D = 1/B + y K = {scale:.8g}", f"D = {left:.6f}",
+        f"= {late:.6f}", f"answered late = {1 - left - late:.4f}", "so 28 agents on duty",
+    ):  # fmt: skip
+        assert line in text
+    assert n == 19
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((0, 1800, 300, Target()), "there is nothing to answer"),
+        ((40, 1800, 300, Target(), math.inf, 0.0, 2), "5 positions are N = 10 servers"),
+        ((1, 1800, 300, Target(minimum=4)), "bound by minimum; the minimum kept is 4"),
+        ((100, 1800, 300, Target(max_occupancy=0.6)), "bound by occupancy; 27 would be busy"),
+        ((100, 1800, 300, Target(None, max_abandonment=0.01), 180.0), "would hang up"),
+        ((100, 1800, 300, Target(None, max_asa_s=6000.0)), "mean wait would be endless"),
+        ((100, 1800, 300, Target(None)), "bound by none; the load alone asks for it"),
+        ((1e4, 1800, 300, Target(None, max_abandonment=0.6), 60.0), "service level = 0.0000"),
+        ((1e-6, 1800, 300, Target(minimum=900), 1e5), "service level = 1 - abandonment"),
+    ],
+)
+def test_words(arguments, says):
+    answer = calculate(*arguments)
+    assert says in "\n".join(answer.lines())
+    json.dumps(answer.as_dict(), allow_nan=False)
+
+
+@settings(deadline=None)
+@given(
+    st.floats(0, 500), st.floats(300, 86_400), st.floats(1, 4000), st.floats(0.05, 0.99),
+    st.sampled_from([1.0, 180.0, 1e6, math.inf]), st.integers(1, 3),
+)  # fmt: skip
+def test_any_question_has_lines_and_json(contacts, interval, aht, level, patience, concurrency):
+    answer = calculate(contacts, interval, aht, Target(level), patience, 0.3, concurrency)
+    assert answer.lines()
+    assert json.loads(json.dumps(answer.as_dict(), allow_nan=False))["heads"] >= answer.positions
+
+
+def test_faults_come_together():
+    with pytest.raises(ValueError, match=r"contacts must be .* got -1; shrinkage must be .* 1.0"):
+        calculate(-1, 1800, 300, Target(), shrinkage=1.0)
+    with pytest.raises(ValueError, match=r"service_level must be in \(0, 1\), a fraction, got 80"):
+        calculate(10, 1800, 300, Target(80))
+
+
+@pytest.mark.parametrize("text", ["", "0", "-5", "30 m", "m", "1e3", "nan", "0m", "9" * 400])
+def test_no_duration(text):
+    with pytest.raises(ValueError, match="must be seconds above 0, or like 90s, 30m"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize("text", ["80", "80/", "/20", "100/20", "0.8/20", "80/20/5", "x/20"])
+def test_no_target(text):
+    with pytest.raises(ValueError, match=r"must be percent/seconds like 80/20"):
+        parse_target(text)
+
+
+def test_targets():
+    assert parse_target("80/0") == (0.8, 0.0)
+    assert parse_target(" 99.5 % / 1m ") == (0.995, 60.0)
