@@ -1,0 +1,187 @@
+"""Which days a queue is open: as its timetable says, and as its history shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecasting.events import open_day_offsets
+from forecasting.history import BoolArray, FloatArray, History, IntArray, weekdays_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forecasting.events import Event
+
+MARGIN_DAYS = 90
+"""Days that the axis reaches beyond history and horizon, so that windows may overhang."""
+
+_SHUT_SHARE = 0.8  # zeros among a weekday's days that make it a closed weekday
+_BUSY = 8.0  # median contacts of a weekday above which a zero means shut, not quiet
+_RECENT_WEEKS = 53
+
+
+@dataclass(frozen=True, slots=True)
+class DaySeries:
+    """A queue's days from before its history to after the horizon, as a method sees them.
+
+    ``T`` days in a row; the history's are ``start`` to ``end``, the rest is unknown.
+
+    Parameters
+    ----------
+    first_day
+        Day of element 0.
+    start, end
+        Elements of the first day of history and of the first day after it.
+    contacts
+        Contacts in open slots [T]; NaN where unknown.
+    is_open
+        Whether the day is open [T].
+    holidays
+        Name of the public holiday [T], empty on other days and on the dates of events.
+    events
+        Events, in the order of ``offsets``.
+    offsets, occurrence
+        Open-day offset from each event and number of the occurrence [E, T].
+    """
+
+    first_day: dt.date
+    start: int
+    end: int
+    contacts: FloatArray
+    is_open: BoolArray
+    holidays: tuple[str, ...]
+    events: tuple[Event, ...]
+    offsets: IntArray
+    occurrence: IntArray
+
+    @property
+    def weekday(self) -> IntArray:
+        """Weekday of each day [T], Monday 0."""
+        return weekdays_from(self.first_day, len(self.contacts))
+
+    @property
+    def known(self) -> BoolArray:
+        """Open days whose contacts are known [T]."""
+        known: BoolArray = self.is_open & ~np.isnan(self.contacts)
+        return known
+
+    @property
+    def in_yearly_event(self) -> BoolArray:
+        """Days inside the window of an event that comes a few times a year at most [T]."""
+        inside = np.zeros(len(self.contacts), dtype=np.bool_)
+        for event, occurrence in zip(self.events, self.occurrence, strict=True):
+            if event.is_yearly:
+                inside |= occurrence >= 0
+        return inside
+
+    @property
+    def ordinary(self) -> BoolArray:
+        """Known days outside of yearly events and public holidays [T]."""
+        no_holiday = np.array([not name for name in self.holidays], dtype=np.bool_)
+        ordinary: BoolArray = self.known & ~self.in_yearly_event & no_holiday
+        return ordinary
+
+
+def day_series(
+    history: History,
+    last_day: dt.date,
+    events: Sequence[Event],
+    holidays: Mapping[dt.date, str],
+) -> tuple[DaySeries, tuple[str, ...]]:
+    """Return the days of a queue up to ``last_day`` and beyond, and notes on what was inferred.
+
+    A weekday that history shows empty is taken as closed although the timetable has it open, and
+    so is a public holiday that history shows empty; only where the queue is busy enough that the
+    emptiness cannot be chance. Contacts outside the opening hours are left out.
+    """
+    start = MARGIN_DAYS
+    first_day = history.first_day - dt.timedelta(days=start)
+    count = (max(last_day, history.last_day) - first_day).days + 1 + MARGIN_DAYS
+    end = start + len(history.contacts)
+    weekday = weekdays_from(first_day, count)
+    contacts = np.full(count, np.nan)
+    contacts[start:end], left_out = open_totals(history)
+    timetable: BoolArray = np.asarray(history.is_open.any(axis=1))[weekday]
+    for day in history.closed_days:
+        if 0 <= (day - first_day).days < count:
+            timetable[(day - first_day).days] = False
+    names = _holiday_names(first_day, count, holidays)
+    is_open, notes = _seen_open(timetable, contacts, weekday, names)
+    if left_out > 0.01:
+        notes.append(f"{left_out:.1%} of past contacts came outside the opening hours: left out")
+    pairs = [open_day_offsets(event, first_day, is_open) for event in events]
+    empty = np.empty((0, count), dtype=np.int64)
+    dates = {date for event in events for date in event.dates}
+    for i, name in enumerate(names):
+        if name and first_day + dt.timedelta(days=i) in dates:
+            names[i] = ""  # the event speaks for the day, so that its multiplier holds it all
+    return DaySeries(
+        first_day,
+        start,
+        end,
+        contacts,
+        is_open,
+        tuple(names),
+        tuple(events),
+        np.array([offsets for offsets, _ in pairs]) if pairs else empty,
+        np.array([occurrence for _, occurrence in pairs]) if pairs else empty,
+    ), tuple(notes)
+
+
+def open_totals(history: History) -> tuple[FloatArray, float]:
+    """Return contacts per day in open slots [D], and the share that came in closed ones.
+
+    A day is unknown (NaN) when one of its open slots is.
+    """
+    mask = history.is_open[weekdays_from(history.first_day, len(history.contacts))]
+    inside = np.where(mask, history.contacts, 0.0).sum(axis=1)
+    every = float(np.nansum(history.contacts))
+    within = float(np.nansum(np.where(mask, history.contacts, 0.0)))
+    return inside, (every - within) / every if every > 0 else 0.0
+
+
+def _holiday_names(first_day: dt.date, count: int, holidays: Mapping[dt.date, str]) -> list[str]:
+    names = [""] * count
+    for day, name in holidays.items():
+        if 0 <= (day - first_day).days < count:
+            names[(day - first_day).days] = name
+    return names
+
+
+def _seen_open(
+    timetable: BoolArray, contacts: FloatArray, weekday: IntArray, names: Sequence[str]
+) -> tuple[BoolArray, list[str]]:
+    """Return the open days [T] after a look at the zeros of history, and notes."""
+    is_open, notes = timetable.copy(), []
+    known = timetable & ~np.isnan(contacts)
+    busy = np.zeros(7, dtype=np.bool_)
+    for w in range(7):
+        mine = np.flatnonzero(known & (weekday == w))[-_RECENT_WEEKS:]
+        rest = contacts[known & (weekday != w)]
+        shut = len(mine) >= 4 and float(np.mean(contacts[mine] == 0)) >= _SHUT_SHARE
+        if shut and len(rest) and float(rest.mean()) >= _BUSY / 2:
+            # A day that had contacts all the same was open.
+            is_open &= (weekday != w) | (np.nan_to_num(contacts) > 0)
+            day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][w]
+            notes.append(f"{day}s show no contacts in the history: taken as closed")
+        elif len(mine):
+            busy[w] = float(np.median(contacts[mine])) >= _BUSY
+    empty = known & is_open & (contacts == 0) & busy[weekday]
+    is_open &= ~empty
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+    for i, name in enumerate(names):
+        if name:
+            by_name[name].append(i)
+    for name, places in by_name.items():
+        seen = [i for i in places if known[i] and busy[weekday[i]]]
+        if seen and np.mean([empty[i] for i in seen]) >= _SHUT_SHARE:
+            coming = [i for i in places if np.isnan(contacts[i])]
+            is_open[coming] = False
+            if any(timetable[i] for i in coming):
+                notes.append(f"{name} shows no contacts in the history: taken as closed")
+    return is_open, notes
