@@ -1,0 +1,381 @@
+"""What service customers get, interval after interval, from the positions given to each queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from staffing.backlog import Desk, desk, work_off
+from staffing.carryover import Carried, carry
+from staffing.daily import Daily, day_sums, utc_days
+from staffing.lines import Lines, stacked
+from staffing.queues import Promise, Queue, Target
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Service of every queue and interval, arrays ``[Q, I]``; never NaN, never infinite.
+
+    Parameters
+    ----------
+    queues, times
+        Names, and starts of the intervals in UTC.
+    contacts, positions
+        Offered, expected; and agents serving the queue, net of shrinkage.
+    service_level
+        Share of the interval's contacts answered within the threshold, hang-ups counted as missed;
+        for deferred work, replied to within the promise. 1 where no contact comes.
+    service_level_p10, service_level_p90
+        Its 10 % and 90 % quantiles over the forecast's sample paths.
+    asa_s
+        Mean wait of answered contacts in seconds. Where nobody is answered, how long they waited
+        until they hung up or the queue closed; for deferred work, mean time to reply.
+    abandonment
+        Share of the interval's contacts that are never answered.
+    occupancy
+        Share of their time that agents are on contacts.
+    backlog
+        Contacts waiting at the end of the interval.
+    answered, abandoned
+        Contacts taken up and lost during the interval, whenever they came: contacts = answered +
+        abandoned + growth of the backlog.
+    daily
+        Service over days, queues and all of it.
+    """
+
+    queues: tuple[str, ...]
+    times: pd.DatetimeIndex
+    contacts: FloatArray
+    positions: FloatArray
+    service_level: FloatArray
+    service_level_p10: FloatArray
+    service_level_p90: FloatArray
+    asa_s: FloatArray
+    abandonment: FloatArray
+    occupancy: FloatArray
+    backlog: FloatArray
+    answered: FloatArray
+    abandoned: FloatArray
+    daily: Daily
+
+    def __post_init__(self) -> None:
+        """Check shapes and make the arrays read-only."""
+        shape = (len(self.queues), len(self.times))
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, np.ndarray):
+                continue
+            if value.shape != shape:
+                message = f"{field.name} must have shape {shape}, got {value.shape}"
+                raise ValueError(message)
+            value.setflags(write=False)
+
+
+def project(
+    queues: Sequence[Queue],
+    times: pd.DatetimeIndex,
+    contacts: FloatArray,
+    aht_s: FloatArray,
+    positions: FloatArray,
+    interval_s: int,
+    *,
+    is_open: BoolArray,
+    paths: npt.NDArray[np.floating] | None = None,
+    day: IntArray | None = None,
+) -> Projection:
+    """Return the service that customers get, in overload too, the queue carried over.
+
+    Parameters
+    ----------
+    queues
+        The queues, Q of them.
+    times
+        Starts of the I intervals, UTC, regular.
+    contacts, aht_s
+        Expected contacts, and seconds each takes ``[Q, I]``; an AHT that is unknown or 0 is read as
+        the queue's mean.
+    positions
+        Agents serving each queue, net of shrinkage, in units of its AHT ``[Q, I]``; fractions are
+        agents present for a part of the time.
+    interval_s
+        Length of an interval in seconds.
+    is_open
+        When customers can queue ``[Q, I]``. A queue with positions counts as open.
+    paths
+        Expected contacts in each replication ``[R, Q, I]``; None: bands without width.
+    day
+        Number of each interval's local day ``[Q, I]``, below 0 outside the horizon; None: UTC days.
+
+    Returns
+    -------
+    Projection
+        See there.
+
+    Raises
+    ------
+    ValueError
+        When an array does not fit the queues and times; all of them are told.
+
+    Notes
+    -----
+    Queues answered at once: ``staffing.carryover.carry``; at concurrency c an agent is c slots at
+    the AHT measured there. Deferred work: ``staffing.backlog.work_off`` with agents busy at most
+    ``max_occupancy`` of their time.
+
+    Bands of queues answered at once: the same projection is made of the 10 % and 90 % quantiles of
+    each interval's contacts over the paths, which is exact where a path is low or high for a whole
+    day; a path's own service follows from its contacts, linearly between the three. Deferred work
+    is projected path by path. Bands hold the forecast's uncertainty, not the chance of a single
+    interval's callers.
+
+    Examples
+    --------
+    >>> times = pd.date_range("2027-02-01 08:00", periods=2, freq="30min", tz="UTC")
+    >>> row = np.ones((1, 2))
+    >>> got = project([Queue("phone", Target(0.8, 20))], times, 100 * row, 180 * row, 14 * row,
+    ...     1800, is_open=row > 0)
+    >>> got.service_level.round(3).tolist()
+    [[0.888, 0.888]]
+    """
+    shape = (len(queues), len(times))
+    _check(shape, contacts=contacts, aht_s=aht_s, positions=positions, is_open=is_open, day=day)
+    if paths is not None and paths.shape[1:] != shape:
+        message = f"paths must have shape (R, {shape[0]}, {shape[1]}), got {paths.shape}"
+        raise ValueError(message)
+    contacts = np.maximum(np.nan_to_num(np.asarray(contacts, np.float64)), 0.0)
+    positions = np.maximum(np.nan_to_num(np.asarray(positions, np.float64)), 0.0)
+    given = _Given(
+        tuple(queues),
+        contacts,
+        _known_aht(np.asarray(aht_s, np.float64), interval_s),
+        positions,
+        np.asarray(is_open, np.bool_),
+        interval_s,
+    )
+    result = _Result.empty(contacts)
+    sums = _Sums.empty(shape[0], day if day is not None else utc_days(times, shape[0]), paths)
+    _at_once(given, result, sums, paths)
+    _deferred(given, result, sums, paths)
+    return _projection(given, times, result, sums)
+
+
+def _check(shape: tuple[int, int], **arrays: npt.NDArray[np.generic] | None) -> None:
+    """Raise when an array does not have the shape [Q, I]."""
+    faults = [
+        f"{name} must have shape {shape}, got {array.shape}"
+        for name, array in arrays.items()
+        if array is not None and array.shape != shape
+    ]
+    if faults:
+        raise ValueError("; ".join(faults))
+
+
+def _known_aht(aht_s: FloatArray, interval_s: int) -> FloatArray:
+    """Return handling times above 0: unknown ones are the queue's mean, or an interval."""
+    known = np.isfinite(aht_s) & (aht_s > 0)
+    count = known.sum(axis=1, keepdims=True)
+    total = np.where(known, aht_s, 0.0).sum(axis=1, keepdims=True)
+    mean = np.where(count > 0, total / np.maximum(count, 1), float(interval_s))
+    return np.where(known, aht_s, mean)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What ``project`` was asked, cleaned."""
+
+    queues: tuple[Queue, ...]
+    contacts: FloatArray
+    aht_s: FloatArray
+    positions: FloatArray
+    is_open: BoolArray
+    interval_s: int
+
+    def lines(self, rows: IntArray, contacts: FloatArray) -> Lines:
+        """Return some queues answered at once, with these contacts."""
+        targets = [self.queues[row].target for row in rows]
+        within = [t.answer_within_s if isinstance(t, Target) else 0.0 for t in targets]
+        slots = [float(self.queues[row].concurrency) for row in rows]
+        return Lines(
+            contacts=contacts,
+            aht_s=self.aht_s[rows],
+            slots=self.positions[rows] * np.array(slots)[:, None],
+            is_open=self.is_open[rows] | (self.positions[rows] > 0),
+            answer_within_s=np.array(within),
+            patience_s=np.array([self.queues[row].patience_s for row in rows]),
+            interval_s=self.interval_s,
+        )
+
+    def desk(self, row: int, promise: Promise) -> Desk:
+        """Return the capacity and deadlines of a deferred queue."""
+        busy_s = self.positions[row] * self.interval_s * promise.max_occupancy
+        within = promise.reply_within_hours * 3600.0
+        capacity = busy_s / self.aht_s[row]
+        return desk(capacity, self.is_open[row], self.interval_s, within, promise.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What ``project`` has found so far, arrays ``[Q, I]``."""
+
+    service_level: FloatArray
+    low: FloatArray
+    high: FloatArray
+    asa_s: FloatArray
+    abandonment: FloatArray
+    occupancy: FloatArray
+    backlog: FloatArray
+    abandoned: FloatArray
+
+    @classmethod
+    def empty(cls, like: FloatArray) -> _Result:
+        """Return room for an answer."""
+        return cls(*(np.zeros_like(like) for _ in fields(cls)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Contacts and those in time of every replication and day, ``[R, Q, D]``."""
+
+    day: IntArray
+    days: int
+    contacts: FloatArray
+    in_time: FloatArray
+
+    @classmethod
+    def empty(cls, queues: int, day: IntArray, paths: npt.NDArray[np.floating] | None) -> _Sums:
+        """Return sums of nothing."""
+        days = int(day.max(initial=-1)) + 1
+        shape = (0 if paths is None else paths.shape[0], queues, days)
+        return cls(day, days, np.zeros(shape), np.zeros(shape))
+
+    def add(self, row: int, contacts: FloatArray, service_level: FloatArray) -> None:
+        """Add one queue's replications ``[R, I]``."""
+        day = self.day[row]
+        self.contacts[:, row] = day_sums(contacts, day, self.days)
+        self.in_time[:, row] = day_sums(contacts * service_level, day, self.days)
+
+    def daily(self, contacts: FloatArray, service_level: FloatArray) -> Daily:
+        """Return the sums with those of the expected contacts."""
+        rows = zip(contacts, contacts * service_level, self.day, strict=True)
+        sums = [
+            (day_sums(offered, day, self.days), day_sums(met, day, self.days))
+            for offered, met, day in rows
+        ]
+        shape = (contacts.shape[0], self.days)
+        offered = np.array([one for one, _ in sums]).reshape(shape)
+        met = np.array([one for _, one in sums]).reshape(shape)
+        return Daily(offered, met, self.contacts, self.in_time)
+
+
+def _projection(given: _Given, times: pd.DatetimeIndex, result: _Result, sums: _Sums) -> Projection:
+    """Return what was found as the answer."""
+    growth = np.diff(result.backlog, axis=1, prepend=0.0)
+    return Projection(
+        queues=tuple(queue.name for queue in given.queues),
+        times=times,
+        contacts=given.contacts.copy(),
+        positions=given.positions.copy(),
+        service_level=result.service_level,
+        service_level_p10=result.low,
+        service_level_p90=result.high,
+        asa_s=result.asa_s,
+        abandonment=result.abandonment,
+        occupancy=result.occupancy,
+        backlog=result.backlog,
+        answered=given.contacts - result.abandoned - growth,
+        abandoned=result.abandoned,
+        daily=sums.daily(given.contacts, result.service_level),
+    )
+
+
+def _at_once(
+    given: _Given,
+    result: _Result,
+    sums: _Sums,
+    paths: npt.NDArray[np.floating] | None,
+) -> None:
+    """Project the queues answered at once, with few and with many contacts too."""
+    rows = np.array([q for q, queue in enumerate(given.queues) if not queue.deferred], np.int64)
+    if not rows.size:
+        return
+    contacts = [given.contacts[rows]]
+    if paths is not None and paths.shape[0]:
+        contacts.extend(_quantiles(paths[:, rows]))
+    carried = carry(stacked([given.lines(rows, few) for few in contacts]))
+    _write(result, rows, carried)
+    levels = carried.service_level.reshape(len(contacts), *contacts[0].shape)
+    result.high[rows], result.low[rows] = levels[0], levels[0]
+    if paths is None or not paths.shape[0]:
+        return
+    result.high[rows] = levels.max(axis=0)
+    result.low[rows] = levels.min(axis=0)
+    for k, row in enumerate(rows):
+        path = np.maximum(np.asarray(paths[:, row], np.float64), 0.0)
+        level = _interpolated(path, [few[k] for few in contacts], levels[:, k])
+        sums.add(int(row), path, level)
+
+
+def _quantiles(paths: npt.NDArray[np.floating]) -> list[FloatArray]:
+    """Return the 10 % and 90 % quantiles of every interval's contacts, one queue at a time."""
+    low, high = (np.empty(paths.shape[1:]) for _ in range(2))
+    for row in range(paths.shape[1]):
+        low[row], high[row] = np.quantile(paths[:, row], [0.1, 0.9], axis=0)
+    return [np.maximum(low, 0.0), np.maximum(high, 0.0)]
+
+
+def _interpolated(path: FloatArray, contacts: list[FloatArray], levels: FloatArray) -> FloatArray:
+    """Return service levels of replications ``[R, I]`` from those of middle, low and high."""
+    middle, few, many = contacts
+    slopes = []
+    for end, level in ((few, levels[1]), (many, levels[2])):
+        apart = np.abs(end - middle) > 1e-9 * (1.0 + middle)
+        rise, width = level - levels[0], np.where(apart, end - middle, 1.0)
+        slopes.append(np.where(apart, rise / width, 0.0))
+    slope = np.where(path < middle, slopes[0], slopes[1])
+    result: FloatArray = np.clip(levels[0] + slope * (path - middle), 0.0, 1.0)
+    return result
+
+
+def _write(result: _Result, rows: IntArray, carried: Carried) -> None:
+    """Write the expected service of queues answered at once, the first of ``carried``."""
+    count = rows.size
+    result.service_level[rows] = carried.service_level[:count]
+    result.asa_s[rows] = carried.asa_s[:count]
+    result.abandonment[rows] = carried.abandonment[:count]
+    result.occupancy[rows] = carried.occupancy[:count]
+    result.backlog[rows] = carried.backlog[:count]
+    result.abandoned[rows] = carried.abandoned[:count]
+
+
+def _deferred(
+    given: _Given,
+    result: _Result,
+    sums: _Sums,
+    paths: npt.NDArray[np.floating] | None,
+) -> None:
+    """Project the queues whose work may wait, path by path."""
+    for row, queue in enumerate(given.queues):
+        if not isinstance(queue.target, Promise):
+            continue
+        at = given.desk(row, queue.target)
+        worked = work_off(given.contacts[row], at)
+        result.service_level[row] = worked.service_level
+        result.asa_s[row] = worked.wait_s
+        result.backlog[row] = worked.backlog
+        paid_s = given.positions[row] * given.interval_s
+        busy = worked.handled * given.aht_s[row] / np.where(paid_s > 0, paid_s, 1.0)
+        result.occupancy[row] = np.where(paid_s > 0, np.minimum(busy, 1.0), 0.0)
+        result.low[row], result.high[row] = worked.service_level, worked.service_level
+        if paths is not None and paths.shape[0]:
+            path = np.maximum(np.asarray(paths[:, row], np.float64), 0.0)
+            level = work_off(path, at, waits=False).service_level
+            result.low[row], result.high[row] = np.quantile(level, [0.1, 0.9], axis=0)
+            sums.add(row, path, level)
