@@ -27,8 +27,8 @@ CHANNELS = {
     "social": (0.10, 240.0, 0.0),
 }
 
-OPENING = ((8.0, 20.0),) * 6 + ((9.0, 13.0),)
-WEEKDAY = (1.12, 1.04, 1.02, 1.08, 1.20, 1.08, 0.32)
+OPENING = ((8.0, 20.0),) * 6 + ((9.0, 19.0),)
+WEEKDAY = (1.05, 0.97, 0.96, 1.01, 1.10, 1.02, 0.89)
 SEASON = (0.97, 1.0, 1.01, 1.02, 1.04, 1.02, 0.96, 0.93, 0.98, 1.0, 1.02, 1.05)
 
 # Tenfold on the day is published. The days before, and the complaints of the days after, which
@@ -36,8 +36,8 @@ SEASON = (0.97, 1.0, 1.01, 1.02, 1.04, 1.02, 0.96, 0.93, 0.98, 1.0, 1.02, 1.05)
 BEFORE = {-6: 1.25, -5: 1.5, -4: 1.9, -3: 2.6, -2: 4.2, -1: 7.5}
 LIVE_AFTER = {1: 3.0, 2: 2.0, 3: 1.4, 4: 1.1}
 WRITTEN_AFTER = {1: 5.0, 2: 3.4, 3: 2.0, 4: 1.3}
-LIVE_PEAK = {**BEFORE, 0: 10.6, **LIVE_AFTER}
-WRITTEN_PEAK = {**BEFORE, 0: 8.9, **WRITTEN_AFTER}
+LIVE_PEAK = {**BEFORE, 0: 12.2, **LIVE_AFTER}
+WRITTEN_PEAK = {**BEFORE, 0: 10.6, **WRITTEN_AFTER}
 
 # The smaller gift days, ours: peak factor per country, "" for the rest. All Saints is a day of
 # chrysanthemums in the south, Women's Day one of mimosa in Italy.

@@ -1,0 +1,264 @@
+"""The command line: parse, call the service, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planner.errors import PlannerError
+from planner.examples import EXAMPLES
+
+# Stages import numpy, pandas, statsmodels and pulp, seconds in all: only inside the commands.
+
+
+class Commands(click.Group):
+    """The program's commands, and those that other packages of ours add."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all names, in the order of use."""
+        return [*super().list_commands(ctx), *_added()]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command by name, loading an added one only when it is asked for."""
+        found = super().get_command(ctx, name)
+        if found is None and name in _added():
+            found = _added()[name].load()
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing what the added ones need."""
+        own = {name: c.get_short_help_str(70) for name, c in self.commands.items()}
+        added = dict.fromkeys(_added(), "The web pages.")
+        with formatter.section("Commands"):
+            formatter.write_dl([*own.items(), *added.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; say what is wrong in one line a fault, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except PlannerError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(error.exit_status) from error
+
+
+def _added() -> dict[str, Any]:
+    return {point.name: point for point in entry_points(group="planner.commands")}
+
+
+class Text(click.ParamType):
+    """A duration or a target as people write it, read by a function of the calculator."""
+
+    name = "text"
+
+    def __init__(self, reader: str) -> None:
+        self.reader = reader
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the value read, or say what is allowed."""
+        from planner import calculator
+
+        if not isinstance(value, str):
+            return value
+        try:
+            return getattr(calculator, self.reader)(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="contact-centre-planner", prog_name="planner")
+def cli() -> None:
+    """Plan a contact centre: from past contacts to forecast, positions, shifts and service.
+
+    Start with `planner demo`, or with `planner new my-centre`.
+    """
+
+
+scenario_argument = click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
+variant_option = click.option(
+    "--variant", "variants", multiple=True, help="Apply a variant of the scenario; may be repeated."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def out_option(default: str) -> Any:
+    """Return the option that names the folder for results."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=default,
+        show_default=True,
+        help="Folder for the files.",
+    )
+
+
+@cli.command()
+@out_option("demo")
+@click.option("--variant", "variants", multiple=True, help="Plan a variant, such as absence-20.")
+def demo(out: Path, variants: tuple[str, ...]) -> None:
+    """Plan the bundled florist centre: seven markets around Valentine's Day."""
+    from planner.examples import write_example
+    from planner.run import plan_and_write
+    from planner.screen import Screen
+
+    centre = out / "centre"
+    with Screen() as screen:
+        if not (centre / "scenario.yaml").exists():
+            try:
+                write_example(
+                    "florist", centre, lambda done, of: screen.progress("example", done, of)
+                )
+            except FileExistsError as error:
+                raise PlannerError(str(error)) from error
+        text = plan_and_write(centre / "scenario.yaml", variants, out / "plan", screen.progress)
+    click.echo(text)
+
+
+@cli.command()
+def examples() -> None:
+    """List the examples that `planner new --example` writes."""
+    width = max(map(len, EXAMPLES))
+    for name, description in EXAMPLES.items():
+        click.echo(f"{name:<{width}}  {description}")
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--example",
+    type=click.Choice(list(EXAMPLES)),
+    default="starter",
+    show_default=True,
+    help="Which example to write.",
+)
+def new(directory: Path, example: str) -> None:
+    """Write an example into DIRECTORY to start from."""
+    from planner.examples import write_example
+    from planner.screen import Screen
+
+    try:
+        with Screen() as screen:
+            path = write_example(
+                example, directory, lambda done, of: screen.progress("example", done, of)
+            )
+    except OSError as error:
+        raise PlannerError(str(error)) from error
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    click.echo(f"Wrote {shown} and its history. Next: planner check {shown}")
+
+
+@cli.command()
+@scenario_argument
+@variant_option
+@json_option
+def check(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
+    """Say what is wrong with SCENARIO, all of it, or what will be planned."""
+    from planner.check import describe
+
+    found = describe(scenario, variants)
+    click.echo(json.dumps(found.as_dict(), indent=2) if as_json else found.text())
+
+
+@cli.command()
+@scenario_argument
+@variant_option
+@out_option("plan")
+@json_option
+def run(scenario: Path, variants: tuple[str, ...], out: Path, *, as_json: bool) -> None:
+    """Plan SCENARIO: forecast, requirement, allocation, roster, projection, report."""
+    from planner.run import plan_and_write
+    from planner.screen import Screen
+
+    with Screen() as screen:
+        text = plan_and_write(scenario, variants, out, screen.progress, as_json=as_json)
+    click.echo(text)
+
+
+@cli.command()
+@scenario_argument
+@variant_option
+@out_option("plan")
+def forecast(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
+    """Forecast SCENARIO and stop there."""
+    from planner.run import forecast_and_write
+    from planner.screen import Screen
+
+    with Screen() as screen:
+        text = forecast_and_write(scenario, variants, out, screen.progress)
+    click.echo(text)
+
+
+@cli.command()
+@scenario_argument
+@variant_option
+@out_option("plan")
+def staff(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
+    """Forecast SCENARIO, turn it into positions and stop there."""
+    from planner.run import staff_and_write
+    from planner.screen import Screen
+
+    with Screen() as screen:
+        text = staff_and_write(scenario, variants, out, screen.progress)
+    click.echo(text)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the scenario file's JSON Schema, for editors."""
+    from planner.scenario import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
+@cli.command()
+@click.option("--contacts", type=float, required=True, help="Contacts in the interval.")
+@click.option("--interval", type=Text("parse_duration"), default="15m", show_default=True)
+@click.option("--aht", type=Text("parse_duration"), required=True, help="Handling time: 300, 5m.")
+@click.option("--target", type=Text("parse_target"), default="80/20", show_default=True)
+@click.option("--patience", type=Text("parse_duration"), help="Left out: nobody hangs up.")
+@click.option("--max-occupancy", type=float, help="Highest occupancy, a fraction such as 0.88.")
+@click.option("--shrinkage", type=float, default=0.0, help="Share of paid time away: 0.30.")
+@click.option("--concurrency", type=int, default=1, help="Contacts an agent handles at once.")
+@json_option
+def erlang(
+    contacts: float,
+    interval: float,
+    aht: float,
+    target: tuple[float, float],
+    patience: float | None,
+    max_occupancy: float | None,
+    shrinkage: float,
+    concurrency: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Work out one interval's positions, with the arithmetic."""
+    from planner.calculator import calculate
+    from staffing.queues import Target
+
+    promise = Target(target[0], target[1], max_occupancy=max_occupancy)
+    endless = float("inf")
+    try:
+        found = calculate(
+            contacts, interval, aht, promise, patience or endless, shrinkage, concurrency
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(json.dumps(found.as_dict(), indent=2) if as_json else "\n".join(found.lines()))
+
+
+def main() -> None:
+    """Run the program; a user's stop ends it without a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped; nothing was written.", err=True)
+        sys.exit(130)

@@ -1,0 +1,1 @@
+"""A plan on paper: tables for programs, a summary, one interval explained, a report for people."""

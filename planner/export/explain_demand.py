@@ -1,0 +1,215 @@
+"""The first half of an explanation: from the history to the positions needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.export.explain_history import history_step
+from planner.export.steps import Place, Step
+from planner.export.wording import TIMES, Table, day_name, event_name, number, percent, seconds
+from staffing.erlang import service
+from staffing.queues import Promise, Queue, Target
+from staffing.requirement import BOUND_BY
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+
+_SAME = 1e-6  # numbers closer than this share of themselves are one number
+
+BOUND_WORDS = {
+    "none": "there is nothing to answer",
+    "service_level": "the service level",
+    "occupancy": "the highest occupancy",
+    "abandonment": "the most that may hang up",
+    "asa": "the longest mean wait",
+    "deadline": "the promised reply time",
+    "minimum": "the minimum that is always kept",
+}
+
+
+def demand_steps(plan: Plan, place: Place) -> tuple[Step, ...]:
+    """Return the steps history, day, contacts, load and positions."""
+    return (
+        history_step(plan, place),
+        _day_step(plan, place),
+        _contacts_step(plan, place),
+        _load_step(plan, place),
+        _positions_step(plan, place),
+    )
+
+
+def _day_step(plan: Plan, place: Place) -> Step:
+    title, unit = f"The day: {day_name(plan.days[place.day])}", "contacts a day"
+    told = plan.forecast.by_queue[place.queue]
+    total = float(told.day_total[place.day])
+    parts = {name: float(values[place.day]) for name, values in told.parts.items()}
+    shown = {
+        name: value for name, value in parts.items() if name == "level" or abs(value - 1) > 5e-5
+    }
+    rows = tuple((part_words(name), number(value, _places(value))) for name, value in shown.items())
+    factors = f" {TIMES} ".join(f"{value} ({name})" for name, value in rows)
+    product = float(np.prod(list(parts.values()))) if parts else total
+    lines = [f"{factors} = {number(product, 1)} contacts"] if shown else []
+    if not shown or abs(product - total) > 1e-3 * max(total, 1.0):
+        lines.append(f"the forecast for the day is {number(total, 1)} contacts")
+    ones = ", ".join(part_words(name) for name in parts if name not in shown)
+    lines.append(f"method: {told.method}{f'; factors of 1 left out: {ones}' if ones else ''}")
+    table = Table("What the day is made of", ("factor", "value"), rows)
+    return Step("day", title, tuple(lines), total, unit, table if rows else None)
+
+
+def part_words(name: str) -> str:
+    """Return the name of a forecast's factor for a reader.
+
+    Examples
+    --------
+    >>> part_words("event valentines_day"), part_words("day_of_month")
+    ("Valentine's Day", 'day of month')
+    """
+    kind, _, rest = name.partition(" ")
+    return event_name(rest) if kind == "event" and rest else name.replace("_", " ")
+
+
+def _places(value: float) -> int:
+    """Return decimals that leave a product of such numbers right to a tenth of a percent."""
+    return 1 if abs(value) >= 1000 else 2 if abs(value) >= 100 else 4
+
+
+def _contacts_step(plan: Plan, place: Place) -> Step:
+    told, at = plan.forecast.by_queue[place.queue], (place.queue, place.interval)
+    total, share = float(told.day_total[place.day]), float(told.share[place.day, place.slot])
+    expected, own = float(plan.forecast.contacts[at]), total * share
+    low, high = (float(plan.forecast.quantiles[level][at]) for level in (0.1, 0.9))
+    product = f"{number(total, 1)} {TIMES} {percent(share, 3)} of the day"
+    lines = [f"{product} = {number(own, 2)}"]
+    if abs(expected - own) > 1e-3 * max(expected, 0.01):
+        lines.append(_other_arrivals(plan, place, expected, own))
+    lines.append(f"in 8 of 10 such intervals between {number(low)} and {number(high)} contacts")
+    staffed = float(plan.requirement.contacts[place.queue, place.interval])
+    if abs(staffed - expected) > _SAME * max(expected, 1.0):
+        lines.append(
+            f"staffed for {number(staffed, 2)}: a level that the day stays under with a "
+            f"probability of {percent(plan.scenario.risk)}"
+        )
+    return Step("contacts", "Contacts in this interval", tuple(lines), expected, "contacts")
+
+
+def _other_arrivals(plan: Plan, place: Place, expected: float, own: float) -> str:
+    day = place.axis.day == place.day
+    twins = int((place.axis.slot[day] == place.slot).sum())
+    if twins > 1:
+        return (
+            f"the clock goes back and shows this time {twins} times: {number(own, 2)} / {twins} = "
+            f"{number(expected, 2)}"
+        )
+    name = place.axis.queue
+    sources = [
+        f"{queue.name} ({percent(queue.escalates.share)})"
+        for queue in plan.scenario.queues
+        if queue.escalates is not None and queue.escalates.to == name
+    ]
+    passed = f" passed on by {', '.join(sources)}" if sources else ""
+    extra = expected - own
+    return f"{number(own, 2)} + {number(extra, 2)}{passed} = {number(expected, 2)}"
+
+
+def _load_step(plan: Plan, place: Place) -> Step:
+    need, queue = plan.requirement, plan.queues[place.queue]
+    contacts, aht = (float(v[place.queue, place.interval]) for v in (need.contacts, need.aht_s))
+    load = float(need.load[place.queue, place.interval])
+    divisor = f" / {queue.concurrency} at a time" if queue.concurrency > 1 else ""
+    line = (
+        f"{number(contacts, 2)} contacts {TIMES} {number(aht, 1)} s / {number(plan.interval_s)} s"
+        f"{divisor} = {number(load, 2)} erlangs: agents busy all the time"
+    )
+    return Step("load", "Work in this interval", (line,), load, "erlangs")
+
+
+def _positions_step(plan: Plan, place: Place) -> Step:
+    need, queue = plan.requirement, plan.queues[place.queue]
+    positions = float(need.positions[place.queue, place.interval])
+    bound = BOUND_BY[int(need.bound_by[place.queue, place.interval])]
+    if isinstance(queue.target, Promise):
+        load = float(need.load[place.queue, place.interval])
+        lines = [
+            f"{number(load, 2)} / {percent(queue.target.max_occupancy)} highest occupancy = "
+            f"{number(positions, 2)} positions on average",
+            f"this work may wait {number(queue.target.reply_within_hours, 1)} "
+            f"{'open' if queue.target.clock == 'open' else 'calendar'} hours: when it is done is "
+            "for the plan to say",
+        ]
+        table = None
+    else:
+        table = _tried(plan, place, queue, queue.target, positions)
+        formula = "Erlang A" if np.isfinite(queue.patience_s) else "Erlang C"
+        number_words = number(positions)
+        lines = [
+            f"{number_words} positions; what sets the number is {BOUND_WORDS[bound]}",
+            f"promised: {target_words(queue.target)}; {formula}{_patience(queue)}",
+        ]
+    return Step("positions", "Positions needed", tuple(lines), positions, "positions", table)
+
+
+def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: float) -> Table:
+    """Return how one position fewer, the number needed, and the number on duty would serve."""
+    need = plan.requirement
+    contacts, aht = (float(v[place.queue, place.interval]) for v in (need.contacts, need.aht_s))
+    on_duty = float(plan.projection.positions[place.queue, place.interval])
+    tries = {"one fewer": max(positions - 1, 0.0), "needed": positions, "on duty": on_duty}
+    got = service(
+        np.array(list(tries.values())) * queue.concurrency,
+        contacts,
+        aht,
+        plan.interval_s,
+        target.answer_within_s,
+        queue.patience_s,
+    )
+    rows = tuple(
+        (
+            which,
+            number(count, 0 if count == round(count) else 1),
+            percent(float(got.service_level[n]), 1),
+            percent(float(got.occupancy[n]), 1),
+            seconds(float(got.asa_s[n])),
+            percent(float(got.abandonment[n]), 1),
+        )
+        for n, (which, count) in enumerate(tries.items())
+    )
+    in_time = f"answered in {number(target.answer_within_s)} s"
+    header = ("", "positions", in_time, "occupancy", "mean wait", "hang up")
+    return Table("One position fewer, the number needed, the number on duty", header, rows)
+
+
+def target_words(target: Target | Promise) -> str:
+    """Return a promise in words.
+
+    Examples
+    --------
+    >>> target_words(Target(0.8, 20, max_occupancy=0.88)).replace("\u202f", " ")
+    '80 % answered in 20 s, occupancy at most 88 %'
+    """
+    if isinstance(target, Promise):
+        clock = "open hours" if target.clock == "open" else "h"
+        return f"{percent(target.share)} answered in {target.reply_within_hours:g} {clock}"
+    said = []
+    if target.service_level is not None:
+        over = "" if target.over == "interval" else f" over the {target.over}"
+        within = number(target.answer_within_s)
+        said.append(f"{percent(target.service_level)} answered in {within} s{over}")
+    if target.max_occupancy is not None:
+        said.append(f"occupancy at most {percent(target.max_occupancy)}")
+    if target.max_abandonment is not None:
+        said.append(f"at most {percent(target.max_abandonment)} hang up")
+    if target.max_asa_s is not None:
+        said.append(f"a mean wait of at most {number(target.max_asa_s)} s")
+    if target.minimum:
+        said.append(f"at least {target.minimum} positions")
+    return ", ".join(said) or "nothing"
+
+
+def _patience(queue: Queue) -> str:
+    if np.isfinite(queue.patience_s):
+        return f", customers would wait {number(queue.patience_s)} s on average"
+    return ", nobody hangs up"

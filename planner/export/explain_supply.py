@@ -1,0 +1,187 @@
+"""The second half of an explanation: who serves the interval, at what price, and how well."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.export.steps import Place, Step
+from planner.export.wording import TIMES, Table, money, number, percent, seconds
+from staffing.shifts import Shift, duty_profile, shift_start
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+    from staffing.pools import Pool
+
+_NOBODY = 5e-4  # positions below this are nobody
+_CLOSE = 5e-3  # positions closer than this are shown alike
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A pool in one interval: who is on duty, and what of it goes to one queue.
+
+    Parameters
+    ----------
+    pool, speed
+        The pool, and its speed at the queue.
+    on_duty
+        Shifts on duty with their heads and the share of the interval that they are not on a break.
+    given
+        Positions given to the queue, before the pool's speed.
+    capacity
+        Positions on duty for all queues.
+    """
+
+    pool: Pool
+    speed: float
+    on_duty: tuple[tuple[Shift, int, float], ...]
+    given: float
+    capacity: float
+
+    @property
+    def heads(self) -> float:
+        """Heads on duty, breaks taken off."""
+        return sum(number * share for _, number, share in self.on_duty)
+
+    @property
+    def effective(self) -> float:
+        """Positions given to the queue, in agents who work at the queue's AHT."""
+        return self.given * self.speed
+
+
+def supply_steps(plan: Plan, place: Place) -> tuple[Step, ...]:
+    """Return the steps agents, price and service."""
+    serving = servings(plan, place)
+    return (
+        _agents_step(plan, place, serving),
+        _price_step(plan, place, serving),
+        _service_step(plan, place),
+    )
+
+
+def servings(plan: Plan, place: Place) -> tuple[Serving, ...]:
+    """Return the pools that serve a queue in an interval, the largest part first."""
+    solved = plan.allocation
+    given = solved.serve[:, place.queue, place.interval].astype(np.float64)
+    found = [
+        Serving(
+            pool=pool,
+            speed=pool.speed[place.axis.queue],
+            on_duty=_on_duty(plan, p, place.interval),
+            given=float(given[p]),
+            capacity=float(solved.capacity[p, place.interval]),
+        )
+        for p, pool in enumerate(solved.pools)
+        if given[p] > _NOBODY
+    ]
+    return tuple(sorted(found, key=lambda serving: -serving.given))
+
+
+def _on_duty(plan: Plan, pool: int, interval: int) -> tuple[tuple[Shift, int, float], ...]:
+    """Return a pool's shifts on duty in an interval: the shift, its heads, its share on duty."""
+    solved = plan.allocation
+    timezone, now = solved.pools[pool].timezone, plan.times[interval]
+    today = now.tz_convert(timezone).date()
+    found: dict[Shift, tuple[int, float]] = {}
+    for d, day in enumerate(plan.days):
+        if not -1 <= (today - day).days <= 2:
+            continue
+        for s in np.flatnonzero(solved.heads[pool][d]):
+            shift = solved.shifts[pool][s]
+            late = (now - shift_start(shift, day, timezone)).total_seconds()
+            step = math.floor(-(late // -plan.interval_s))
+            offset = int(step * plan.interval_s - late)
+            profile = duty_profile(shift, plan.interval_s, offset)
+            if 0 <= step < len(profile) and profile[step] > 0:
+                heads, _ = found.get(shift, (0, 0.0))
+                found[shift] = (heads + int(solved.heads[pool][d, s]), float(profile[step]))
+    return tuple((shift, heads, share) for shift, (heads, share) in sorted(found.items()))
+
+
+def _agents_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
+    rows, lines = [], []
+    for one in serving:
+        net = 1 - one.pool.shrinkage
+        shifts = ", ".join(
+            f"{shift.label}{'' if share == 1 else f' ({percent(share)} of it)'}: {heads}"
+            for shift, heads, share in one.on_duty
+        )
+        rows.append(
+            (
+                one.pool.name,
+                number(one.heads, 0 if one.heads == round(one.heads) else 2),
+                percent(one.pool.shrinkage),
+                number(one.capacity, 2),
+                number(one.given, 2),
+                number(one.speed, 2),
+                number(one.effective, 2),
+                shifts,
+            )
+        )
+        lines.append(
+            f"{one.pool.name}: {rows[-1][1]} heads on duty {TIMES} {percent(net)} = "
+            f"{number(one.heads * net, 2)} positions, {number(one.given, 2)} of them for this queue"
+        )
+    total = sum(one.effective for one in serving)
+    on_duty = float(plan.projection.positions[place.queue, place.interval])
+    parts = " + ".join(number(one.effective, 2) for one in serving) or "nobody"
+    lines.append(f"{parts} = {number(total, 2)} positions at the queue's pace")
+    if abs(on_duty - total) > _CLOSE:
+        lines.append(f"with time that other queues leave free: {number(on_duty, 2)} positions")
+    missing = float(plan.allocation.understaffing[place.queue, place.interval])
+    lines.append(f"{number(missing if missing > _CLOSE else 0.0, 2)} positions are missing")
+    header = (
+        "pool", "heads on duty", "shrinkage", "positions on duty", "for this queue", "speed",
+        "at the queue's pace", "shifts on duty: heads",
+    )  # fmt: skip
+    table = Table("Who serves this interval", header, tuple(rows), frozenset({0, 7}))
+    shown = table if rows else None
+    return Step("agents", "Who serves it", tuple(lines), total, "positions", shown)
+
+
+def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
+    hours, currency = plan.interval_s / 3600, plan.scenario.currency
+    lines, total = [], 0.0
+    for one in serving:
+        pool = one.pool
+        if pool.cost_per_hour is None:
+            effective = sum(other.effective for other in serving)
+            handled = float(plan.projection.contacts[place.queue, place.interval])
+            part = handled * one.effective / effective
+            price = (pool.cost_per_contact or 0.0) * part
+            lines.append(
+                f"{pool.name}: {number(part, 2)} contacts {TIMES} "
+                f"{money(pool.cost_per_contact or 0.0, currency, 2)} = {money(price, currency, 2)}"
+            )
+        else:
+            per_position = pool.cost_per_hour / (1 - pool.shrinkage)
+            price = per_position * one.given * hours
+            lines.append(
+                f"{pool.name}: {money(pool.cost_per_hour, currency, 2)} a paid hour / "
+                f"{percent(1 - pool.shrinkage)} = {money(per_position, currency, 2)} a position "
+                f"hour; {TIMES} {number(one.given, 2)} positions {TIMES} {number(hours, 2)} h = "
+                f"{money(price, currency, 2)}"
+            )
+        total += price
+    contacts = float(plan.projection.contacts[place.queue, place.interval])
+    each = f", {money(total / contacts, currency, 2)} a contact" if contacts > 0 else ""
+    lines.append(f"{money(total, currency, 2)} for this interval{each}")
+    return Step("price", "What it costs", tuple(lines), total, currency)
+
+
+def _service_step(plan: Plan, place: Place) -> Step:
+    seen, at = plan.projection, (place.queue, place.interval)
+    level = float(seen.service_level[at])
+    low, high = float(seen.service_level_p10[at]), float(seen.service_level_p90[at])
+    lines = (
+        f"{percent(level, 1)} answered in time; in 8 of 10 cases between {percent(low, 1)} and "
+        f"{percent(high, 1)}, as the day turns out",
+        f"mean wait {seconds(float(seen.asa_s[at]))}, {percent(float(seen.abandonment[at]), 1)} "
+        f"hang up, occupancy {percent(float(seen.occupancy[at]), 1)}",
+        f"{number(float(seen.backlog[at]), 1)} contacts are waiting at its end",
+    )
+    return Step("service", "How customers are served", lines, level, "share answered in time")

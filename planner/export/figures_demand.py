@@ -1,0 +1,186 @@
+"""Pictures of the demand: history and forecast by day, and the shape of one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.export.drawing import Figure, FloatArray, IntArray, layout, line, scope
+from planner.export.palette import BAND, EVENT, INK, PAST, Chart
+from planner.export.wording import Table, day_name, event_name, number
+from planner.inputs import events_by_queue
+
+if TYPE_CHECKING:
+    from planner.export.digest import Digest
+    from planner.plan import Plan
+
+_NORMAL_P90 = 1.2816
+_NAMES = 76  # pixels that the names of events take
+_LONG_PAST, _SHORT_PAST = 400, 56  # days of history shown
+
+
+def daily_chart(
+    plan: Plan, sums: Digest, market: str | None = None, *, long: bool = False
+) -> Chart:
+    """Return history and forecast per local day, of all queues or of one market's.
+
+    The history shown is that of eight weeks, or ``long``: of thirteen months, so that the peaks
+    of a year ago are in it.
+    """
+    chosen = sums.queues(market=market)
+    past_days, past = _past(plan, sums, chosen, _LONG_PAST if long else _SHORT_PAST)
+    middle, low, high = _daily_band(plan, sums, chosen)
+    days = list(plan.days)
+    peak = int(middle.argmax())
+    traces = [
+        line(days, high, "9 in 10 stay below", "rgba(0,0,0,0)", 0),
+        line(days, low, "1 in 10 stays below", "rgba(0,0,0,0)", 0)
+        | {"fill": "tonexty", "fillcolor": BAND},
+        line(past_days, past, "history", PAST, 1.5),
+        line(days, middle, "forecast", INK, 2.5),
+    ]
+    marks = _event_marks(plan, chosen, (past_days or days)[0], days[-1])
+    height = 260 if market else 360
+    figure = {
+        "data": traces,
+        "layout": layout(
+            height,
+            xaxis={"type": "date", "tickformat": "%b %Y" if long else "%e %b"},
+            yaxis={"title": {"text": "contacts a day"}, "range": [0, _top(past, high, height)]},
+            **marks,
+        ),
+    }
+    says = (
+        f"{number(middle.sum())} contacts in {len(days)} days; most on {day_name(days[peak])}: "
+        f"{number(middle[peak])}, in 8 of 10 cases between {number(low[peak])} and "
+        f"{number(high[peak])}."
+    )
+    rows = tuple(
+        (day_name(day, year=True), *(number(float(v[d])) for v in (middle, low, high)))
+        for d, day in enumerate(days)
+    )
+    table = Table("Contacts a day", ("day", "expected", "1 in 10 below", "9 in 10 below"), rows)
+    legend = (
+        ("history", PAST),
+        ("forecast", INK),
+        ("8 of 10 cases", BAND),
+        ("event", EVENT),
+    )
+    key = f"daily-{sums.markets.index(market)}" if market is not None else "daily"
+    title = f"{scope(market)}, {'with the year before' if long else 'the next weeks'}"
+    return Chart(f"{key}-long" if long else key, title, says, figure, table, legend)
+
+
+def _top(past: FloatArray, high: FloatArray, height: int) -> float:
+    """Return the end of the axis that leaves the names of events free of the lines."""
+    free = height - 52 - _NAMES
+    most = max(np.nanmax(past, initial=0.0), high.max(initial=0.0), 1.0)
+    return float(round(most * (free + _NAMES) / free, 1))
+
+
+def _past(
+    plan: Plan, sums: Digest, chosen: IntArray, length: int
+) -> tuple[list[dt.date], FloatArray]:
+    """Return the last days before the horizon with their contacts, NaN where all is unknown."""
+    names = {sums.axes[q].queue for q in chosen}
+    total, seen = np.zeros(length), np.zeros(length, dtype=bool)
+    start = plan.days[0].toordinal() - length
+    for history in plan.histories:
+        if history.queue not in names:
+            continue
+        daily = np.nansum(history.contacts, axis=1)
+        known = ~np.isnan(history.contacts).all(axis=1)
+        at = np.arange(len(daily)) + history.first_day.toordinal() - start
+        fits = known & (at >= 0) & (at < length)
+        total[at[fits]] += daily[fits]
+        seen[at[fits]] = True
+    first = int(seen.argmax()) if seen.any() else length
+    days = [dt.date.fromordinal(start + d) for d in range(first, length)]
+    return days, np.where(seen, total, np.nan)[first:]
+
+
+def _daily_band(
+    plan: Plan, sums: Digest, chosen: IntArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return expected contacts per day with quantiles 0.1 and 0.9, ``[D]`` each.
+
+    The spread of the sample paths is widened by the count noise of a whole day.
+    """
+    days = len(plan.days)
+    paths = np.zeros((len(plan.forecast.paths), days))
+    noise, middle = np.zeros(days), np.zeros(days)
+    for q in chosen:
+        axis = sums.axes[q]
+        middle += sums.contacts[q]
+        values = plan.forecast.paths[:, q, axis.inside].astype(np.float64)
+        edges = np.searchsorted(axis.day[axis.inside], np.arange(days))
+        paths += np.add.reduceat(values, edges, axis=1)
+        noise += plan.forecast.by_queue[q].dispersion * sums.contacts[q]
+    low, high = np.quantile(paths, [0.1, 0.9], axis=0) if len(paths) else (middle, middle)
+    counted = _NORMAL_P90 * np.sqrt(noise)
+    widened = [
+        middle + sign * np.hypot(np.maximum(sign * (edge - middle), 0), counted)
+        for sign, edge in ((-1, low), (1, high))
+    ]
+    return middle, np.maximum(widened[0], 0.0), widened[1]
+
+
+def _event_marks(plan: Plan, chosen: IntArray, first: dt.date, last: dt.date) -> Figure:
+    """Return dotted lines with names where events fall, one per date and event."""
+    earliest = min((history.first_day for history in plan.histories), default=first)
+    by_queue = events_by_queue(plan.scenario, earliest)
+    found: dict[tuple[dt.date, str], None] = {}
+    for q in chosen:
+        for event in by_queue.get(plan.scenario.queues[q].name, ()):
+            if event.name not in ("month_start", "month_end"):
+                found |= {(day, event.name): None for day in event.dates if first <= day <= last}
+    shapes, notes = [], []
+    for day, name in sorted(found):
+        line = {"color": EVENT, "width": 1, "dash": "dot"}
+        shapes.append({"type": "line", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0,
+                       "y1": 1, "yref": "paper", "line": line, "layer": "below"})  # fmt: skip
+        notes.append(
+            {"x": day.isoformat(), "y": 1, "yref": "paper", "text": escape(event_name(name)),
+             "textangle": -90, "showarrow": False, "xanchor": "right", "yanchor": "top",
+             "font": {"size": 11}}
+        )  # fmt: skip
+    return {"shapes": shapes, "annotations": notes}
+
+
+def day_shape_chart(plan: Plan, sums: Digest, queue: int, interval: int) -> Chart:
+    """Return the contacts of a queue over the day of an interval, that interval marked."""
+    axis = sums.axes[queue]
+    day = int(axis.day[interval])
+    inside = axis.inside[axis.day[axis.inside] == day]
+    busy = np.flatnonzero(plan.projection.contacts[queue, inside] > 0)
+    inside = inside[busy[0] : busy[-1] + 1] if len(busy) else inside
+    contacts = plan.projection.contacts[queue, inside]
+    local = plan.times[inside].tz_convert(axis.timezone)
+    bars: Figure = {
+        "type": "bar",
+        "x": [stamp.strftime("%Y-%m-%dT%H:%M") for stamp in local],
+        "y": [round(float(value), 2) for value in contacts],
+        "marker": {"color": [EVENT if i == interval else PAST for i in inside]},
+        "hovertemplate": "%{x|%H:%M}: %{y:.1f} contacts<extra></extra>",
+    }
+    figure = {
+        "data": [bars],
+        "layout": layout(240, hovermode="closest", bargap=0.1,
+                         yaxis={"title": {"text": "contacts"}}),
+    }  # fmt: skip
+    start = plan.times[interval].tz_convert(axis.timezone)
+    says = (
+        f"{number(plan.projection.contacts[queue, interval], 1)} of {number(contacts.sum())} "
+        f"contacts come in the interval from {start:%H:%M}, marked here."
+    )
+    rows = tuple(
+        (f"{stamp:%H:%M}", number(float(value), 1))
+        for stamp, value in zip(local, contacts, strict=True)
+    )
+    title = f"{axis.queue} on {day_name(plan.days[day])}"
+    table = Table(f"Contacts over the day: {title}", ("start", "contacts"), rows)
+    legend = (("this interval", EVENT), ("the rest of the day", PAST))
+    return Chart("day-shape", title, says, figure, table, legend)

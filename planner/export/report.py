@@ -1,0 +1,199 @@
+"""The report: one self-contained page with the plan's pictures, tables and arithmetic."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import jinja2
+import numpy as np
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from planner.export.digest import Digest, digest
+from planner.export.explain import busiest_interval, explain_interval
+from planner.export.explain_demand import part_words, target_words
+from planner.export.figures_demand import daily_chart, day_shape_chart
+from planner.export.figures_service import service_chart
+from planner.export.figures_supply import cost_chart, heads_chart, positions_chart
+from planner.export.findings import (
+    facts,
+    headlines,
+    roster_table_of,
+    service_cells,
+    unplaced_table,
+    worst_table,
+)
+from planner.export.palette import INK, Chart
+from planner.export.summary import versions
+from planner.export.wording import Table, day_name, number, percent
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+
+_CONFIG = {
+    "showSendToCloud": False,
+    "displaylogo": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d",
+                               "autoScale2d", "resetScale2d"],
+}  # fmt: skip
+_WEEK = 7
+_FELT = 1.05  # an event that moves a day by less does not name it
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """A part of the page: a large picture or two, and small ones of the same kind."""
+
+    large: tuple[Chart, ...]
+    small: tuple[Chart, ...] = ()
+
+
+def report_html(plan: Plan, sums: Digest | None = None) -> str:
+    """Return ``report.html``: the same plan gives the same text.
+
+    The page holds all that it shows, Plotly's program included, and may load nothing: its content
+    policy forbids every request.
+    """
+    sums = digest(plan) if sums is None else sums
+    queue, interval = busiest_interval(plan, sums.axes)
+    story = explain_interval(plan, queue, interval, sums.axes[queue])
+    parts = {
+        "demand": _demand(plan, sums),
+        "positions": _positions(plan, sums),
+        "service": _service(plan, sums),
+        "costs": Pictures((cost_chart(plan),)),
+        "story": Pictures((day_shape_chart(plan, sums, queue, interval),)),
+        "roster": Pictures((heads_chart(plan),)),
+    }
+    charts = [chart for part in parts.values() for chart in (*part.large, *part.small)]
+    return _template().render(
+        title=plan.scenario.name or "Plan",
+        variants=plan.variants,
+        span=f"{day_name(plan.days[0])} to {day_name(plan.days[-1], year=True)}",
+        facts=facts(plan, sums),
+        headlines=headlines(plan, sums),
+        service=service_cells(sums),
+        parts=parts,
+        worst=worst_table(plan, sums),
+        story=story,
+        story_title=_story_title(plan, queue, int(sums.axes[queue].day[interval])),
+        roster=roster_table_of(plan),
+        unplaced=unplaced_table(plan),
+        queues=_queue_table(plan, sums),
+        notes=plan.notes,
+        solver=_solver_table(plan),
+        versions=_versions_table(plan),
+        ink=INK,
+        plotly=Markup(get_plotlyjs().replace("</script", "<\\/script")),
+        figures={chart.key: _json(chart.figure) for chart in charts},
+        config=_json(_CONFIG),
+    )
+
+
+def _demand(plan: Plan, sums: Digest) -> Pictures:
+    markets = sums.markets if len(sums.markets) > 1 else ()
+    small = tuple(daily_chart(plan, sums, market) for market in markets)
+    large = (daily_chart(plan, sums), daily_chart(plan, sums, long=True))
+    return Pictures(large, small)
+
+
+def _positions(plan: Plan, sums: Digest) -> Pictures:
+    peak = sums.peak_day
+    monday = max(peak - plan.days[peak].weekday(), 0)
+    week = list(range(monday, min(monday + _WEEK, len(plan.days))))
+    markets = sums.markets if len(sums.markets) > 1 else ()
+    small = []
+    for market in markets:
+        chosen = sums.queues(market=market)
+        small.append(positions_chart(plan, sums, market, [_peak_of(sums, chosen)]))
+    large = (positions_chart(plan, sums, None, [peak]), positions_chart(plan, sums, None, week))
+    return Pictures(large, tuple(small))
+
+
+def _peak_of(sums: Digest, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
+    return int(sums.contacts[chosen].sum(axis=0).argmax())
+
+
+def _service(plan: Plan, sums: Digest) -> Pictures:
+    deferred = np.array([queue.deferred for queue in plan.queues])
+    kinds = (
+        ("service-once", "Those who wait on the line", np.flatnonzero(~deferred)),
+        ("service-later", "Work that may wait", np.flatnonzero(deferred)),
+    )
+    large = [service_chart(plan, sums, chosen, key, title) for key, title, chosen in kinds
+             if len(chosen)]  # fmt: skip
+    small = []
+    for n, market in enumerate(sums.markets if len(sums.markets) > 1 else ()):
+        chosen = sums.queues(market=market)
+        at_once = chosen[~deferred[chosen]]
+        if len(at_once):
+            title = f"{market}, on the line"
+            small.append(service_chart(plan, sums, at_once, f"service-{n}", title))
+    return Pictures(tuple(large), tuple(small))
+
+
+def _story_title(plan: Plan, queue: int, day: int) -> str:
+    """Return the heading of the explanation, with the event that moves the day most."""
+    minutes = plan.interval_s // 60
+    length = {15: "quarter hour", 30: "half hour", 60: "hour"}.get(minutes, f"{minutes} minutes")
+    parts = plan.forecast.by_queue[queue].parts
+    pulls = {name: float(part[day]) for name, part in parts.items() if name.startswith("event ")}
+    event = max(pulls, key=lambda name: pulls[name], default="")
+    moved = bool(event) and pulls[event] > _FELT
+    around = f" around {part_words(event)}" if moved else ""
+    return f"One {length}{around}, from its history to its price"
+
+
+def _queue_table(plan: Plan, sums: Digest) -> Table:
+    rows = tuple(
+        (
+            axis.queue,
+            axis.channel,
+            target_words(queue.target),
+            number(float(sums.contacts[q].sum())),
+            percent(sums.outcome([q]).service_level, 1),
+            plan.forecast.by_queue[q].method,
+        )
+        for q, (axis, queue) in enumerate(zip(sums.axes, plan.queues, strict=True))
+    )
+    header = ("queue", "channel", "promised", "contacts", "in time", "forecast by")
+    return Table("Each queue: its promise, its service, its forecast's method", header, rows,
+                 frozenset({0, 1, 2, 5}))  # fmt: skip
+
+
+def _solver_table(plan: Plan) -> Table:
+    solved, currency = plan.allocation, plan.scenario.currency
+    rows = (
+        ("answer", solved.quality),
+        ("gap", percent(solved.gap, 2)),
+        (f"objective, {currency}", number(solved.cost, 2)),
+        (f"proved least, {currency}", number(solved.bound, 2)),
+    )
+    return Table("The solver's answer", ("", "value"), rows, frozenset({0, 1}))
+
+
+def _versions_table(plan: Plan) -> Table:
+    rows = (
+        ("seed", str(plan.scenario.seed)),
+        *((name, version or "not installed") for name, version in versions().items()),
+    )
+    return Table("What this plan was made with", ("", "version"), rows, frozenset({0, 1}))
+
+
+def _json(value: object) -> Markup:
+    """Return JSON that may stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def _template() -> jinja2.Template:
+    source = resources.files("planner.export").joinpath("report.html.j2").read_text("utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(source)

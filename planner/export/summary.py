@@ -1,0 +1,114 @@
+"""The plan in one JSON document: cost, service, what is missing, how good the answer is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from planner.export.digest import (
+    Digest,
+    digest,
+    total_cost,
+    understaffing_hours,
+    vendor_share,
+)
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+
+_PACKAGES = ("contact-centre-planner", "numpy", "pandas", "scipy", "statsmodels", "pulp", "highspy")
+
+
+def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
+    """Return the content of ``summary.json``: shares as fractions, unknown numbers as None.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    sums
+        Its digest, where the caller has it already.
+
+    Returns
+    -------
+    dict
+        ``written_at`` and ``seconds`` alone differ between two runs of the same plan.
+    """
+    sums = digest(plan) if sums is None else sums
+    peak = sums.peak_day
+    solved = plan.allocation
+    return {
+        "name": plan.scenario.name,
+        "variants": list(plan.variants),
+        "first_day": plan.days[0].isoformat(),
+        "days": len(plan.days),
+        "interval_minutes": plan.interval_s / 60,
+        "currency": plan.scenario.currency,
+        "cost": _plain(total_cost(plan), 2),
+        "understaffing_hours": _plain(understaffing_hours(plan), 2),
+        "vendor_share": _plain(vendor_share(plan), 4),
+        "contacts": _plain(sums.contacts.sum(), 1),
+        "peak_day": {
+            "date": plan.days[peak].isoformat(),
+            "contacts": _plain(sums.contacts[:, peak].sum(), 1),
+        },
+        "service": _service(plan, sums),
+        "costs": {cost.pool: _plain(cost.cost, 2) for cost in plan.costs},
+        "unplaced_shifts": sum(left.heads for left in plan.roster.unplaced),
+        "solver": {
+            "quality": solved.quality,
+            "gap": _plain(solved.gap, 6),
+            "objective": _plain(solved.cost, 2),
+            "bound": _plain(solved.bound, 2),
+        },
+        "seed": plan.scenario.seed,
+        "notes": list(plan.notes),
+        "versions": versions(),
+        "seconds": {stage: round(spent, 3) for stage, spent in plan.seconds.items()},
+        "written_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def summary_json(plan: Plan, sums: Digest | None = None) -> str:
+    """Return ``summary.json`` as text."""
+    text = json.dumps(summary(plan, sums), ensure_ascii=False, indent=2, allow_nan=False)
+    return text + "\n"
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of Python and of the packages that a plan's numbers depend on."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _service(plan: Plan, sums: Digest) -> dict[str, Any]:
+    level = sums.service_level
+    services = {}
+    for q, axis in enumerate(sums.axes):
+        outcome = sums.outcome([q])
+        services[axis.queue] = {
+            "market": axis.market,
+            "channel": axis.channel,
+            "contacts": _plain(outcome.contacts, 1),
+            "promised": _plain(outcome.promised, 4),
+            "service_level": _plain(outcome.service_level, 4),
+            "understaffing_hours": _plain(outcome.short_hours, 2),
+            "by_day": {day.isoformat(): _plain(level[q, d], 4) for d, day in enumerate(plan.days)},
+        }
+    return services
+
+
+def _plain(value: float, places: int) -> float | None:
+    """Return a number that JSON knows."""
+    value = float(value)
+    return round(value, places) + 0.0 if math.isfinite(value) else None

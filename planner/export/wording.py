@@ -1,0 +1,115 @@
+"""Numbers, money and times as a person reads them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+THIN = "\u202f"  # narrow no-break space: groups digits, and keeps a unit on its line
+TIMES = "\u00d7"
+_UNKNOWN, _MINUS = "\u2013", "\u2212"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to be read: its caption, the columns' names, and rows of text.
+
+    Numbers stand to the right; the columns in ``texts`` do not hold numbers.
+    """
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    texts: frozenset[int] = frozenset({0})
+
+
+def number(value: float, places: int = 0) -> str:
+    """Return a number with grouped digits; a dash where it is unknown, ∞ where it has no end.
+
+    Examples
+    --------
+    >>> number(1234567.891, 1).replace(THIN, "_"), number(-0.2)
+    ('1_234_567.9', '0')
+    """
+    if math.isnan(value):
+        return _UNKNOWN
+    if math.isinf(value):
+        return "∞"
+    rounded = round(value, places) + 0.0
+    return f"{rounded:,.{places}f}".replace(",", THIN).replace("-", _MINUS)
+
+
+def percent(fraction: float, places: int = 0) -> str:
+    """Return a fraction as percent.
+
+    Examples
+    --------
+    >>> percent(0.8123, 1).replace(THIN, "_")
+    '81.2_%'
+    """
+    return f"{number(100 * fraction, places)}{THIN}%" if math.isfinite(fraction) else _UNKNOWN
+
+
+def money(value: float, currency: str, places: int = 0) -> str:
+    """Return an amount with its currency.
+
+    Examples
+    --------
+    >>> money(1234.5, "EUR", 2).replace(THIN, "_")
+    'EUR_1_234.50'
+    """
+    return f"{currency}{THIN}{number(value, places)}"
+
+
+def seconds(value: float) -> str:
+    """Return a wait in the unit that suits it.
+
+    Examples
+    --------
+    >>> [seconds(v).replace(THIN, "_") for v in (8.4, 200, 7000, float("inf"))]
+    ['8_s', '3.3_min', '1.9_h', 'endless']
+    """
+    if math.isinf(value):
+        return "endless"
+    if value < 120 or math.isnan(value):
+        return f"{number(value)}{THIN}s"
+    if value < 7200 - 600:
+        return f"{number(value / 60, 1)}{THIN}min"
+    return f"{number(value / 3600, 1)}{THIN}h"
+
+
+def day_name(day: dt.date, *, year: bool = False) -> str:
+    """Return a day with its weekday, in English whatever the machine speaks.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> day_name(dt.date(2027, 2, 14)), day_name(dt.date(2027, 2, 14), year=True)
+    ('Sun 14 Feb', 'Sun 14 Feb 2027')
+    """
+    text = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return f"{text} {day.year}" if year else text
+
+
+def event_name(name: str) -> str:
+    """Return an event's name for a reader.
+
+    Examples
+    --------
+    >>> event_name("valentines_day"), event_name("new_year"), event_name("spring mailing")
+    ("Valentine's Day", 'New Year', 'Spring mailing')
+    """
+    words = name.replace("_", " ").strip()
+    for plain, owned in (("valentines ", "Valentine's "), ("mothers ", "Mother's "),
+                         ("fathers ", "Father's "), ("grandMother's", "Grandmother's"),
+                         ("womens ", "Women's "), ("all saints", "All Saints'")):  # fmt: skip
+        words = words.replace(plain, owned)
+    if "_" in name:
+        words = " ".join(word[:1].upper() + word[1:] for word in words.split(" "))
+    return words[:1].upper() + words[1:]

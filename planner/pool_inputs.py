@@ -1,0 +1,199 @@
+"""The scenario's pools in the words of staffing, and the price of a position that is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from planner.errors import InputError
+from planner.scenario_queues import Queue as ScenarioQueue
+from planner.scenario_queues import Target as ScenarioTarget
+from staffing.pools import BreakRule, Contract, Penalty, Pool, ShiftRules
+from staffing.shifts import build_shifts
+
+if TYPE_CHECKING:
+    from planner.scenario import Scenario
+    from planner.scenario_pools import Pool as ScenarioPool
+
+DAY_MINUTES = 1440
+USUAL_HOURS = (7 * 60, 21 * 60)
+USUAL_AHT_S = 300.0  # where neither scenario nor history says, to compare prices only
+
+
+def staffing_pools(scenario: Scenario) -> tuple[Pool, ...]:
+    """Return the pools as staffing sees them, in the scenario's order.
+
+    Raises
+    ------
+    InputError
+        When a pool's breaks leave it no shift that it could work.
+    """
+    pools = tuple(_pool(scenario, pool) for pool in scenario.pools)
+    message = "must allow a shift: its hours and breaks together leave none, got 0 shifts"
+    faults = [
+        scenario.fault(("pools", p, "shifts"), message)
+        for p, pool in enumerate(pools)
+        if not build_shifts(pool.shifts)
+    ]
+    if faults:
+        raise InputError(faults)
+    return pools
+
+
+def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
+    vendor = pool.vendor or (pool.name if pool.kind == "vendor" else "")
+    return Pool(
+        name=pool.name,
+        kind=pool.kind,
+        timezone=_timezone(scenario, pool),
+        speed={served.name: served.speed for served in pool.queues},
+        agents=np.array([pool.agents.on(day) for day in scenario.days], dtype=np.int64),
+        names=agent_names(pool),
+        cost_per_hour=pool.cost_per_hour,
+        cost_per_contact=pool.cost_per_contact,
+        shrinkage=pool.shrinkage,
+        contract=_contract(pool),
+        shifts=_shifts(scenario, pool),
+        minimum_hours_per_week=pool.minimum_hours_per_week,
+        committed_share_of_forecast=pool.committed_share_of_forecast,
+        max_share=pool.max_share,
+        penalty=_penalty(pool),
+        vendor=vendor,
+    )
+
+
+def _penalty(pool: ScenarioPool) -> Penalty | None:
+    given = pool.penalty
+    if given is None:
+        return None
+    return Penalty(given.below_service_level, given.discount_per_point, given.max_discount)
+
+
+def agent_names(pool: ScenarioPool) -> tuple[str, ...]:
+    """Return the names of a pool's agents, made up from the pool's where none are given.
+
+    Examples
+    --------
+    >>> from planner.scenario_pools import Pool
+    >>> agent_names(Pool(name="paris", queues=["fr"], agents=2, cost_per_hour=58))
+    ('paris-001', 'paris-002')
+    """
+    made_up = (f"{pool.name}-{i:03d}" for i in range(1, pool.agents.most + 1))
+    return pool.agents.names or tuple(made_up)
+
+
+def _served(scenario: Scenario, pool: ScenarioPool) -> list[ScenarioQueue]:
+    by_name = {queue.name: queue for queue in scenario.queues}
+    return [by_name[served.name] for served in pool.queues]
+
+
+def _timezone(scenario: Scenario, pool: ScenarioPool) -> str:
+    return pool.timezone or scenario.market_of(_served(scenario, pool)[0]).timezone
+
+
+def _contract(pool: ScenarioPool) -> Contract:
+    contract = pool.contract
+    usual: Literal["contracted", "scheduled"]
+    usual = "contracted" if pool.kind == "in_house" else "scheduled"
+    return Contract(
+        hours_per_week=contract.hours_per_week,
+        max_hours_per_day=contract.max_hours_per_day,
+        min_rest_hours=contract.min_rest_hours,
+        max_consecutive_days=contract.max_consecutive_days,
+        days_off_per_week=contract.days_off_per_week,
+        paid=contract.paid or usual,
+        overtime_hours_per_week=contract.overtime.max_hours_per_week,
+        overtime_cost_factor=contract.overtime.cost_factor,
+    )
+
+
+def _shifts(scenario: Scenario, pool: ScenarioPool) -> ShiftRules:
+    shifts = pool.shifts
+    start, end = _opening_span(scenario, pool)
+    start = start if shifts.earliest_start is None else shifts.earliest_start
+    if shifts.latest_end is None:
+        end = max(end, start + shifts.shortest_minutes)
+    else:
+        end = shifts.latest_end
+        start = min(start, max(end - shifts.shortest_minutes, 0))
+    most = pool.contract.max_hours_per_day
+    return ShiftRules(
+        earliest_start=start,
+        latest_end=end,
+        start_every_minutes=shifts.start_every_minutes,
+        paid_hours=tuple(hours for hours in shifts.paid_hours if hours <= most),
+        breaks=tuple(BreakRule(p.minutes, p.paid, p.after_hours) for p in shifts.breaks),
+    )
+
+
+def _opening_span(scenario: Scenario, pool: ScenarioPool) -> tuple[int, int]:
+    """Return first opening and last closing of the pool's live queues, in its local minutes."""
+    own = ZoneInfo(_timezone(scenario, pool))
+    spans = []
+    for queue in _served(scenario, pool):
+        if isinstance(queue.target, ScenarioTarget):
+            zone = ZoneInfo(scenario.market_of(queue).timezone)
+            shift = _offset(scenario, own) - _offset(scenario, zone)
+            ranges = [span for day in queue.open.week for span in day]
+            spans += [(start + shift, end + shift) for start, end in ranges]
+    if not spans:
+        return USUAL_HOURS
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    if first < 0 or last - first >= DAY_MINUTES:
+        return 0, DAY_MINUTES
+    return first // 30 * 30, last
+
+
+def _offset(scenario: Scenario, zone: ZoneInfo) -> int:
+    noon = dt.datetime.combine(scenario.horizon.first_day, dt.time(12), zone)
+    return round((noon.utcoffset() or dt.timedelta()).total_seconds() / 60)
+
+
+def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> float:
+    """Return what an hour of a position on contacts costs: paid hours over their productive share.
+
+    A price per contact counts for as many contacts as fill an hour at the shortest handling time
+    served.
+
+    Examples
+    --------
+    An in-house hour at 58 with shrinkage 0.30 costs 83 on contacts (methods.md).
+
+    >>> from planner.scenario_pools import Pool
+    >>> pool = Pool(name="paris", queues=["fr"], agents=2, cost_per_hour=58)
+    >>> round(price_per_position_hour(None, pool))
+    83
+    """
+    if pool.cost_per_hour is not None:
+        return pool.cost_per_hour / (1.0 - pool.shrinkage)
+    queues = scenario.queues if scenario else ()
+    aht_s = {queue.name: queue.aht_s or USUAL_AHT_S for queue in queues}
+    fastest = max(
+        3600.0 * served.speed / aht_s.get(served.name, USUAL_AHT_S) for served in pool.queues
+    )
+    return (pool.cost_per_contact or 0.0) * fastest
+
+
+def shortage_price(scenario: Scenario) -> tuple[float | None, tuple[str, ...]]:
+    """Return the price of one position missing for an hour, and warnings about it.
+
+    Left out of the scenario it is twice the dearest pool's price of a position hour, so that a
+    shortage is bought only where nobody can work. None when there are no pools.
+    """
+    prices = {pool.name: price_per_position_hour(scenario, pool) for pool in scenario.pools}
+    given = scenario.shortage.price_per_hour
+    if not prices:
+        return given, ()
+    dearest = max(prices, key=lambda name: prices[name])
+    if given is None:
+        return 2.0 * prices[dearest] or 1.0, ()
+    if given > prices[dearest]:
+        return given, ()
+    warning = (
+        f"shortage.price_per_hour is {given:g}, not above the {prices[dearest]:.2f} that an hour "
+        f"on contacts costs in pool {dearest!r}: the plan will leave positions empty to save money"
+    )
+    return given, (warning,)

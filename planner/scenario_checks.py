@@ -1,0 +1,173 @@
+"""What must hold between the parts of a scenario: names that are known, prices that are one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from forecasting.calendars import GIFT_DAYS
+from planner.scenario_types import one_of
+from planner.yaml_source import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Problem = tuple[Place, str]  # a place of the document, and "must be ..., got ..."
+Raw = dict[Any, Any]
+
+
+def check_references(raw: Raw) -> list[Problem]:
+    """Return everything that does not fit together in a scenario's plain values.
+
+    Values of the wrong kind are passed over: they are told where the value itself is read.
+
+    Examples
+    --------
+    >>> queues = [{"name": "fr-phone"}, {"name": "fr-email"}]
+    >>> pools = [{"name": "paris", "queues": ["fr-fone"], "cost_per_hour": 58}]
+    >>> check_references({"queues": queues, "pools": pools, "history": {"file": "a.csv"}})
+    [(('pools', 0, 'queues', 0), "must be one of fr-phone, fr-email (nearest: 'fr-phone'), \
+got 'fr-fone'")]
+    """
+    checks: list[Callable[[Raw], Iterator[Problem]]] = [
+        _names_are_unique,
+        _markets_are_known,
+        _pool_queues_are_known,
+        _pools_have_one_price,
+        _agents_are_in_one_pool,
+        _escalations_end,
+        _events_are_known,
+        _history_has_one_source,
+    ]
+    return [problem for check in checks for problem in check(raw)]
+
+
+def items(raw: Raw, key: str) -> list[tuple[int, Raw]]:
+    """Return the mappings of a list with their positions; a name alone counts as one."""
+    listed = raw.get(key)
+    found = enumerate(listed) if isinstance(listed, list) else ()
+    pairs = ((i, {"name": item} if isinstance(item, str) else item) for i, item in found)
+    return [(i, item) for i, item in pairs if isinstance(item, dict)]
+
+
+def names(raw: Raw, key: str) -> list[str]:
+    """Return the names in a list of named mappings."""
+    found = (item.get("name") for _, item in items(raw, key))
+    return [name for name in found if isinstance(name, str)]
+
+
+def _markets(raw: Raw) -> list[str]:
+    markets = raw.get("markets")
+    return [str(name) for name in markets] if isinstance(markets, dict) else []
+
+
+def _names_are_unique(raw: Raw) -> Iterator[Problem]:
+    for key in ("queues", "pools", "events"):
+        seen: set[Any] = set()
+        for i, item in items(raw, key):
+            name = item.get("name")
+            if isinstance(name, str) and name in seen:
+                yield (key, i, "name"), f"must be unique among {key}, got {name!r} again"
+            seen.add(name if isinstance(name, str) else None)
+
+
+def _markets_are_known(raw: Raw) -> Iterator[Problem]:
+    known = _markets(raw)
+    for i, queue in items(raw, "queues"):
+        market = queue.get("market")
+        if market is None and len(known) > 1:
+            yield ("queues", i, "market"), f"must {one_of(known, '')}, got nothing"
+        elif isinstance(market, str) and market not in known:
+            yield ("queues", i, "market"), f"must {one_of(known, market)}, got {market!r}"
+
+
+def _pool_queues_are_known(raw: Raw) -> Iterator[Problem]:
+    known = names(raw, "queues")
+    for i, pool in items(raw, "pools"):
+        seen: set[str] = set()
+        for j, served in items(pool, "queues"):
+            name = served.get("name")
+            if not isinstance(name, str):
+                continue
+            if name not in known:
+                yield ("pools", i, "queues", j), f"must {one_of(known, name)}, got {name!r}"
+            elif name in seen:
+                yield ("pools", i, "queues", j), f"must be named once, got {name!r} again"
+            seen.add(name)
+
+
+def _pools_have_one_price(raw: Raw) -> Iterator[Problem]:
+    for i, pool in items(raw, "pools"):
+        given = [k for k in ("cost_per_hour", "cost_per_contact") if pool.get(k) is not None]
+        if len(given) != 1:
+            found = "both" if given else "neither"
+            yield ("pools", i), f"must have either cost_per_hour or cost_per_contact, got {found}"
+
+
+def _agents_are_in_one_pool(raw: Raw) -> Iterator[Problem]:
+    first: dict[str, tuple[int, Any]] = {}
+    for i, pool in items(raw, "pools"):
+        listed = pool.get("agents")
+        for name in listed if isinstance(listed, list) else ():
+            if isinstance(name, str):
+                j, other = first.setdefault(name, (i, pool.get("name")))
+                if i != j:
+                    must = f"must be in one pool only, got {name!r}, who is in pool {other!r} too"
+                    yield ("pools", i, "agents"), must
+
+
+def _escalations_end(raw: Raw) -> Iterator[Problem]:
+    queues = items(raw, "queues")
+    onward: dict[str, str] = {}
+    for i, queue in queues:
+        escalates = queue.get("escalates")
+        to = escalates.get("to") if isinstance(escalates, dict) else None
+        if not isinstance(to, str):
+            continue
+        if to not in names(raw, "queues"):
+            must = one_of(names(raw, "queues"), to)
+            yield ("queues", i, "escalates", "to"), f"must {must}, got {to!r}"
+        elif isinstance(queue.get("name"), str):
+            onward[queue["name"]] = to
+    for i, queue in queues:
+        path = _loop(onward, queue.get("name"))
+        if path:
+            shown = " -> ".join(path)
+            yield ("queues", i, "escalates", "to"), f"must not lead back, got the loop {shown}"
+
+
+def _loop(onward: dict[str, str], name: object) -> list[str]:
+    """Return the way from a queue back to itself, or nothing."""
+    if not isinstance(name, str):
+        return []
+    path = [name]
+    while path[-1] in onward and len(path) <= len(onward):
+        path.append(onward[path[-1]])
+        if path[-1] == name:
+            return path
+    return []
+
+
+def _events_are_known(raw: Raw) -> Iterator[Problem]:
+    for i, event in items(raw, "events"):
+        name = event.get("name")
+        if isinstance(name, str) and name not in GIFT_DAYS and event.get("dates") is None:
+            must = f"must have dates or {one_of(GIFT_DAYS, name)}"
+            yield ("events", i, "name"), f"{must}, got {name!r}"
+        for key, known in (("markets", _markets(raw)), ("queues", names(raw, "queues"))):
+            listed = event.get(key)
+            for j, word in enumerate(listed if isinstance(listed, list) else ()):
+                if isinstance(word, str) and word not in known:
+                    yield ("events", i, key, j), f"must {one_of(known, word)}, got {word!r}"
+
+
+def _history_has_one_source(raw: Raw) -> Iterator[Problem]:
+    history = raw.get("history")
+    if not isinstance(history, dict):
+        return
+    given = [key for key in ("file", "zendesk", "sql") if history.get(key) is not None]
+    if len(given) != 1:
+        found = " and ".join(given) or "none of them"
+        yield ("history",), f"must have one of file, zendesk, sql, got {found}"
+    if ("sql" in given) != (history.get("query") is not None):
+        must = "must go with sql: the query that selects start, queue and contacts"
+        yield ("history", "query"), f"{must}, got {'nothing' if 'sql' in given else 'no sql'}"

@@ -1,0 +1,213 @@
+"""The scenario's supply side: pools of agents, their contracts, shifts and prices."""
+
+import math
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from planner.scenario_types import (
+    AgentsValue,
+    ClosedShare,
+    EndTime,
+    Factor,
+    Flag,
+    FromOne,
+    Label,
+    LowerShare,
+    Name,
+    NotNegative,
+    OpenShare,
+    Positive,
+    StartTime,
+    Strict,
+    Timezone,
+    UpperShare,
+    Whole,
+    refuse,
+    refuse_all,
+)
+
+
+class Overtime(Strict):
+    """Hours beyond the contract."""
+
+    max_hours_per_week: NotNegative = Field(0.0, description="Most overtime, hours a week.")
+    cost_factor: Factor = Field(1.25, description="Price of an hour of it, times an ordinary one.")
+
+
+class Contract(Strict):
+    """Limits on one agent's work; the defaults follow French labour law."""
+
+    hours_per_week: Positive = Field(35.0, le=168, description="Ordinary hours a week.")
+    max_hours_per_day: Positive = Field(10.0, le=24, description="Most paid hours a day.")
+    min_rest_hours: NotNegative = Field(11.0, le=24, description="Hours between two shifts.")
+    max_consecutive_days: FromOne = Field(6, description="Most days of work in a row.")
+    days_off_per_week: Whole = Field(2, le=6, description="Days off in a week, at least.")
+    paid: Literal["contracted", "scheduled"] | None = Field(
+        None,
+        description="Whether contracted hours are paid worked or not, or only those scheduled. "
+        "Left out: contracted in-house, scheduled at a vendor.",
+    )
+    overtime: Overtime = Field(default_factory=Overtime, description="Hours beyond ordinary ones.")
+
+
+class Break(Strict):
+    """A break within a shift."""
+
+    minutes: FromOne = Field(description="Length, minutes.")
+    paid: Flag = Field(False, description="Whether it is paid.")
+    after_hours: tuple[NotNegative, NotNegative] = Field(
+        description="Earliest and latest begin, hours after the start of the shift."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.after_hours[0] > self.after_hours[1]:
+            found = list(self.after_hours)
+            raise refuse("be [earliest, latest] in that order", "after_hours", found)
+        return self
+
+
+class Shifts(Strict):
+    """What shifts a pool may work, in its local time."""
+
+    earliest_start: StartTime | None = Field(
+        None,
+        description="First start, local time. Left out: when the first of its queues opens whose "
+        "customers wait on the line; 07:00 without such a queue.",
+    )
+    latest_end: EndTime | None = Field(
+        None,
+        description="Last end, local time; '30:00' is 06:00 on the next day. Left out: when the "
+        "last of those queues closes; 21:00 without such a queue.",
+    )
+    start_every_minutes: FromOne = Field(30, description="Step between starts, minutes.")
+    paid_hours: tuple[Positive, ...] = Field(
+        (4.0, 7.0), min_length=1, description="Lengths of shifts, paid hours."
+    )
+    breaks: tuple[Break, ...] = Field(
+        (),
+        description="Breaks; each is taken in the shifts whose paid hours reach beyond its window.",
+    )
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        faults = [*self._window_faults(), *self._break_faults()]
+        if self.start_every_minutes % 5 or 1440 % self.start_every_minutes:
+            must = "be 5, 10, 15, 20, 30, 60 or another multiple of 5 that divides a day"
+            faults.append(("start_every_minutes", must, self.start_every_minutes))
+        if faults:
+            raise refuse_all(faults)
+        return self
+
+    def _window_faults(self) -> list[tuple[str, str, Any]]:
+        if self.earliest_start is None or self.latest_end is None:
+            return []
+        start, end = self.earliest_start, self.latest_end
+        if end <= start:
+            must = f"be after earliest_start ({_clock(start)}); 06:00 on the next day is '30:00'"
+            return [("latest_end", must, _clock(end))]
+        if start + self.shortest_minutes > end:
+            must = (
+                f"hold a length that fits, breaks included, from {_clock(start)} to {_clock(end)}"
+            )
+            return [("paid_hours", must, list(self.paid_hours))]
+        return []
+
+    @property
+    def shortest_minutes(self) -> int:
+        """Minutes from start to end of the shortest shift, unpaid breaks included."""
+        return min(
+            math.ceil(hours * 60)
+            + sum(p.minutes for p in self.breaks if not p.paid and hours > p.after_hours[1])
+            for hours in self.paid_hours
+        )
+
+    def _break_faults(self) -> list[tuple[str, str, Any]]:
+        longest = max(self.paid_hours)
+        must = f"end its window before the end of the longest shift ({longest:g} paid hours)"
+        return [
+            (f"breaks.{i}.after_hours", must, list(pause.after_hours))
+            for i, pause in enumerate(self.breaks)
+            if pause.after_hours[1] >= longest
+        ]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+class Penalty(Strict):
+    """Discount on a vendor's invoice for a service level missed."""
+
+    below_service_level: OpenShare = Field(description="Service level promised, fraction.")
+    discount_per_point: ClosedShare = Field(
+        description="Share of the invoice taken off per point (0.01) missed, fraction."
+    )
+    max_discount: ClosedShare = Field(1.0, description="Most that is taken off, fraction.")
+
+
+class Served(Strict):
+    """A queue that a pool serves."""
+
+    name: Name = Field(description="Name of the queue.")
+    speed: Positive = Field(
+        1.0, description="Speed against the queue's AHT; 0.9 is 10 % slower, factor."
+    )
+
+
+def _named(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+ServedQueue = Annotated[Served, BeforeValidator(_named, json_schema_input_type=str | Served)]
+
+
+class Pool(Strict):
+    """Agents who are paid alike."""
+
+    name: Name = Field(description="Name, unique in the scenario.")
+    kind: Literal["in_house", "vendor"] = Field("in_house", description="Own staff or a vendor's.")
+    vendor: Label = Field("", description="The vendor's firm. Left out: the pool's name.")
+    queues: tuple[ServedQueue, ...] = Field(
+        min_length=1, description="Queues served: names, or {name, speed}."
+    )
+    agents: AgentsValue = Field(
+        description="Agents: a count, a list of names, {file: agents.csv} with the column agent, "
+        "or {date: count} for numbers that hold from each date on."
+    )
+    timezone: Timezone | None = Field(
+        None, description="Zone of its shifts. Left out: that of its first queue's market."
+    )
+    cost_per_hour: NotNegative | None = Field(
+        None, description="Price per paid hour, in the scenario's currency."
+    )
+    cost_per_contact: NotNegative | None = Field(
+        None, description="Price per contact handled, in the scenario's currency."
+    )
+    shrinkage: LowerShare = Field(
+        0.30, description="Share of paid time away from contacts, fraction in [0, 1)."
+    )
+    contract: Contract = Field(default_factory=Contract, description="Limits on an agent's work.")
+    shifts: Shifts = Field(default_factory=Shifts, description="Shifts the pool may work.")
+    minimum_hours_per_week: NotNegative = Field(
+        0.0, description="Hours a week billed even when not used."
+    )
+    committed_share_of_forecast: NotNegative = Field(
+        0.0,
+        le=2,
+        description="Take-or-pay: share of the forecast handed over that is billed at least, "
+        "fraction.",
+    )
+    max_share: UpperShare = Field(
+        1.0, description="Largest share of each queue's contacts in a week, fraction in (0, 1]."
+    )
+    penalty: Penalty | None = Field(None, description="Discount for a service level missed.")
+
+    @model_validator(mode="after")
+    def _shifts_within_contract(self) -> Self:
+        most = self.contract.max_hours_per_day
+        if min(self.shifts.paid_hours) > most:
+            must = f"hold a length up to contract.max_hours_per_day ({most:g})"
+            raise refuse(must, "shifts.paid_hours", list(self.shifts.paid_hours))
+        return self

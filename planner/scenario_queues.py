@@ -1,0 +1,201 @@
+"""The scenario's demand side: markets, queues with their targets, and events."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from planner.opening import Opening
+from planner.scenario_types import (
+    Country,
+    Date,
+    FromOne,
+    Label,
+    Name,
+    NotNegative,
+    OpeningHours,
+    OpenShare,
+    Positive,
+    Strict,
+    Timezone,
+    UpperShare,
+    Whole,
+    refuse,
+)
+
+Channel = Literal["phone", "chat", "messaging", "email", "social"]
+DEFERRED_CHANNELS = ("messaging", "email", "social")
+PROMISE_KEYS = ("reply_within_hours", "share", "clock")
+
+
+class Market(Strict):
+    """A country, or a part of one, with its clock and its calendar."""
+
+    timezone: Timezone = Field(description="IANA time zone, such as Europe/Paris.")
+    country: Country | None = Field(
+        None,
+        description="ISO 3166 code; brings public holidays and the dates of gift days. Left out: "
+        "no public holidays.",
+    )
+    closed: tuple[Date, ...] = Field(
+        (), description="Dates on which every queue of the market is shut, past and future."
+    )
+
+
+class Target(Strict):
+    """What was promised to customers who wait on the line: telephone, chat."""
+
+    answer_within_s: Positive = Field(20.0, description="Threshold of the service level, seconds.")
+    over: Literal["interval", "day", "week"] = Field(
+        "interval", description="Whether the service level is kept in each interval, day or week."
+    )
+    max_occupancy: UpperShare | None = Field(
+        None, description="Highest share of time on contacts, fraction in (0, 1]."
+    )
+    max_abandonment: OpenShare | None = Field(
+        None, description="Highest share of offered contacts that hang up, fraction in (0, 1)."
+    )
+    max_asa_s: Positive | None = Field(None, description="Highest mean wait, seconds.")
+    minimum: Whole = Field(
+        0, description="Positions kept whenever the queue is open and expects a contact, count."
+    )
+    service_level: OpenShare | None = Field(
+        default_factory=lambda known: _default_service_level(known),
+        description="Share of offered contacts answered within answer_within_s, fraction in "
+        "(0, 1). Left out: 0.80, or no such promise where only max_asa_s or max_abandonment is "
+        "given.",
+    )
+
+
+def _default_service_level(known: dict[str, Any]) -> float | None:
+    other = known.get("max_asa_s") or known.get("max_abandonment")
+    return None if other and known.get("answer_within_s") == 20.0 else 0.80
+
+
+class Promise(Strict):
+    """What was promised to customers whose contact may wait: e-mail, social networks, callbacks."""
+
+    reply_within_hours: Positive = Field(24.0, description="Hours from arrival to reply.")
+    share: UpperShare = Field(
+        0.90, description="Share of contacts answered in that time, fraction in (0, 1]."
+    )
+    clock: Literal["calendar", "open"] = Field(
+        "calendar", description="Whether hours count always, or only while the queue is open."
+    )
+    max_occupancy: UpperShare = Field(
+        0.90, description="Highest share of time on contacts, fraction in (0, 1]."
+    )
+
+
+def _kind_of_target(value: object) -> str | None:
+    if isinstance(value, Promise):
+        return "=promise"
+    if isinstance(value, Target):
+        return "=target"
+    if not isinstance(value, dict):
+        return None
+    names_promise = any(key in value for key in PROMISE_KEYS)
+    return "=promise" if names_promise and "service_level" not in value else "=target"
+
+
+AnyTarget = Annotated[
+    Annotated[Target, Tag("=target")] | Annotated[Promise, Tag("=promise")],
+    Discriminator(_kind_of_target),
+]
+TAGS: dict[str, type[Strict]] = {"=target": Target, "=promise": Promise}
+
+
+def _default_target(known: dict[str, Any]) -> Target | Promise:
+    channel = known.get("channel")
+    if channel == "messaging":
+        return Promise(reply_within_hours=1.0)
+    if channel in DEFERRED_CHANNELS:
+        return Promise()
+    return Target(answer_within_s=60.0 if channel == "chat" else 20.0)
+
+
+class Escalation(Strict):
+    """The part of a queue's contacts that goes on to another queue when handled."""
+
+    to: Name = Field(description="Name of the queue that takes them.")
+    share: UpperShare = Field(description="Share of handled contacts, fraction in (0, 1].")
+
+
+class Queue(Strict):
+    """A stream of contacts that asks for one skill."""
+
+    name: Name = Field(description="Name, unique in the scenario.")
+    market: Label = Field("", description="Name of its market; may be left out when there is one.")
+    channel: Channel = Field("phone", description="How customers come in.")
+    open: OpeningHours = Field(
+        Opening.parse("24h"),
+        description="Opening hours, local time: '24h', 'closed', '08:00-20:00', "
+        "'08:00-12:00,14:00-18:00', or a mapping of days (mon-sat, 'mon,wed') to such hours, where "
+        "days not named are closed. '22:00-06:00' runs on to the next day. Left out: 24h.",
+    )
+    aht_s: Positive | None = Field(
+        None, description="Average handling time, seconds. Left out: from the history."
+    )
+    patience_s: Positive | None = Field(
+        None,
+        description="Mean time a customer would wait before hanging up, seconds. Left out: nobody "
+        "hangs up (Erlang C).",
+    )
+    concurrency: FromOne = Field(
+        1, description="Contacts one agent handles at a time (chat, messaging), count."
+    )
+    segment: Label = Field("", description="A label to group by, such as customers or florists.")
+    escalates: Escalation | None = Field(None, description="What goes on to another queue.")
+    target: AnyTarget = Field(
+        default_factory=lambda known: _default_target(known),
+        description="What was promised. Left out: phone 0.80 in 20 s, chat 0.80 in 60 s, messaging "
+        "0.90 in 1 hour, e-mail and social 0.90 in 24 hours.",
+    )
+
+    @model_validator(mode="after")
+    def _fits_channel(self) -> Self:
+        if self.concurrency > 1 and self.channel not in ("chat", "messaging"):
+            must = f"be 1 for {self.channel}"
+            raise refuse(must, "concurrency", self.concurrency)
+        if isinstance(self.target, Target) and self.channel in ("email", "social"):
+            must = f"name reply_within_hours, as {self.channel} may wait"
+            raise refuse(must, "target", "a service level in seconds")
+        if isinstance(self.target, Promise) and self.channel == "chat":
+            must = "name service_level and answer_within_s, as a chat waits on the line"
+            raise refuse(must, "target", "reply_within_hours")
+        return self
+
+
+class Event(Strict):
+    """Something dated that moves contacts: a gift day known by name, or a date of your own."""
+
+    name: Name = Field(description="Name, unique; those of gift days are dated by the market.")
+    markets: tuple[Name, ...] | None = Field(
+        None, description="Names of the markets it concerns. Left out: all."
+    )
+    queues: tuple[Name, ...] | None = Field(
+        None, description="Names of the queues it concerns. Left out: all of its markets."
+    )
+    dates: tuple[Date, ...] | None = Field(
+        None, description="All its dates, past and future. Left out: the market's own rule."
+    )
+    days_before: Whole | None = Field(
+        None, description="Open days before the date that it moves. Left out: as usual for it."
+    )
+    days_after: Whole | None = Field(
+        None, description="Open days after the date that it moves. Left out: as usual for it."
+    )
+    uplift: NotNegative | None = Field(
+        None,
+        description="Factor on contacts where the history knows nothing of it; 1.4 is 40 % more.",
+    )
+    multiplier: NotNegative = Field(
+        1.0,
+        description="Scale of the event's own effect: a factor f becomes 1 + multiplier * (f - 1).",
+    )
+
+
+def _named(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+NamedEvent = Annotated[Event, BeforeValidator(_named, json_schema_input_type=str | Event)]

@@ -1,0 +1,323 @@
+"""The kinds of value a scenario is made of, each with its range, its unit and its own refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from planner.opening import HoursError, Opening, minutes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FIRST_DATE, LAST_DATE = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
+TIME_OF_DAY = r"^\d{1,2}:[0-5]\d$"
+
+
+class Strict(BaseModel):
+    """A part of the scenario: read once, never changed, no key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def refuse(must: str, below: str = "", found: object = None) -> PydanticCustomError:
+    """Return the error that says what a value must do; ``below`` names a part of the value."""
+    return refuse_all([(below, must, found)])
+
+
+def refuse_all(faults: Sequence[tuple[str, str, Any]]) -> PydanticCustomError:
+    """Return one error that carries several faults: (part or "", what it must, what it is)."""
+    text = "; ".join(f"{below} must {must}".strip() for below, must, _ in faults)
+    return PydanticCustomError("planner", "{text}", {"text": text, "faults": list(faults)})
+
+
+def nearest(word: object, words: Sequence[str]) -> str:
+    """Return the most similar of some words, or "".
+
+    Examples
+    --------
+    >>> nearest("targt", ["name", "target"]), nearest("xyz", ["name", "target"])
+    ('target', '')
+    """
+    found = get_close_matches(str(word), words, n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def one_of(words: Sequence[str], found: object) -> str:
+    """Return "be one of ...", which names the nearest word when one is near.
+
+    Examples
+    --------
+    >>> one_of(["phone", "chat"], "fone")
+    "be one of phone, chat (nearest: 'phone')"
+    """
+    near = nearest(found, words)
+    hint = f" (nearest: {near!r})" if near else ""
+    shown = ", ".join(words[:20]) + (", ..." if len(words) > 20 else "")
+    return f"be one of {shown or 'none'}{hint}"
+
+
+def _number(
+    must: str, low: float, high: float = 1e12, ends: str = "[]", whole: bool = False
+) -> Callable[[object], float]:
+    """Return a check that a value is a number between two ends, "(" and ")" left out."""
+
+    def check(value: object) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise refuse(must)
+        if not math.isfinite(value) or (whole and value != int(value)):
+            raise refuse(must)
+        if not (low < value if ends[0] == "(" else low <= value):
+            raise refuse(must)
+        if not (value < high if ends[1] == ")" else value <= high):
+            raise refuse(must)
+        return int(value) if whole else float(value)
+
+    return check
+
+
+_OPEN = _number("be in (0, 1), a fraction", 0, 1, "()")
+_UPPER = _number("be in (0, 1], a fraction", 0, 1, "(]")
+_LOWER = _number("be in [0, 1), a fraction", 0, 1, "[)")
+_CLOSED = _number("be in [0, 1], a fraction", 0, 1)
+_POSITIVE = _number("be a number > 0", 0, ends="(]")
+_NOT_NEGATIVE = _number("be a number >= 0", 0)
+_WHOLE = _number("be a whole number >= 0", 0, whole=True)
+_FROM_ONE = _number("be a whole number >= 1", 1, whole=True)
+
+OpenShare = Annotated[float, BeforeValidator(_OPEN), Field(gt=0, lt=1)]
+UpperShare = Annotated[float, BeforeValidator(_UPPER), Field(gt=0, le=1)]
+LowerShare = Annotated[float, BeforeValidator(_LOWER), Field(ge=0, lt=1)]
+ClosedShare = Annotated[float, BeforeValidator(_CLOSED), Field(ge=0, le=1)]
+Positive = Annotated[float, BeforeValidator(_POSITIVE), Field(gt=0)]
+NotNegative = Annotated[float, BeforeValidator(_NOT_NEGATIVE), Field(ge=0)]
+Factor = Annotated[float, BeforeValidator(_number("be a number >= 1", 1)), Field(ge=1)]
+Whole = Annotated[int, BeforeValidator(_WHOLE), Field(ge=0)]
+FromOne = Annotated[int, BeforeValidator(_FROM_ONE), Field(ge=1)]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise refuse("be text of one line (put it in quotes)")
+    return value.strip()
+
+
+Name = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+
+
+def _label(value: object) -> str:
+    return "" if value == "" else _text(value)
+
+
+Label = Annotated[str, BeforeValidator(_label)]
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise refuse("be true or false")
+    return value
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+def read_date(value: object) -> dt.date | None:
+    """Return the date a value is or writes, or None when it is none within 1970 to 2199.
+
+    Examples
+    --------
+    >>> read_date("2027-02-01"), read_date("1 Feb")
+    (datetime.date(2027, 2, 1), None)
+    """
+    if isinstance(value, str):
+        try:
+            value = dt.date.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        return None
+    return value if FIRST_DATE <= value <= LAST_DATE else None
+
+
+def _date(value: object) -> dt.date:
+    date = read_date(value)
+    if date is None:
+        raise refuse("be a date from 1970 to 2199 such as 2027-02-14")
+    return date
+
+
+Date = Annotated[dt.date, BeforeValidator(_date)]
+
+
+def _clock(latest: int, example: str) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        minutes = minutes_of(value, latest)
+        if minutes is None:
+            must = f"be a local time such as {example}"
+            raise refuse(must)
+        return minutes
+
+    return check
+
+
+_TIME_SCHEMA = WithJsonSchema({"type": "string", "pattern": TIME_OF_DAY})
+StartTime = Annotated[int, BeforeValidator(_clock(1439, "'07:00'")), _TIME_SCHEMA]
+EndTime = Annotated[
+    int,
+    BeforeValidator(_clock(2880, "'21:00', or '30:00' for 06:00 on the next day")),
+    _TIME_SCHEMA,
+]
+
+
+def _timezone(value: object) -> str:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    try:
+        zone = ZoneInfo(str(value))
+    except (KeyError, ValueError, TypeError, OSError):
+        near = nearest(value, sorted(available_timezones()))
+        hint = f" (nearest: {near!r})" if near else ""
+        must = f"be an IANA time zone such as 'Europe/Paris'{hint}"
+        raise refuse(must) from None
+    return zone.key
+
+
+def _country(value: object) -> str:
+    from holidays import list_supported_countries
+
+    code = "GB" if value == "UK" else value
+    if not isinstance(code, str) or code == "" or code not in list_supported_countries():
+        raise refuse("be an ISO 3166 code such as 'FR'")
+    return code
+
+
+Timezone = Annotated[str, BeforeValidator(_timezone)]
+Country = Annotated[str, BeforeValidator(_country), Field(pattern="^[A-Z]{2,3}$")]
+
+
+def _opening(value: object) -> Opening:
+    if isinstance(value, Opening):
+        return value
+    try:
+        return Opening.parse(value)
+    except HoursError as error:
+        raise refuse_all(error.faults) from None
+
+
+_HOURS = {"type": "string", "examples": ["08:00-20:00", "08:00-12:00,14:00-18:00", "24h", "closed"]}
+OpeningHours = Annotated[
+    Opening,
+    BeforeValidator(_opening),
+    WithJsonSchema({"anyOf": [_HOURS, {"type": "object", "additionalProperties": _HOURS}]}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """Who a pool has: names, or numbers from dates on.
+
+    Parameters
+    ----------
+    steps
+        (first day or None for always, agents from that day on), by date.
+    names
+        Their names, where they were given.
+
+    Examples
+    --------
+    >>> Agents(((dt.date(2027, 2, 1), 10), (dt.date(2027, 2, 8), 40))).on(dt.date(2027, 2, 7))
+    10
+    """
+
+    steps: tuple[tuple[dt.date | None, int], ...]
+    names: tuple[str, ...] = ()
+
+    def on(self, day: dt.date) -> int:
+        """Return the agents employed on a day: 0 before the first date."""
+        return next(
+            (count for first, count in reversed(self.steps) if not first or first <= day), 0
+        )
+
+    @property
+    def most(self) -> int:
+        """The largest number of agents at any time."""
+        return max(count for _, count in self.steps)
+
+
+def _agents(value: object) -> Agents:
+    if isinstance(value, Agents):
+        return value
+    if isinstance(value, list):
+        return _named_agents(value)
+    if isinstance(value, dict) and value:
+        if "file" in value:
+            raise refuse("be {file: agents.csv} alone, a CSV with the column agent")
+        return _ramp(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return Agents(((None, value),))
+    raise refuse("be a whole number >= 0, a list of names, {date: number} or {file: agents.csv}")
+
+
+def _named_agents(value: list[Any]) -> Agents:
+    faults: list[tuple[str, str, Any]] = []
+    seen: set[str] = set()
+    for i, name in enumerate(value):
+        if not isinstance(name, str) or not name.strip() or not name.isprintable():
+            faults.append((str(i), "be a name in text", name))
+        elif name.strip() in seen:
+            faults.append((str(i), "be named once", name))
+        else:
+            seen.add(name.strip())
+    if faults:
+        raise refuse_all(faults)
+    return Agents(((None, len(value)),), tuple(name.strip() for name in value))
+
+
+def _ramp(value: dict[Any, Any]) -> Agents:
+    faults: list[tuple[str, str, Any]] = []
+    steps: dict[dt.date, int] = {}
+    for key, count in value.items():
+        day = read_date(key)
+        if day is None:
+            faults.append((str(key), "be a date such as 2027-02-01: number of agents", str(key)))
+        elif isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            faults.append((str(key), "be a whole number >= 0", count))
+        elif day in steps:
+            faults.append((str(key), "be named once", str(key)))
+        else:
+            steps[day] = count
+    if faults:
+        raise refuse_all(faults)
+    return Agents(tuple(sorted(steps.items())))
+
+
+_COUNT = {"type": "integer", "minimum": 0}
+AgentsValue = Annotated[
+    Agents,
+    BeforeValidator(_agents),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _COUNT,
+                {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+                {
+                    "type": "object",
+                    "properties": {"file": {"type": "string"}},
+                    "required": ["file"],
+                    "additionalProperties": False,
+                },
+                {
+                    "type": "object",
+                    "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": _COUNT},
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]

@@ -1,0 +1,197 @@
+"""From a scenario and its history to a plan: a straight line of calls, the program's contents."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from forecasting.forecast import Forecast, forecast
+from forecasting.history import History
+from planner.errors import InputError
+from planner.escalation import with_escalated
+from planner.inputs import (
+    check_aht,
+    escalations,
+    events_by_queue,
+    histories,
+    holidays_by_queue,
+    local_days,
+    open_mask,
+    staffing_queues,
+    time_axis,
+)
+from planner.plan import Asked, Plan
+from planner.pool_inputs import shortage_price, staffing_pools
+from planner.scenario import Scenario
+from planner.sources.table import HistoryTable
+from staffing.allocation import allocate
+from staffing.costing import pool_costs
+from staffing.demand import build_demand
+from staffing.projection import project
+from staffing.requirement import requirement
+from staffing.roster import build_roster
+from staffing.spare import settle
+
+#: Sample paths of the forecast, for the bands of the projection.
+REPLICATIONS = 50
+
+#: Longest interval that can be staffed, in minutes.
+LONGEST_STAFFED = 60
+
+Progress = Callable[[str, int, int], None]
+
+
+def quiet(_stage: str, _done: int, _of: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """How long each stage took, in seconds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to a stage."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def make_forecast(
+    scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
+) -> tuple[tuple[History, ...], Forecast]:
+    """Return each queue's history and the forecast of all queues, in the scenario's order.
+
+    Raises
+    ------
+    InputError
+        If a queue has neither a history before the horizon nor contacts handed on to it.
+    """
+    clock = clock or Clock()
+    with clock.stage("history"):
+        past = histories(scenario, table)
+        first_day = min(history.first_day for history in past)
+    with clock.stage("forecast"):
+        found = forecast(
+            past,
+            scenario.days,
+            time_axis(scenario),
+            events=events_by_queue(scenario, first_day),
+            holidays=holidays_by_queue(scenario, first_day),
+            rng=np.random.default_rng(scenario.seed),
+            replications=REPLICATIONS,
+            progress=lambda done, of: progress("forecast", done, of),
+        )
+        return past, with_escalated(found, scenario, escalations(scenario))
+
+
+def ask(
+    scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
+) -> Asked:
+    """Return what is asked of the centre: the forecast and the positions that it takes.
+
+    Raises
+    ------
+    InputError
+        If a queue's handling time is nowhere known, or the intervals are too long to staff.
+    """
+    clock = clock or Clock()
+    if scenario.interval_minutes > LONGEST_STAFFED:
+        found = f"must be at most {LONGEST_STAFFED} to staff, got {scenario.interval_minutes}"
+        raise InputError([scenario.fault(("interval_minutes",), found)])
+    check_aht(scenario, table)
+    past, expected = make_forecast(scenario, table, progress, clock)
+    with clock.stage("requirement"):
+        queues = staffing_queues(scenario)
+        needed = requirement(
+            queues,
+            expected.times,
+            expected.at_risk(scenario.risk),
+            expected.aht_s,
+            scenario.interval_s,
+        )
+    return Asked(past, expected, queues, needed)
+
+
+def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quiet) -> Plan:
+    """Return the costed plan of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        The question, variants applied.
+    table
+        Its history, see ``planner.sources.table.load_history``.
+    progress
+        Called with a stage's name, steps done and steps in all.
+
+    Raises
+    ------
+    InputError
+        If the scenario cannot be planned: no pools, no handling time, no history for a queue.
+    """
+    if not scenario.pools:
+        raise InputError([scenario.fault(("pools",), "must name who can work, got nothing")])
+    clock = Clock()
+    asked = ask(scenario, table, progress, clock)
+    is_open = open_mask(scenario, asked.forecast.times)
+    pools = staffing_pools(scenario)
+    price, warnings = shortage_price(scenario)
+    with clock.stage("allocation"):
+        needed = asked.requirement
+        demand = build_demand(
+            asked.queues, needed.positions, needed.contacts, is_open, scenario.interval_s
+        )
+        allocation = allocate(
+            demand,
+            pools,
+            scenario.days,
+            asked.forecast.times,
+            shortage_price=price,
+            progress=lambda done, of: progress("allocation", done, of),
+        )
+    with clock.stage("roster"):
+        roster = build_roster(allocation)
+        allocation = settle(allocation, roster, demand)
+    with clock.stage("projection"):
+        progress("projection", 0, 1)
+        projection = project(
+            asked.queues,
+            asked.forecast.times,
+            asked.forecast.contacts,
+            asked.forecast.aht_s,
+            allocation.given(),
+            scenario.interval_s,
+            is_open=is_open,
+            paths=asked.forecast.paths,
+            day=local_days(scenario, asked.forecast.times),
+        )
+        progress("projection", 1, 1)
+    return Plan(
+        scenario=scenario,
+        variants=scenario.applied,
+        times=asked.forecast.times,
+        days=scenario.days,
+        interval_s=scenario.interval_s,
+        histories=asked.histories,
+        forecast=asked.forecast,
+        queues=asked.queues,
+        requirement=asked.requirement,
+        pools=pools,
+        allocation=allocation,
+        roster=roster,
+        projection=projection,
+        costs=pool_costs(allocation, demand, projection),
+        seconds=clock.seconds,
+        notes=(*table.notes, *warnings, *_forecast_notes(asked.forecast)),
+    )
+
+
+def _forecast_notes(found: Forecast) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(note for queue in found.by_queue for note in queue.notes))

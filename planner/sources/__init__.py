@@ -1,0 +1,1 @@
+"""History from outside: tables, databases, ticket exports."""

@@ -1,0 +1,272 @@
+"""The columns of a history table as they stand in a CSV, a Parquet file or a database."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.errors import Fault, InputError
+from planner.scenario_types import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+    from pyarrow.csv import InvalidRow
+
+REQUIRED = ("start", "queue", "contacts")
+OPTIONAL = ("aht_s", "answered", "abandoned", "answered_within", "wait_s")
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """A table's known columns, not yet looked at, and the way back to its row numbers.
+
+    Parameters
+    ----------
+    file
+        The table as the user named it.
+    columns
+        Arrow arrays by name, ``[N]`` each; ``queue`` is a dictionary array.
+    row_numbers
+        Gives each row's number in the file, ``[N]``.
+    faults
+        What could not be read at all.
+    """
+
+    file: str
+    columns: Mapping[str, pa.Array]
+    row_numbers: Callable[[], IntArray]
+    faults: tuple[Fault, ...] = ()
+
+
+def read_rows(path: Path) -> RawRows:
+    """Return the known columns of a CSV or Parquet file.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read or lacks a column.
+    """
+    file = str(path)
+    try:
+        with path.open("rb") as content:
+            magic = content.read(4)
+    except OSError as error:
+        message = f"must be a file that can be read, got: {error.strerror}"
+        raise InputError([Fault(file, None, "", message)]) from None
+    return _read_parquet(path) if magic == b"PAR1" else _read_csv(path)
+
+
+def check_columns(file: str, columns: list[str]) -> list[str]:
+    """Return the known ones among a table's columns.
+
+    Raises
+    ------
+    InputError
+        When one is missing or named twice.
+    """
+    faults = []
+    for name in REQUIRED:
+        if name not in columns:
+            near = nearest(name, columns)
+            hint = f" (nearest: {near!r})" if near else ""
+            found = ", ".join(columns[:20]) or "none"
+            faults.append(Fault(file, 1, name, f"must be a column, got the columns {found}{hint}"))
+    known = [name for name in columns if name in REQUIRED + OPTIONAL]
+    twice = [name for name, count in Counter(known).items() if count > 1]
+    faults += [Fault(file, 1, name, "must be one column, got it twice") for name in twice]
+    if faults:
+        raise InputError(faults)
+    return known
+
+
+def rows_of_table(file: str, table: pa.Table, row_numbers: Callable[[], IntArray]) -> RawRows:
+    """Return the known columns of an Arrow table, queues as a dictionary."""
+    import pyarrow as pa
+
+    columns: dict[str, pa.Array] = {}
+    for name in check_columns(file, table.column_names):
+        column = table.column(name)
+        if name == "queue" and not pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string()).dictionary_encode()
+        if pa.types.is_dictionary(column.type):
+            column = column.unify_dictionaries()
+        whole = column.combine_chunks()
+        if isinstance(whole, pa.ChunkedArray):
+            whole = whole.chunk(0) if whole.num_chunks else pa.array([], type=whole.type)
+        if pa.types.is_dictionary(whole.type) and name != "queue":
+            whole = whole.dictionary_decode()
+        columns[name] = whole
+    return RawRows(file, columns, row_numbers)
+
+
+def _read_parquet(path: Path) -> RawRows:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = str(path)
+    try:
+        names = pq.read_schema(path).names
+        known = check_columns(file, names)
+        table = pq.read_table(path, columns=known, read_dictionary=["queue"])
+    except (pa.ArrowException, OSError) as error:
+        message = f"must be a Parquet file, got: {_first_line(error)}"
+        raise InputError([Fault(file, None, "", message)]) from None
+    return rows_of_table(file, table, lambda: np.arange(1, table.num_rows + 1))
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _read_csv(path: Path) -> RawRows:
+    import pyarrow as pa
+    from pyarrow import csv as pacsv
+
+    file = str(path)
+    header, delimiter = _header(path)
+    known = check_columns(file, header)
+    bad: list[tuple[int, int]] = []
+
+    def skip(row: InvalidRow) -> str:
+        bad.append((row.expected_columns, row.actual_columns))
+        return "skip"
+
+    text = pa.string()
+    kinds = dict.fromkeys(known, text) | {"queue": pa.dictionary(pa.int32(), text)}
+    try:
+        table = pacsv.read_csv(
+            path,
+            read_options=pacsv.ReadOptions(column_names=header, skip_rows=1),
+            parse_options=pacsv.ParseOptions(delimiter=delimiter, invalid_row_handler=skip),
+            convert_options=pacsv.ConvertOptions(include_columns=known, column_types=kinds),
+        )
+    except pa.ArrowException as error:
+        raise InputError([_csv_fault(path, error)]) from None
+    rows = rows_of_table(file, table, lambda: _line_numbers(path, delimiter, table.num_rows))
+    if not bad:
+        return rows
+    width_faults = _width_faults(path, delimiter, len(header))
+    return RawRows(file, rows.columns, rows.row_numbers, width_faults)
+
+
+def _header(path: Path) -> tuple[list[str], str]:
+    """Return the column names of a CSV and what separates them."""
+    file = str(path)
+    try:
+        with path.open("rb") as lines:
+            first = lines.readline().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Fault(file, 1, "", "must be UTF-8 text, got other bytes")]) from None
+    if not first.strip():
+        message = "must begin with the column names, got an empty line or file"
+        raise InputError([Fault(file, 1, "", message)])
+    delimiter = max(",;\t", key=first.count)
+    return [name.strip() for name in next(csv.reader([first], delimiter=delimiter))], delimiter
+
+
+def _csv_fault(path: Path, error: BaseException) -> Fault:
+    """Return why Arrow could not read a CSV: bytes that are no UTF-8, or no rows at all."""
+    content = path.read_bytes()
+    try:
+        content.decode()
+    except UnicodeDecodeError as wrong:
+        line = content[: wrong.start].count(b"\n") + 1
+        message = f"must be UTF-8 text, got byte 0x{content[wrong.start]:02x}"
+        return Fault(str(path), line, "", message)
+    if len(content.strip().splitlines()) <= 1:
+        return Fault(str(path), 1, "", "must have rows below the column names, got none")
+    return Fault(str(path), None, "", f"must be a CSV file, got: {_first_line(error)}")
+
+
+def _records(path: Path, delimiter: str) -> list[tuple[int, int]]:
+    """Return (line number, number of cells) of each record below the header, empty ones aside."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        reader = csv.reader(lines, delimiter=delimiter)
+        next(reader)
+        result = []
+        line = reader.line_num + 1
+        for record in reader:
+            if record:
+                result.append((line, len(record)))
+            line = reader.line_num + 1
+    return result
+
+
+def _line_numbers(path: Path, delimiter: str, count: int) -> IntArray:
+    """Return the line that each row read begins on."""
+    records = _records(path, delimiter)
+    width = len(_header(path)[0])
+    lines = [line for line, cells in records if cells == width]
+    if len(lines) != count:  # never seen; plain counting is near enough to find the row
+        return np.arange(2, count + 2)
+    return np.array(lines, dtype=np.int64)
+
+
+def _width_faults(path: Path, delimiter: str, width: int) -> tuple[Fault, ...]:
+    from planner.sources.row_faults import RowFaults
+
+    records = _records(path, delimiter)
+    wrong = [i for i, (_, cells) in enumerate(records) if cells != width]
+    faults = RowFaults(str(path), lambda: np.array([line for line, _ in records], dtype=np.int64))
+    faults.add(wrong, "", f"have {width} cells like the column names", lambda i: str(records[i][1]))
+    return tuple(faults.found)
+
+
+def read_sql(url: str, query: str, folder: Path) -> RawRows:
+    """Return the known columns of a query's result; ``url`` is SQLAlchemy's.
+
+    A relative SQLite file is looked for in ``folder``.
+
+    Raises
+    ------
+    InputError
+        When the database does not answer, or a column is missing.
+    """
+    import pandas as pd
+    import pyarrow as pa
+    import sqlalchemy as sa
+    from sqlalchemy.exc import SQLAlchemyError
+
+    label = "history.sql"
+    try:
+        address = sa.make_url(url)
+        label = address.render_as_string(hide_password=True)
+        if address.get_backend_name() == "sqlite" and address.database:
+            place = folder / address.database
+            if not place.exists():
+                message = f"must name a database that exists, got {place}"
+                raise InputError([Fault(label, None, "", message)])
+            address = address.set(database=str(place))
+        engine = sa.create_engine(address)
+        try:
+            with engine.connect() as connection:
+                frame = pd.read_sql(sa.text(query), connection)
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        message = f"must answer the query, got: {_first_line(error)}"
+        raise InputError([Fault(label, None, "", message)]) from None
+    known = check_columns(label, [str(name) for name in frame.columns])
+    columns: dict[str, Any] = {name: _arrow_column(frame[name]) for name in known}
+    count = len(frame)
+    return rows_of_table(label, pa.table(columns), lambda: np.arange(1, count + 1))
+
+
+def _arrow_column(values: pd.Series[Any]) -> pa.Array:
+    """Return a column as Arrow has it, as text where its values are of several kinds."""
+    import pyarrow as pa
+
+    try:
+        return pa.Array.from_pandas(values)
+    except pa.ArrowException:
+        return pa.array([None if v is None else str(v) for v in values], type=pa.string())

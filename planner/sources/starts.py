@@ -1,0 +1,143 @@
+"""The starts of a history's intervals: text or local times into UTC, across clock changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.sources.row_faults import RowFaults, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+MINUTE_US = 60_000_000
+NO_TIME = np.iinfo(np.int64).min  # pandas' and Arrow's own mark for a missing time
+ZONED = r"[T ]\d\d(:?\d\d)?.*(Z|z|[+-]\d\d(:?\d\d)?)$"
+MUST = "be ISO 8601 such as 2027-02-01T08:00 or 2027-02-01T08:00+01:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Starts of intervals ``[N]`` in microseconds: in UTC, and on the queue's own wall clock."""
+
+    utc: IntArray
+    wall: IntArray
+    good: BoolArray
+
+
+def read_starts(
+    column: pa.Array, zone: IntArray, zones: Sequence[str], queue: IntArray, faults: RowFaults
+) -> Starts:
+    """Return the starts of a column, and tell the rows that have none.
+
+    A time with an offset is taken at its word. A time without is local to its queue's zone,
+    ``zones[zone[n]]``: one that the clocks skip is a fault, one that comes twice is the first
+    occurrence in the row of a queue that comes first, and the second in the next. Rows whose zone
+    is -1 are passed over.
+    """
+    stamp, zoned = _stamps(column)
+    told = zone >= 0
+    missing = told & (stamp == NO_TIME)
+    faults.add(np.flatnonzero(missing), "start", MUST, lambda row: shown(column[row].as_py()))
+    good = told & ~missing
+    utc, wall = stamp.copy(), stamp.copy()
+    for z, name in enumerate(zones):
+        here = good & (zone == z)
+        aware, local = here & zoned, here & ~zoned
+        if aware.any():
+            rows = slice(None) if aware.all() else aware
+            wall[rows] = _wall(stamp[rows], name)
+        if local.any():
+            rows = slice(None) if local.all() else local
+            skipped, utc[rows] = _utc(stamp[rows], name, queue[rows])
+            where = np.flatnonzero(local)[skipped]
+            must = f"be a time that exists in {name}: the clocks skip it"
+            faults.add(where, "start", must, lambda row: shown(_text(column[row].as_py())))
+            good[where] = False
+    return Starts(utc, wall, good)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _stamps(column: pa.Array) -> tuple[IntArray, BoolArray]:
+    """Return microseconds as written (UTC where an offset is written), and where one is."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind, count = column.type, len(column)
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        unit = pa.timestamp("us", getattr(kind, "tz", None))
+        zoned = np.full(count, getattr(kind, "tz", None) is not None)
+        return _integers(pc.cast(column, unit, safe=False)), zoned
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return np.full(count, NO_TIME), np.zeros(count, dtype=bool)
+    zoned_first = bool(count) and re.search(ZONED, column[0].as_py() or "") is not None
+    unit = pa.timestamp("us", "UTC" if zoned_first else None)
+    try:  # most tables are all of one kind
+        return _integers(pc.cast(column, unit)), np.full(count, zoned_first)
+    except pa.ArrowInvalid:
+        return _mixed_stamps(column)
+
+
+def _integers(times: pa.Array) -> IntArray:
+    import pyarrow as pa
+
+    result = times.cast(pa.int64()).fill_null(NO_TIME).to_numpy(zero_copy_only=False)
+    return np.asarray(result, dtype=np.int64)
+
+
+def _mixed_stamps(column: pa.Array) -> tuple[IntArray, BoolArray]:
+    """Return the same where rows differ, or where some are no times at all."""
+    import pyarrow.compute as pc
+
+    text = pc.utf8_trim_whitespace(column.fill_null(""))
+    zoned = np.asarray(pc.match_substring_regex(text, ZONED).to_numpy(zero_copy_only=False))
+    stamp = np.full(len(column), NO_TIME)
+    for rows in (zoned, ~zoned):
+        words = pd.Series(text.to_numpy(zero_copy_only=False)[rows], dtype=object)
+        looks = words.str.match(r"\d{4}-?\d\d-?\d\d([T ]|$)").to_numpy(dtype=bool)
+        times = pd.to_datetime(words.where(looks), format="ISO8601", errors="coerce", utc=True)
+        known = times.notna().to_numpy()
+        values = np.full(len(words), NO_TIME)
+        values[known] = pd.DatetimeIndex(times[known]).as_unit("us").asi8
+        stamp[rows] = values
+    return stamp, zoned
+
+
+def _index(stamp: IntArray) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(stamp.view("datetime64[us]"))
+
+
+def _wall(utc: IntArray, zone: str) -> IntArray:
+    local = _index(utc).tz_localize("UTC").tz_convert(zone).tz_localize(None)
+    return np.asarray(local.as_unit("us").asi8)
+
+
+def _utc(wall: IntArray, zone: str, queue: IntArray) -> tuple[BoolArray, IntArray]:
+    """Return which local times do not exist, and all of them in UTC."""
+    local, count = _index(wall), len(wall)
+    first, second = (
+        local.tz_localize(zone, ambiguous=np.full(count, summer), nonexistent="NaT")
+        .as_unit("us")
+        .asi8
+        for summer in (True, False)
+    )
+    result = np.array(first)
+    twice = np.flatnonzero(first != second)
+    if twice.size:
+        keys = pd.DataFrame({"queue": queue[twice], "wall": wall[twice]})
+        later = keys.groupby(["queue", "wall"]).cumcount().to_numpy() > 0
+        result[twice[later]] = second[twice[later]]
+    return result == NO_TIME, result

@@ -1,0 +1,155 @@
+"""A scenario with something changed: nested mappings merged into the document by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from planner.scenario_types import one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.yaml_source import Document, Place, Plain
+
+NAMED_LISTS = ("queues", "pools", "events")
+WHOLE_VALUES = ("agents", "open", "variants")  # mappings that stand for one value
+
+
+@dataclass(slots=True)
+class _Merge:
+    """The state of one merge: origins of what was written, and what cannot be."""
+
+    source: Document
+    origin: dict[Place, Place]
+    problems: list[tuple[Place, str]]  # places of the file
+
+
+def merge_variant(document: Document, name: str) -> tuple[Document, list[tuple[Place, str]]]:
+    """Return the document with its variant ``name`` applied, and what of it cannot be.
+
+    A variant addresses queues, pools and events by name and everything else by key. Mappings are
+    merged, other values replaced; null takes a key, a queue, a pool or an event away. ``agents``
+    and ``open`` are replaced as a whole.
+
+    Examples
+    --------
+    >>> from planner.yaml_source import parse_yaml
+    >>> text = '''
+    ... pools: [{name: paris, shrinkage: 0.30}]
+    ... variants: {absence-20: {pools: {paris: {shrinkage: 0.44}}}}
+    ... '''
+    >>> merged, problems = merge_variant(parse_yaml(text, "s.yaml"), "absence-20")
+    >>> merged.value["pools"], problems
+    ([{'name': 'paris', 'shrinkage': 0.44}], [])
+    >>> print(merged.fault(("pools", 0, "shrinkage"), "is too high"))
+    s.yaml:3: variants.absence-20.pools.paris.shrinkage is too high
+    """
+    variants = document.value.get("variants")
+    change = variants.get(name) if isinstance(variants, dict) else None
+    return merge_change(document, change, ("variants", name))
+
+
+def merge_change(
+    document: Document, change: Plain, at: Place = ("change",)
+) -> tuple[Document, list[tuple[Place, str]]]:
+    """Return the document with a nested mapping merged into it, and what of it cannot be.
+
+    ``at`` is the place in the file the change stands at; it names the change in faults.
+    """
+    if not isinstance(change, dict):
+        found = "nothing" if change is None else repr(change)
+        return document, [(at, f"must be a mapping of what changes, got {found}")]
+    merge = _Merge(document, dict(document.origin), [])
+    if "variants" in change:
+        merge.problems.append(
+            ((*at, "variants"), "must not be changed by a variant, got a mapping")
+        )
+        change = {key: value for key, value in change.items() if key != "variants"}
+    value = _merged(merge, document.value, change, (), at)
+    return replace(document, value=value, origin=merge.origin), merge.problems
+
+
+def nested(path: str, value: Plain) -> dict[str, Any]:
+    """Return the change that sets one value, for paths such as those of ``planner sweep``.
+
+    Examples
+    --------
+    >>> nested("pools.paris.agents", 40)
+    {'pools': {'paris': {'agents': 40}}}
+    """
+    result = value
+    for part in reversed(path.split(".")):
+        result = {part: result}
+    return dict(result)
+
+
+def _merged(
+    merge: _Merge, base: Mapping[Any, Any], change: dict[Any, Any], place: Place, at: Place
+) -> dict[Any, Any]:
+    """Return a mapping with a change merged into it; its own place and the change's are given."""
+    result = dict(base)
+    for key, new in change.items():
+        below, source = (*place, str(key)), (*at, str(key))
+        old = result.get(key)
+        if new is None:
+            if result.pop(key, None) is None:
+                merge.problems.append((source, "must take away a key that is there, got null"))
+        elif not place and key in NAMED_LISTS and isinstance(new, dict):
+            result[key] = _merged_list(merge, old, new, key, source)
+        elif isinstance(old, dict) and isinstance(new, dict) and key not in WHOLE_VALUES:
+            result[key] = _merged(merge, old, new, below, source)
+        else:
+            _replace_origin(merge, below, source)
+            result[key] = new
+    return result
+
+
+def _merged_list(
+    merge: _Merge, base: Plain, change: dict[Any, Any], key: str, at: Place
+) -> list[Any]:
+    """Return a list of named things with changes merged in by name."""
+    old = base if isinstance(base, list) else []
+    known = [item if isinstance(item, str) else _name(item) for item in old]
+    for name in change:
+        if name not in known:
+            must = f"must {one_of([n for n in known if n], name)}, got {str(name)!r}"
+            merge.problems.append(((*at, str(name)), must))
+    result: list[Any] = []
+    sources: list[dict[Place, Place]] = []  # origins below each item that stays
+    for i, (item, name) in enumerate(zip(old, known, strict=True)):
+        place = (key, i)
+        if name in change and change[name] is None:
+            continue
+        new = change.get(name, {})
+        whole = {"name": item} if isinstance(item, str) and new else item
+        if not isinstance(new, dict):
+            must = f"must be a mapping of what changes, got {new!r}"
+            merge.problems.append(((*at, str(name)), must))
+        elif new and isinstance(whole, dict):
+            whole = _merged(merge, whole, new, place, (*at, str(name)))
+        below = {p[2:]: o for p, o in merge.origin.items() if p[:2] == place}
+        sources.append({(): merge.source.source(place)} | below)
+        result.append(whole)
+    _move_origins(merge, key, sources)
+    return result
+
+
+def _name(item: Plain) -> str:
+    name = item.get("name") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _replace_origin(merge: _Merge, place: Place, source: Place) -> None:
+    for old in [p for p in merge.origin if p[: len(place)] == place]:
+        del merge.origin[old]
+    merge.origin[place] = source
+
+
+def _move_origins(merge: _Merge, key: str, sources: list[dict[Place, Place]]) -> None:
+    """Write the origins of a list's items anew, as items that went away moved the others."""
+    for old in [p for p in merge.origin if len(p) > 1 and p[0] == key]:
+        del merge.origin[old]
+    for i, below in enumerate(sources):
+        for rest, source in below.items():
+            merge.origin[(key, i, *rest)] = source
