@@ -1,0 +1,89 @@
+"""The command `planner dashboard`."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from planner.errors import Fault, InputError, PlannerError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+# Dash takes seconds to import: only inside the command, so that `planner --help` stays quick.
+
+
+class Server(Protocol):
+    """What is used of a waitress server."""
+
+    effective_port: int
+
+    def run(self) -> None:
+        """Serve until it is stopped."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("plan"))
+@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8050, show_default=True,
+              help="0: any that is free.")  # fmt: skip
+def dashboard(folder: Path, host: str, port: int) -> None:
+    """Show the plan in FOLDER, by default plan, in a browser on this machine."""
+    address = loopback(host)
+    from dashboard.app import make_app
+    from dashboard.reading import Latest
+
+    server = bind(make_app(Latest(folder)).server, address, port)
+    shown = f"[{address}]" if ":" in address else address
+    click.echo(f"The plan in {folder}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
+    server.run()
+
+
+def loopback(host: str) -> str:
+    """Return the address of a host name that only this machine can reach.
+
+    Raises
+    ------
+    InputError
+        If others could reach it.
+
+    Examples
+    --------
+    >>> loopback("localhost"), loopback("::1")
+    ('127.0.0.1', '::1')
+    """
+    address = "127.0.0.1" if host.lower() == "localhost" else host
+    try:
+        if ipaddress.ip_address(address).is_loopback:
+            return address
+    except ValueError:
+        pass  # a name: others may know it
+    message = (
+        f"must be 127.0.0.1, ::1 or localhost, got {host!r}: "
+        "other machines have to wait until the pages have accounts"
+    )
+    raise InputError([Fault("--host", None, "", message)])
+
+
+def bind(application: Flask, address: str, port: int) -> Server:
+    """Return a waitress server that listens; its ``run`` serves until it is stopped.
+
+    Raises
+    ------
+    PlannerError
+        If the port is taken or not allowed.
+    """
+    from waitress import create_server
+
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        listening = socket.create_server((address, port), family=family)
+    except OSError as error:
+        message = f"--port: must be free, got {port}: {error.strerror or error}"
+        raise PlannerError(message) from error
+    server: Server = create_server(application, sockets=[listening], ident=None, threads=8)
+    return server
