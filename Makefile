@@ -22,15 +22,14 @@ check: $(VENV)/develop
 bench: $(VENV)/develop
 	$(BIN)/python -m benchmarks
 
-# Hashed versions of everything, for the program and for its tests.
+# Hashed versions of everything: for the program, and for working on it.
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+  --no-annotate --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+  --no-emit-options pyproject.toml
+
 lock: $(VENV)/develop
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-	  --no-header --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-	  --no-header --group dev --constraint requirements.lock \
-	  --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra install --output-file requirements.lock
+	$(COMPILE) --extra install --extra test --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)

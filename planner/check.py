@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from planner.inputs import check_aht
+from planner.inputs import check_aht, simplifications
 from planner.pool_inputs import shortage_price
 from planner.scenario import Scenario, load_scenario
 from planner.sources.table import HistoryTable, load_history
@@ -85,7 +85,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         history_first_day=start.min().date().isoformat(),
         history_last_day=start.max().date().isoformat(),
         history_contacts=float(table.frame["contacts"].sum()),
-        notes=(*table.notes, *warnings),
+        notes=(*table.notes, *warnings, *simplifications(scenario)),
     )
 
 

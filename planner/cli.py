@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.metadata import entry_points
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -14,6 +15,9 @@ from planner.errors import PlannerError
 from planner.examples import EXAMPLES
 
 # Stages import numpy, pandas, statsmodels and pulp, seconds in all: only inside the commands.
+
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Commands(click.Group):
@@ -37,7 +41,7 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([*own.items(), *added.items()])
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run a command; say what is wrong in one line a fault, without a traceback."""
         try:
             return super().invoke(ctx)
@@ -46,11 +50,11 @@ class Commands(click.Group):
             raise SystemExit(error.exit_status) from error
 
 
-def _added() -> dict[str, Any]:
+def _added() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group="planner.commands")}
 
 
-class Text(click.ParamType):
+class Text(click.ParamType[Any]):
     """A duration or a target as people write it, read by a function of the calculator."""
 
     name = "text"
@@ -58,7 +62,9 @@ class Text(click.ParamType):
     def __init__(self, reader: str) -> None:
         self.reader = reader
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> object:
         """Return the value read, or say what is allowed."""
         from planner import calculator
 
@@ -86,7 +92,7 @@ variant_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
-def out_option(default: str) -> Any:
+def out_option(default: str) -> Callable[[Command], Command]:
     """Return the option that names the folder for results."""
     return click.option(
         "--out",

@@ -254,3 +254,22 @@ def _target(queue: ScenarioQueue) -> Target | Promise:
         max_asa_s=target.max_asa_s,
         minimum=target.minimum,
     )
+
+
+def simplifications(scenario: Scenario) -> tuple[str, ...]:
+    """Return what the scenario asks for and the plan answers more simply, in words."""
+    over = [
+        queue.name
+        for queue in scenario.queues
+        if not isinstance(queue.target, ScenarioPromise) and queue.target.over != "interval"
+    ]
+    penalties = [pool.name for pool in scenario.pools if pool.penalty]
+    notes = []
+    if over:
+        notes.append(f"targets over a day or week are kept in every interval: {', '.join(over)}")
+    if penalties:
+        notes.append(
+            "penalties are taken off the invoice, but the program does not yet weigh them: "
+            + ", ".join(penalties)
+        )
+    return tuple(notes)

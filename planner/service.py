@@ -21,6 +21,7 @@ from planner.inputs import (
     holidays_by_queue,
     local_days,
     open_mask,
+    simplifications,
     staffing_queues,
     time_axis,
 )
@@ -153,7 +154,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             pools,
             scenario.days,
             asked.forecast.times,
-            shortage_price=price,
+            shortage_price=price or 0.0,
             progress=lambda done, of: progress("allocation", done, of),
         )
     with clock.stage("roster"):
@@ -189,7 +190,12 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         projection=projection,
         costs=pool_costs(allocation, demand, projection),
         seconds=clock.seconds,
-        notes=(*table.notes, *warnings, *_forecast_notes(asked.forecast)),
+        notes=(
+            *table.notes,
+            *warnings,
+            *simplifications(scenario),
+            *_forecast_notes(asked.forecast),
+        ),
     )
 
 

@@ -93,7 +93,7 @@ def _pool_lines(plan: Plan) -> list[str]:
 
 def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
     unplaced = sum(missing.heads for missing in plan.roster.unplaced)
-    lines = [
+    return [
         f"{len(plan.roster.duties):,} shifts rostered"
         + (f", {unplaced:,} left unplaced by the agents' limits." if unplaced else "."),
         f"The program's answer is {plan.allocation.quality}; it took "
@@ -101,4 +101,3 @@ def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
         f"{files} files in {out}. Look at {out / 'report.html'} first"
         + (f"; {len(plan.notes)} notes are at its end." if plan.notes else "."),
     ]
-    return lines

@@ -1,0 +1,1 @@
+"""What the program takes: run by hand, never as a test, for machines are shared and noisy."""

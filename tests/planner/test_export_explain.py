@@ -1,0 +1,128 @@
+import datetime as dt
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+
+from planner.errors import PlannerError
+from planner.export.digest import digest
+from planner.export.explain import Explanation, busiest_interval, explain, explain_interval
+from planner.export.steps import Step
+
+at = dt.datetime.fromisoformat
+KEYS = ["history", "day", "contacts", "load", "positions", "agents", "price", "service"]
+
+
+@pytest.fixture(scope="module")
+def story(small_plan):
+    sums = digest(small_plan)
+    q, i = busiest_interval(small_plan, sums.axes)
+    return explain_interval(small_plan, q, i, sums.axes[q])
+
+
+def step(story: Explanation, key: str) -> Step:
+    return next(step for step in story.steps if step.key == key)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ")
+
+
+def numbers(text: str) -> list[float]:
+    grouped = re.sub(r"(?<=\d)\u202f(?=\d{3})", "", text)
+    return [float(found) for found in re.findall(r"\d+(?:\.\d+)?", grouped)]
+
+
+def test_the_busiest_interval_is_on_the_largest_telephone_queue(small_plan, story):
+    assert story.queue == "fr-phone"
+    inside = digest(small_plan).axes[0].inside
+    assert step(story, "contacts").value == small_plan.forecast.contacts[0, inside].max()
+
+
+def test_the_steps_go_from_history_to_price_and_service(story):
+    assert [one.key for one in story.steps] == KEYS
+
+
+def test_the_factors_of_the_day_multiply_to_its_total(small_plan, story):
+    line = step(story, "day").lines[0]
+    left, right = line.split("=")
+    assert math.prod(numbers(re.sub(r"\(.*?\)", "", left))) == pytest.approx(
+        numbers(right)[0], rel=1e-3
+    )
+    assert "Valentine's Day" in line
+
+
+def test_share_of_the_day_gives_the_contacts(story):
+    total, share, contacts = numbers(step(story, "contacts").lines[0])
+    assert total * share / 100 == pytest.approx(contacts, rel=1e-3)
+
+
+def test_contacts_times_handling_time_give_the_load(story):
+    contacts, aht, interval, load = numbers(step(story, "load").lines[0])
+    assert contacts * aht / interval == pytest.approx(load, rel=1e-3)
+
+
+def test_one_position_fewer_breaks_the_promise(story):
+    table = step(story, "positions").table
+    assert table is not None
+    rows = {row[0]: row for row in table.rows}
+    fewer, needed = (numbers(rows[which][2])[0] for which in ("one fewer", "needed"))
+    assert fewer < 80 <= needed
+
+
+def test_the_heads_on_duty_make_the_capacity(small_plan):
+    """Heads times what is left after shrinkage are the positions on duty, whatever the interval."""
+    for hour, minute in ((8, 0), (11, 30), (15, 0), (15, 30), (19, 30)):
+        told = explain(small_plan, "fr-phone", at(f"2027-02-12T{hour:02d}:{minute:02d}"))
+        table = step(told, "agents").table
+        for row in table.rows if table else ():
+            heads, shrinkage, positions = (numbers(row[c])[0] for c in (1, 2, 3))
+            assert heads * (1 - shrinkage / 100) == pytest.approx(positions, abs=0.01)
+
+
+def test_the_price_is_positions_times_the_price_of_a_position_hour(story):
+    lines = [line for line in step(story, "price").lines if "paid hour" in line]
+    assert len(lines) == 2
+    for line in lines:
+        rate, net, per_position, positions, hours, price = numbers(line.replace("@", ""))
+        assert rate / (net / 100) == pytest.approx(per_position, abs=0.01)
+        assert per_position * positions * hours == pytest.approx(price, rel=2e-3)
+
+
+def test_a_pool_paid_by_the_contact_is_priced_by_the_contact(small_plan):
+    told = explain(small_plan, "=gb-phone", at("2027-02-12T10:10"))
+    assert told.start == "2027-02-12T10:00:00+00:00"
+    assert "contacts × EUR 4.10" in plain(step(told, "price").lines[0])
+
+
+def test_work_that_may_wait_and_is_handed_on(small_plan):
+    told = explain(small_plan, "fr-level2", at("2027-02-12T10:00"))
+    assert "other queues hand contacts on" in step(told, "history").lines[0]
+    assert "highest occupancy" in step(told, "positions").lines[0]
+
+
+def test_an_instant_with_an_offset_is_taken_at_its_word(small_plan):
+    utc = dt.datetime(2027, 2, 12, 9, 0, tzinfo=dt.UTC)
+    assert explain(small_plan, "fr-phone", utc).start == "2027-02-12T10:00:00+01:00"
+
+
+def test_text_and_json_hold_every_step(story):
+    text = story.text()
+    assert all(one.title in text for one in story.steps)
+    told = json.loads(json.dumps(story.as_dict(), allow_nan=False))
+    assert [one["key"] for one in told["steps"]] == KEYS
+
+
+def test_a_closed_interval_is_explained_too(small_plan):
+    told = explain(small_plan, "fr-phone", at("2027-02-12T03:00"))
+    assert step(told, "positions").value == 0
+    assert np.isfinite(step(told, "price").value)
+
+
+def test_an_unknown_queue_or_time_is_told(small_plan):
+    with pytest.raises(PlannerError, match="queue must be one of fr-phone"):
+        explain(small_plan, "fr-fax", at("2027-02-12T00:00"))
+    with pytest.raises(PlannerError, match="the time must lie from 2027-02-08T00:00:00"):
+        explain(small_plan, "fr-phone", at("2027-03-12T00:00"))

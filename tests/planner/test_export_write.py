@@ -1,0 +1,97 @@
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from planner.errors import PlannerError
+from planner.export.digest import digest
+from planner.export.summary import summary
+from planner.export.tables import plan_tables
+from planner.export.write import write_files, write_plan
+
+
+def test_the_same_plan_gives_the_same_bytes_save_for_times(small_plan, tmp_path):
+    first, second = (write_plan(small_plan, tmp_path / name) for name in ("a", "b"))
+    assert [path.name for path in first] == [
+        *plan_tables(small_plan),
+        "summary.json",
+        "report.html",
+    ]
+    for one, other in zip(first, second, strict=True):
+        if one.name != "summary.json":
+            assert one.read_bytes() == other.read_bytes(), one.name
+    told = [json.loads((tmp_path / name / "summary.json").read_text("utf-8")) for name in "ab"]
+    for one in told:
+        del one["written_at"], one["seconds"]
+    assert told[0] == told[1]
+
+
+def test_a_new_folder_appears_with_its_parents_and_nothing_beside_it(tmp_path):
+    paths = write_files({"a.csv": b"1", "b.csv": b"2"}, tmp_path / "deep" / "plan")
+    assert [path.read_bytes() for path in paths] == [b"1", b"2"]
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["plan"]
+
+
+def test_an_old_plan_is_replaced_and_other_files_stay(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"old")
+    (tmp_path / "mine.txt").write_bytes(b"mine")
+    write_files({"a.csv": b"new", "b.csv": b"new"}, tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["a.csv", "b.csv", "mine.txt"]
+    assert (tmp_path / "a.csv").read_bytes() == b"new"
+
+
+def test_a_failure_half_way_leaves_what_was_there(tmp_path):
+    out = tmp_path / "plan"
+    (out / "b.csv").mkdir(parents=True)  # a folder stands where a file should go ...
+    (out / "b.csv" / "keep").write_bytes(b"keep")
+    (out / "a.csv").write_bytes(b"old")
+    rename = Path.rename
+
+    def stubborn(self, target):
+        if Path(target) == out / "c.csv":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "rename", stubborn)
+        with pytest.raises(PlannerError, match="No space left"):
+            write_files({"a.csv": b"new", "b.csv": b"new", "c.csv": b"new"}, out)
+    assert (out / "a.csv").read_bytes() == b"old"
+    assert (out / "b.csv" / "keep").read_bytes() == b"keep"
+    assert not (out / "c.csv").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["plan"]
+
+
+def test_a_file_in_the_way_is_told(tmp_path):
+    (tmp_path / "plan").write_bytes(b"a file")
+    with pytest.raises(PlannerError, match="must be a folder that can be written"):
+        write_files({"a.csv": b"1"}, tmp_path / "plan")
+    assert (tmp_path / "plan").read_bytes() == b"a file"
+
+
+def test_the_summary_says_what_the_contract_asks(small_plan):
+    told = summary(small_plan)
+    assert told["cost"] == pytest.approx(sum(cost.cost for cost in small_plan.costs), abs=0.01)
+    missing = small_plan.allocation.understaffing.sum() / 2
+    assert told["understaffing_hours"] == pytest.approx(missing, abs=0.01)
+    assert told["vendor_share"] == pytest.approx(2 / 3, abs=1e-4)
+    assert told["seed"] == 7
+    assert told["solver"]["gap"] == pytest.approx(1 / 51, abs=1e-6)
+    assert told["peak_day"]["date"] == "2027-02-13"
+    assert set(told["service"]) == {queue.name for queue in small_plan.queues}
+    phone = told["service"]["fr-phone"]
+    assert phone["promised"] == 0.8
+    assert len(phone["by_day"]) == 14
+    assert all(0 <= share <= 1 for share in phone["by_day"].values())
+    assert {"python", "numpy", "pandas"} <= set(told["versions"])
+
+
+def test_service_is_weighted_by_contacts(small_plan):
+    sums, seen = digest(small_plan), small_plan.projection
+    inside = sums.axes[0].inside
+    weights = seen.contacts[0, inside]
+    expected = (weights * seen.service_level[0, inside]).sum() / weights.sum()
+    assert sums.outcome([0]).service_level == pytest.approx(expected)
+    assert math.isnan(sums.outcome([]).service_level)

@@ -1,0 +1,172 @@
+"""Whatever is wrong in a history table is told with its row, all of it at once."""
+
+import pandas as pd
+import pytest
+
+from planner.errors import InputError
+from planner.scenario import load_scenario
+from planner.sources.table import load_history
+
+SCENARIO = """
+horizon: {first_day: 2027-02-01, days: 7}
+interval_minutes: 15
+history: {file: contacts.csv}
+markets: {FR: {timezone: Europe/Paris}}
+queues: [{name: fr-phone}]
+"""
+GOOD = "2026-06-01T10:00,fr-phone,5\n"
+
+
+@pytest.fixture
+def faults_of(tmp_path):
+    def faults_of(content):
+        path = tmp_path / "contacts.csv"
+        if isinstance(content, pd.DataFrame):
+            content.to_parquet(path)
+        else:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        (tmp_path / "scenario.yaml").write_text(SCENARIO)
+        with pytest.raises(InputError) as caught:
+            load_history(load_scenario(tmp_path / "scenario.yaml"))
+        return [str(fault).replace(f"{tmp_path}/", "") for fault in caught.value.faults]
+
+    return faults_of
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("2026-06-01T10:15,fr-phone,abc", "contacts must be a number >= 0, got 'abc'"),
+        ("2026-06-01T10:15,fr-phone,-3", "contacts must be a number >= 0, got '-3'"),
+        ("2026-06-01T10:15,fr-phone,", "contacts must be a number >= 0, got nothing"),
+        ("2026-06-01T10:15,fr-phone,nan", "contacts must be a number >= 0, got 'nan'"),
+        ("2026-06-01T10:15,fr-phone,inf", "contacts must be a number >= 0, got 'inf'"),
+        ("2026-06-01T10:15,fr-fone,3",
+         "queue must be one of fr-phone (nearest: 'fr-phone'), got 'fr-fone'"),
+        ("2026-06-01T10:15,,3", "queue must be one of fr-phone, got nothing"),
+        ("2026-06-01T10:00,fr-phone,3",
+         "start must be unique for its queue, got 2026-06-01 10:00:00 again (first in row 2)"),
+        ("2026-06-01T10:00+02:00,fr-phone,3",
+         "start must be unique for its queue, got 2026-06-01 10:00:00 again (first in row 2)"),
+        ("yesterday,fr-phone,3", "start must be ISO 8601 such as 2027-02-01T08:00 or "
+         "2027-02-01T08:00+01:00, got 'yesterday'"),
+        ("01/06/2026 10:15,fr-phone,3", "start must be ISO 8601 such as 2027-02-01T08:00 or "
+         "2027-02-01T08:00+01:00, got '01/06/2026 10:15'"),
+        (",fr-phone,3", "start must be ISO 8601 such as 2027-02-01T08:00 or "
+         "2027-02-01T08:00+01:00, got nothing"),
+        ("2026-03-29T02:30,fr-phone,3", "start must be a time that exists in Europe/Paris: the "
+         "clocks skip it, got '2026-03-29T02:30'"),
+        ("2026-06-01T10:15,fr-phone", "must have 3 cells like the column names, got 2"),
+    ],
+)  # fmt: skip
+def test_a_wrong_row_is_told_with_its_number(faults_of, row, fault):
+    assert faults_of(f"start,queue,contacts\n{GOOD}{row}\n") == [f"contacts.csv:3: {fault}"]
+
+
+def test_numbers_are_counted_past_blank_lines_and_quoted_ones(faults_of):
+    text = f'start,queue,contacts,note\n{GOOD[:-1]},"two\nlines"\n\n2026-06-01T10:15,fr-phone,x,\n'
+    assert faults_of(text) == ["contacts.csv:5: contacts must be a number >= 0, got 'x'"]
+
+
+def test_other_columns_are_checked_too(faults_of):
+    text = "start,queue,contacts,aht_s,answered\n2026-06-01T10:00,fr-phone,5,five,-1\n"
+    assert faults_of(text) == [
+        "contacts.csv:2: aht_s must be a number >= 0, got 'five'",
+        "contacts.csv:2: answered must be a number >= 0, got '-1'",
+    ]
+
+
+def test_a_row_between_the_intervals_is_a_fault(faults_of):
+    times = pd.date_range("2026-06-01", periods=200, freq="15min").strftime("%Y-%m-%dT%H:%M")
+    text = "start,queue,contacts\n" + "".join(f"{time},fr-phone,1\n" for time in times)
+    text += "2026-06-09T10:07,fr-phone,1\n"
+    assert faults_of(text) == [
+        "contacts.csv:202: start must be on the grid of 15 minutes that the queue's other rows "
+        "keep, got 2026-06-09 10:07:00"
+    ]
+
+
+@pytest.mark.parametrize(("step", "found"), [("6min", 6), ("60min", 60)])
+def test_steps_that_do_not_make_up_the_interval_are_a_fault(faults_of, step, found):
+    times = pd.date_range("2026-06-01", periods=200, freq=step).strftime("%Y-%m-%dT%H:%M")
+    text = "start,queue,contacts\n" + "".join(f"{time},fr-phone,1\n" for time in times)
+    assert faults_of(text) == [
+        "contacts.csv: start must come in steps of interval_minutes (15) or of a part of it, "
+        f"got steps of {found} minutes for 'fr-phone'"
+    ]
+
+
+def test_a_missing_column_names_the_nearest(faults_of):
+    assert faults_of("start,que,contact\n1,2,3\n") == [
+        "contacts.csv:1: queue must be a column, got the columns start, que, contact "
+        "(nearest: 'que')",
+        "contacts.csv:1: contacts must be a column, got the columns start, que, contact "
+        "(nearest: 'contact')",
+    ]
+
+
+def test_each_kind_is_told_twenty_times_and_then_counted(faults_of):
+    times = pd.date_range("2026-06-01", periods=300, freq="15min").strftime("%Y-%m-%dT%H:%M")
+    text = "start,queue,contacts\n" + "".join(f"{time},fr-phone,-1\n" for time in times)
+    found = faults_of(text)
+    assert len(found) == 21
+    assert found[-1] == (
+        "contacts.csv:22: contacts must be a number >= 0, got '-1', and 279 more rows like it"
+    )
+
+
+def test_rows_of_an_unknown_queue_are_told_once(faults_of):
+    text = "start,queue,contacts\n" + GOOD + GOOD.replace("fr-phone", "x") * 50
+    assert faults_of(text) == ["contacts.csv:3: queue must be one of fr-phone, got 'x' in 50 rows"]
+
+
+def test_faults_of_all_kinds_are_told_at_once(faults_of):
+    text = (
+        f"start,queue,contacts\n{GOOD}soon,fr-phone,1\n2026-06-01T10:15,x,1\n"
+        f"2026-06-01T10:15,fr-phone,-1\n{GOOD}2026-06-01T10:30,fr-phone\n"
+    )
+    assert [fault.split(" ")[0] for fault in faults_of(text)] == [
+        f"contacts.csv:{row}:" for row in (3, 4, 5, 6, 7)
+    ]
+
+
+def test_a_queue_without_rows_is_a_fault_of_the_scenario(tmp_path):
+    (tmp_path / "contacts.csv").write_text("start,queue,contacts\n" + GOOD)
+    text = SCENARIO.replace("[{name: fr-phone}]", "[{name: fr-phone}, {name: fr-chat}]")
+    (tmp_path / "scenario.yaml").write_text(text)
+    with pytest.raises(InputError, match=r"scenario.yaml:6: queues.1.name must have rows in"):
+        load_history(load_scenario(tmp_path / "scenario.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("", "contacts.csv:1: must begin with the column names, got an empty line or file"),
+        ("start,queue,contacts\n", "contacts.csv: must have rows below the column names"),
+        (b"start,queue,contacts\n2026-06-01T10:00,caf\xe9,1\n",
+         "contacts.csv:2: must be UTF-8 text, got byte 0xe9"),
+        (b"\xff\xfes\x00t\x00", "contacts.csv:1: must be UTF-8 text, got other bytes"),
+        (b"PAR1 and then nothing", "contacts.csv: must be a Parquet file, got: "),
+        ("start,queue,contacts,contacts\n" + GOOD[:-1] + ",1\n",
+         "contacts.csv:1: contacts must be one column, got it twice"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_table_is_a_fault(faults_of, content, fault):
+    assert faults_of(content)[0].startswith(fault)
+
+
+def test_rows_of_parquet_are_counted_from_one(faults_of):
+    start = pd.to_datetime(["2026-06-01T10:00", "NaT", "2026-06-01T10:15"])
+    frame = pd.DataFrame({"start": start, "queue": ["fr-phone"] * 3, "contacts": [1.0, 1.0, None]})
+    assert faults_of(frame) == [
+        "contacts.csv:2: start must be ISO 8601 such as 2027-02-01T08:00 or "
+        "2027-02-01T08:00+01:00, got nothing",
+        "contacts.csv:3: contacts must be a number >= 0, got nothing",
+    ]
+
+
+def test_columns_of_a_wrong_kind_are_faults(faults_of):
+    frame = pd.DataFrame({"start": [1], "queue": [7], "contacts": [True]})
+    found = "\n".join(faults_of(frame))
+    assert "queue must be one of fr-phone, got '7'" in found
+    assert "contacts must be a number >= 0, got True" in found

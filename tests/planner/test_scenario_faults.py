@@ -1,0 +1,248 @@
+"""Whatever is wrong in a scenario is told with its line, all of it at once."""
+
+import pytest
+
+from planner.errors import InputError
+from planner.scenario import load_scenario, scenario_of
+from planner.yaml_source import parse_yaml
+
+GOOD = """\
+horizon: {first_day: 2027-02-01, days: 7}
+interval_minutes: 15
+history: {file: contacts.csv}
+markets:
+  FR: {timezone: Europe/Paris, country: FR}
+queues:
+  - name: fr-phone
+    market: FR
+    target: {service_level: 0.80, answer_within_s: 20}
+  - {name: fr-email, channel: email}
+events: [valentines_day]
+pools:
+  - name: paris
+    queues: [fr-phone]
+    agents: 5
+    cost_per_hour: 58
+    shifts: {earliest_start: "07:00", latest_end: "21:00", paid_hours: [4, 7]}
+"""
+
+
+def faults_of(text):
+    with pytest.raises(InputError) as caught:
+        scenario_of(parse_yaml(text, "scenario.yaml"))
+    assert caught.value.exit_status == 2
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_the_good_one_is_good():
+    assert scenario_of(parse_yaml(GOOD, "scenario.yaml")).queues[0].name == "fr-phone"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("service_level: 0.80", "service_level: 80.0",
+         "9: queues.0.target.service_level must be in (0, 1), a fraction, got 80.0"),
+        ("service_level: 0.80", "service_level: 80%",
+         "9: queues.0.target.service_level must be in (0, 1), a fraction, got '80%'"),
+        ("service_level: 0.80", "servicelevel: 0.8",
+         "9: queues.0.target.servicelevel must be a known key (nearest: 'service_level'), "
+         "got 'servicelevel'"),
+        ("answer_within_s: 20", "answer_within_s: -1",
+         "9: queues.0.target.answer_within_s must be a number > 0, got -1"),
+        ("answer_within_s: 20", "over: month",
+         "9: queues.0.target.over must be one of interval, day, week, got 'month'"),
+        ("{service_level: 0.80, answer_within_s: 20}", "0.8",
+         "9: queues.0.target must be a mapping such as {service_level: 0.80, answer_within_s: 20}, "
+         "got 0.8"),
+        ("channel: email", "channel: fax",
+         "10: queues.1.channel must be one of phone, chat, messaging, email, social, got 'fax'"),
+        ("channel: email", "channel: email, target: {service_level: 0.8}",
+         "10: queues.1.target must name reply_within_hours, as email may wait, "
+         "got 'a service level in seconds'"),
+        ("channel: email", "channel: chat, target: {reply_within_hours: 2}",
+         "10: queues.1.target must name service_level and answer_within_s, as a chat waits on the "
+         "line, got 'reply_within_hours'"),
+        ("channel: email", "concurrency: 2",
+         "10: queues.1.concurrency must be 1 for phone, got 2"),
+        ("channel: email", "aht_s: .nan", "10: queues.1.aht_s must be a number > 0, got nan"),
+        ("channel: email", "aht_s: true", "10: queues.1.aht_s must be a number > 0, got true"),
+        ("channel: email", "aht_s: five", "10: queues.1.aht_s must be a number > 0, got 'five'"),
+        ("channel: email", "chanel: email",
+         "10: queues.1.chanel must be a known key (nearest: 'channel'), got 'chanel'"),
+        ("name: fr-email", "name: fr-phone",
+         "10: queues.1.name must be unique among queues, got 'fr-phone' again"),
+        ("name: fr-email, ", "", "10: queues.1.name must be given, got nothing"),
+        ("name: fr-email", "name: 12",
+         "10: queues.1.name must be text of one line (put it in quotes), got 12"),
+        ("market: FR", "market: DE", "8: queues.0.market must be one of FR, got 'DE'"),
+        ("FR: {timezone", "GB: {timezone: Europe/London}\n  FR: {timezone",
+         "11: queues.1.market must be one of GB, FR, got nothing"),
+        ("timezone: Europe/Paris, ", "", "5: markets.FR.timezone must be given, got nothing"),
+        ("Europe/Paris", "Europe/Pari",
+         "5: markets.FR.timezone must be an IANA time zone such as 'Europe/Paris' "
+         "(nearest: 'Europe/Paris'), got 'Europe/Pari'"),
+        ("country: FR", "country: XX",
+         "5: markets.FR.country must be an ISO 3166 code such as 'FR', got 'XX'"),
+        ("interval_minutes: 15", "interval_minutes: 20",
+         "2: interval_minutes must be one of 5, 10, 15, 30, 60, 1440, got 20"),
+        ("days: 7", "days: 0", "1: horizon.days must be a whole number >= 1, got 0"),
+        ("first_day: 2027-02-01", "first_day: tomorrow",
+         "1: horizon.first_day must be a date from 1970 to 2199 such as 2027-02-14, "
+         "got 'tomorrow'"),
+        ("first_day: 2027-02-01", "first_day: 2027-02-30",
+         "1: horizon.first_day must be a plain value, got '2027-02-30'"),
+        ("{file: contacts.csv}", "{}",
+         "3: history must have one of file, zendesk, sql, got none of them"),
+        ("{file: contacts.csv}", "{file: a.csv, zendesk: b.csv}",
+         "3: history must have one of file, zendesk, sql, got file and zendesk"),
+        ("{file: contacts.csv}", "{sql: 'sqlite:///a.db'}",
+         "3: history.query must go with sql: the query that selects start, queue and contacts, "
+         "got nothing"),
+        ("[valentines_day]", "[valentine_day]",
+         "11: events.0.name must have dates or be one of valentines_day, womens_day, "
+         "grandmothers_day, mothers_day, fathers_day, easter, all_saints, halloween, thanksgiving, "
+         "black_friday, christmas, new_year, month_start, month_end (nearest: 'valentines_day'), "
+         "got 'valentine_day'"),
+        ("[valentines_day]", "[{name: x, dates: [2027-02-01], markets: [DE]}]",
+         "11: events.0.markets.0 must be one of FR, got 'DE'"),
+        ("[valentines_day]", "[{name: x, dates: [soon], uplift: -1}]",
+         "11: events.0.dates.0 must be a date from 1970 to 2199 such as 2027-02-14, got 'soon'"),
+        ("[valentines_day]", "valentines_day",
+         "11: events must be a list, got 'valentines_day'"),
+        ("queues: [fr-phone]", "queues: [fr-fone]",
+         "14: pools.0.queues.0 must be one of fr-phone, fr-email (nearest: 'fr-phone'), "
+         "got 'fr-fone'"),
+        ("queues: [fr-phone]", "queues: [fr-phone, {name: fr-phone, speed: 2}]",
+         "14: pools.0.queues.1 must be named once, got 'fr-phone' again"),
+        ("queues: [fr-phone]", "queues: []",
+         "14: pools.0.queues must have 1 or more items, got []"),
+        ("    cost_per_hour: 58\n", "",
+         "13: pools.0 must have either cost_per_hour or cost_per_contact, got neither"),
+        ("cost_per_hour: 58", "cost_per_hour: 58\n    cost_per_contact: 4",
+         "13: pools.0 must have either cost_per_hour or cost_per_contact, got both"),
+        ("cost_per_hour: 58", "cost_per_hour: -58",
+         "16: pools.0.cost_per_hour must be a number >= 0, got -58"),
+        ("agents: 5", "agents: -5",
+         "15: pools.0.agents must be a whole number >= 0, a list of names, {date: number} or "
+         "{file: agents.csv}, got -5"),
+        ("agents: 5", "agents: {soon: 5}",
+         "15: pools.0.agents.soon must be a date such as 2027-02-01: number of agents, got 'soon'"),
+        ("agents: 5", "agents: {2027-02-01: -5}",
+         "15: pools.0.agents.2027-02-01 must be a whole number >= 0, got -5"),
+        ("agents: 5", "agents: [Bob, Bob]",
+         "15: pools.0.agents.1 must be named once, got 'Bob'"),
+        ("agents: 5", "shrinkage: 30\n    agents: 5",
+         "15: pools.0.shrinkage must be in [0, 1), a fraction, got 30"),
+        ('latest_end: "21:00"', 'latest_end: "06:00"',
+         "17: pools.0.shifts.latest_end must be after earliest_start (07:00); 06:00 on the next "
+         "day is '30:00', got '06:00'"),
+        ("paid_hours: [4, 7]", "paid_hours: [15]",
+         "17: pools.0.shifts.paid_hours must hold a length that fits, breaks included, from "
+         "07:00 to 21:00, "
+         "got [15.0]"),
+        ("paid_hours: [4, 7]", "paid_hours: [11, 12]",
+         "17: pools.0.shifts.paid_hours must hold a length up to contract.max_hours_per_day (10), "
+         "got [11.0, 12.0]"),
+        ("paid_hours: [4, 7]", "breaks: [{minutes: 45, after_hours: [8, 9]}]",
+         "17: pools.0.shifts.breaks.0.after_hours must end its window before the end of the "
+         "longest shift (7 paid hours), got [8.0, 9.0]"),
+        ("paid_hours: [4, 7]", "breaks: [{minutes: 45, after_hours: [5, 3]}]",
+         "17: pools.0.shifts.breaks.0.after_hours must be [earliest, latest] in that order, "
+         "got [5.0, 3.0]"),
+        ("paid_hours: [4, 7]", "start_every_minutes: 7",
+         "17: pools.0.shifts.start_every_minutes must be 5, 10, 15, 20, 30, 60 or another multiple "
+         "of 5 that divides a day, got 7"),
+        ('"07:00"', "7h", "17: pools.0.shifts.earliest_start must be a local time such as '07:00', "
+         "got '7h'"),
+        ("market: FR", "open: {mon-fry: '08:00-20:00'}",
+         "8: queues.0.open.mon-fry must be days out of mon, tue, wed, thu, fri, sat, sun, such as "
+         "'mon-sat' or 'mon,wed', got 'mon-fry'"),
+        ("market: FR", "open: {mon: 8 to 20}",
+         "8: queues.0.open.mon must be hours such as '08:00-20:00', '08:00-12:00,14:00-18:00', "
+         "'24h' or 'closed', got '8 to 20'"),
+        ("market: FR", "open: {mon-wed: 24h, tue: closed}",
+         "8: queues.0.open.tue must name each day once, got 'tue'"),
+        ("market: FR", "escalates: {to: level2, share: 0.4}",
+         "8: queues.0.escalates.to must be one of fr-phone, fr-email, got 'level2'"),
+        ("market: FR", "escalates: {to: fr-phone, share: 0.4}",
+         "8: queues.0.escalates.to must not lead back, got the loop fr-phone -> fr-phone"),
+        ("market: FR", "escalates: {to: fr-email, share: 40}",
+         "8: queues.0.escalates.share must be in (0, 1], a fraction, got 40"),
+        ("interval_minutes: 15", "intervall_minutes: 15",
+         "2: intervall_minutes must be a known key (nearest: 'interval_minutes'), "
+         "got 'intervall_minutes'"),
+        ("interval_minutes: 15", "risk: 1", "2: risk must be in (0, 1), a fraction, got 1"),
+        ("interval_minutes: 15", "interval_minutes: 15\ninterval_minutes: 30",
+         "3: interval_minutes must be named once, got it again (first on line 2)"),
+        ("interval_minutes: 15", "currency: euro", "2: currency must look like ^[A-Z]{3}$, "
+         "got 'euro'"),
+        ("interval_minutes: 15", "shortage: {price_per_hour: 0}",
+         "2: shortage.price_per_hour must be a number > 0, got 0"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_line(old, new, fault):
+    assert old in GOOD
+    assert faults_of(GOOD.replace(old, new, 1))[0] == f"scenario.yaml:{fault}"
+
+
+def test_all_faults_are_told_at_once_in_order():
+    text = GOOD.replace("0.80", "80").replace("queues: [fr-phone]", "queues: [x]")
+    text = text.replace("Europe/Paris", "Paris").replace("days: 7", "days: -1")
+    found = faults_of(text)
+    assert [fault.split(" ")[0] for fault in found] == [
+        "scenario.yaml:1:", "scenario.yaml:5:", "scenario.yaml:9:", "scenario.yaml:14:"
+    ]  # fmt: skip
+
+
+def test_an_escalation_in_a_circle_is_a_fault():
+    text = GOOD.replace("market: FR", "escalates: {to: fr-email, share: 0.4}", 1)
+    text = text.replace("channel: email", "channel: email, escalates: {to: fr-phone, share: 0.1}")
+    assert "fr-phone -> fr-email -> fr-phone" in faults_of(text)[0]
+
+
+def test_an_agent_in_two_pools_is_a_fault():
+    text = GOOD.replace("agents: 5", "agents: [Ana]") + (
+        "  - {name: nice, queues: [fr-phone], agents: [Ana], cost_per_hour: 1}\n"
+    )
+    assert faults_of(text) == [
+        "scenario.yaml:18: pools.1.agents must be in one pool only, got 'Ana', who is in pool "
+        "'paris' too"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("a: [1,\nb: 2\n", "scenario.yaml:3: must be YAML, got: expected ',' or ']'"),
+        ("a:\n\t- b\n", "scenario.yaml:2: must be YAML, got: found character"),
+        ("a: *b\n", "scenario.yaml:1: must be YAML, got: found undefined alias"),
+        ("- 1\n", "scenario.yaml:1: must be a mapping of keys"),
+        ("", "scenario.yaml:1: must be a mapping of keys"),
+        ("a: 1\n---\nb: 2\n", "scenario.yaml:2: must be YAML, got: but found another document"),
+        ("a: &x [*x]\n", "scenario.yaml:1: a.0 must be a value of its own"),
+        ("a: \x00\n", "scenario.yaml: must be YAML, got: "),
+        ("? [1, 2]\n: 3\n", "scenario.yaml:1: must have keys of text"),
+        ("a: !!python/object 3\n", "scenario.yaml:1: a must be a plain value"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_line(text, start):
+    with pytest.raises(InputError) as caught:
+        parse_yaml(text, "scenario.yaml")
+    assert str(caught.value.faults[0]).startswith(start)
+
+
+def test_an_alias_of_aliases_does_not_go_on_for_ever():
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    for i in range(1, 9):
+        lines.append(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]")
+    with pytest.raises(InputError, match="alias without end"):
+        parse_yaml("\n".join(lines), "scenario.yaml")
+
+
+def test_a_file_that_is_absent_or_no_text_is_a_fault(tmp_path):
+    with pytest.raises(InputError, match="must be a file that can be read"):
+        load_scenario(tmp_path / "none.yaml")
+    (tmp_path / "latin.yaml").write_bytes(b"a: 1\nname: caf\xe9\n")
+    with pytest.raises(InputError, match=r"latin.yaml:2: must be UTF-8 text, got byte 0xe9"):
+        load_scenario(tmp_path / "latin.yaml")
