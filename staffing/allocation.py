@@ -60,7 +60,7 @@ class Allocation:
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
         speed = np.array([[pool.speed.get(q, 0.0) for q in self.queues] for pool in self.pools])
-        return np.einsum("pqi,pq->qi", self.serve, speed)
+        return np.asarray(np.einsum("pqi,pq->qi", self.serve, speed), dtype=np.float64)
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ def allocate(
     prices = Prices(shortage_price)
     for done, window in enumerate(windows):
         progress(done, len(windows))
-        _plan_week(window, windows[done + 1 : done + 2], demand, covers, prices, state)
+        _plan_week(window, demand, covers, prices, state)
     progress(len(windows), len(windows))
     gap = (state.cost - state.bound) / state.bound if state.bound > 0 else 0.0
     return Allocation(
@@ -144,33 +144,33 @@ def _windows(
     days: tuple[dt.date, ...], covers: tuple[PoolCover, ...], intervals: int
 ) -> list[Window]:
     """Return the weeks, Monday to Sunday, each with the first day of the next in view."""
-    midnight = [min(int(c.midnights[d]) for c in covers) for d in range(len(days))] + [intervals]
+    midnight = [max(min(int(c.midnights[d]) for c in covers), 0) for d in range(len(days))]
+    midnight.append(intervals)
     windows = []
     for start, end in weeks_of(days):
         ahead = ((end, end + 1),) if end < len(days) else ()
-        first = 0 if start == 0 else max(midnight[start], 0)
+        first = 0 if start == 0 else midnight[start]
         # Pools in later zones still work on the day in view when the next begins.
         stop = intervals if end + 1 >= len(days) else midnight[end + 1]
-        windows.append(Window(first, stop, ((start, end), *ahead)))
+        windows.append(Window(first, midnight[end], stop, ((start, end), *ahead)))
     return windows
 
 
 def _plan_week(
     window: Window,
-    following: list[Window],
     demand: Demand,
     covers: tuple[PoolCover, ...],
     prices: Prices,
     state: _State,
 ) -> None:
-    week = WeekProgram(window, demand, covers, state.spill, state.backlog, prices)
+    placed = [heads.sum(axis=1) for heads in state.heads]
+    week = WeekProgram(window, demand, covers, state.spill, state.backlog, placed, prices)
     _require_optimal(week, "interior")
     sunk = sum(c.sunk_cost(span) for c in covers for span in window.weeks)
     state.bound += week.program.objective + sunk
     _fix_whole_heads(week)
     state.cost += week.program.objective + sunk
-    keep = following[0].start if following else window.stop
-    _keep_services(week, keep, state)
+    _keep_services(week, state)
     first, last = window.weeks[0]
     for p, cover in enumerate(covers):
         state.heads[p][first:last] = np.rint(
@@ -184,7 +184,7 @@ def _fix_whole_heads(week: WeekProgram) -> None:
     first, last = week.window.weeks[0]
     for p, cover in enumerate(week.covers):
         numbers = week.heads[p][: last - first]
-        whole = whole_heads(week.program.values(numbers), cover, (first, last))
+        whole = whole_heads(week.program.values(numbers), cover, (first, last), week.placed[p])
         week.program.fix(numbers.ravel(), whole.ravel().astype(float))
     _require_optimal(week, "interior")
 
@@ -196,10 +196,10 @@ def _require_optimal(week: WeekProgram, method: Method) -> None:
         raise SolverError(message)
 
 
-def _keep_services(week: WeekProgram, keep: int, state: _State) -> None:
+def _keep_services(week: WeekProgram, state: _State) -> None:
     """Write what the week decides for the intervals before ``keep`` into the plan."""
     w, demand = week.window, week.demand
-    count = keep - w.start
+    keep, count = w.keep, w.keep - w.start
     state.serve[:, :, w.start : keep] = week.value_or_zero(week.serve)[:, :, :count]
     short = week.value_or_zero(week.short).sum(axis=0)
     state.understaffing[:, w.start : keep] = short[:, :count]

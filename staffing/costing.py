@@ -161,7 +161,8 @@ def _service_of(projection: Projection) -> FloatArray:
     """Return the service level of each queue over the horizon, contact-weighted, ``[Q]``."""
     contacts = projection.contacts.sum(axis=1)
     served = (projection.contacts * projection.service_level).sum(axis=1)
-    return np.divide(served, contacts, out=np.ones_like(served), where=contacts > 0)
+    share = np.divide(served, contacts, out=np.ones_like(served), where=contacts > 0)
+    return np.asarray(share, dtype=np.float64)
 
 
 def _discount(penalty: Penalty | None, handled: FloatArray, service: FloatArray) -> float:

@@ -23,9 +23,9 @@ IntArray = npt.NDArray[np.int64]
 class PoolCover:
     """A pool's shifts laid on the interval axis; built by ``cover_of``.
 
-    ``firsts[d, s]`` is the interval in which shift ``s`` of day ``d`` starts, ``profiles[d][s]`` the
-    share of it and the following intervals on duty, ``midnights[d]`` the interval of the pool's local
-    midnight.
+    ``firsts[d, s]`` is the interval in which shift ``s`` of day ``d`` starts, ``profiles[d][s]``
+    the share of it and the following intervals on duty, ``midnights[d]`` the interval of the
+    pool's local midnight.
     """
 
     pool: Pool
@@ -97,18 +97,39 @@ class PoolCover:
         for day, s in zip(*np.nonzero(heads), strict=True):
             first, profile = self.on_duty(int(day), int(s))
             start, stop = max(first, 0), min(first + len(profile), self.intervals)
-            total[start:stop] += heads[day, s] * self.net * profile[start - first : stop - first]
+            if start < stop:  # a pool abroad may have shifts that lie outside the axis
+                on = profile[start - first : stop - first]
+                total[start:stop] += heads[day, s] * self.net * on
         return total
 
-    def days_limit(self, span: tuple[int, int]) -> float:
+    def days_limit(self, span: tuple[int, int]) -> int:
         """Return the most heads over days ``[start, stop)`` of one week."""
-        length, contract = span[1] - span[0], self.pool.contract
+        return self.days_limits(span)[-1][1]
+
+    def days_limits(self, span: tuple[int, int]) -> list[tuple[IntArray, int]]:
+        """Return ``(newer, most)`` for each step of a ramp in the week, the last with nobody newer.
+
+        Of each day's heads, those beyond the ``newer`` agents fall on those who were there before,
+        and over the week these are at most ``most``.
+        """
+        contract, agents = self.pool.contract, self._agents(span)
         workable = 7 - contract.days_off_per_week
         if self.shifts:
             shortest = min(shift.paid_hours for shift in self.shifts)
             hours = contract.hours_per_week + contract.overtime_hours_per_week
             workable = min(workable, int(hours / shortest + 1e-9))
-        return float(self._agents(span).sum() * min(length, workable) / length)
+        steps = [np.minimum(agents, step) for step in np.unique(agents)]
+        return [(agents - older, _most_heads(older, workable)) for older in steps]
+
+    def runs(self, span: tuple[int, int]) -> list[tuple[int, int, int]]:
+        """Return ``(start, stop, most heads)`` of stretches one day longer than a run may be.
+
+        They end within days ``[start, stop)`` and may begin before, never before the horizon.
+        """
+        longest = self.pool.contract.max_consecutive_days
+        ends = range(max(span[0], longest) + 1, span[1] + 1)
+        stretches = [(end - longest - 1, end) for end in ends]
+        return [(*stretch, _most_heads(self._agents(stretch), longest)) for stretch in stretches]
 
     def hours_limit(self, span: tuple[int, int]) -> float:
         """Return contracted hours over days ``[start, stop)``: a seventh of the week's a day."""
@@ -124,6 +145,12 @@ class PoolCover:
 
     def _agents(self, span: tuple[int, int]) -> IntArray:
         return self.pool.agents[span[0] : span[1]]
+
+
+def _most_heads(agents: IntArray, days_each: int) -> int:
+    """Return the most heads over days when each agent employed works so many of them."""
+    employed = (agents[:, None] > np.arange(agents.max(initial=0))).sum(axis=0)
+    return int(np.minimum(employed, max(days_each, 0)).sum())
 
 
 def weeks_of(days: Sequence[dt.date]) -> list[tuple[int, int]]:
@@ -159,7 +186,9 @@ def cover_of(
             row.append(_profile(shift, interval_s, int(offset - first * interval_s)))
         profiles.append(tuple(row))
     midnights = np.array([(day_start(d, pool.timezone) - times[0]).total_seconds() for d in days])
-    served = {q: pool.speed[queue.name] for q, queue in enumerate(queues) if queue.name in pool.speed}
+    served = {
+        q: pool.speed[queue.name] for q, queue in enumerate(queues) if queue.name in pool.speed
+    }
     return PoolCover(
         pool,
         days,

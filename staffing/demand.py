@@ -24,7 +24,8 @@ class Demand:
     positions
         Positions needed in the interval; 0 for deferred queues.
     load
-        Work that arrives, in positions for the length of an interval; 0 for queues answered at once.
+        Work that arrives, in positions for the length of an interval; 0 for queues answered at
+        once.
     contacts
         Contacts that arrive.
     contacts_per_position
@@ -93,7 +94,7 @@ def deadlines(promise: Promise, is_open: BoolArray, interval_s: int) -> IntArray
         return np.minimum(np.arange(size) + max(length - 1, 0), size)
     worked = np.cumsum(is_open)
     wanted = worked - is_open + max(length, 1)
-    return np.searchsorted(worked, wanted).astype(np.int64)
+    return np.asarray(np.searchsorted(worked, wanted), dtype=np.int64)
 
 
 def _not_due(load: FloatArray, due: IntArray) -> FloatArray:

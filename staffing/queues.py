@@ -1,4 +1,4 @@
-"""A queue as staffing sees it: what was promised to the customer, and how long the customer waits."""
+"""A queue as staffing sees it: what the customer was promised, and how long the customer waits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ class Target:
     Parameters
     ----------
     service_level
-        Share of offered contacts answered within ``answer_within_s``, in (0, 1); None: no such promise.
+        Share of offered contacts answered within ``answer_within_s``, in (0, 1); None: no such
+        promise.
     answer_within_s
         Threshold of the service level in seconds.
     over

@@ -11,21 +11,28 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-def whole_heads(heads: FloatArray, cover: PoolCover, span: tuple[int, int]) -> IntArray:
+def whole_heads(
+    heads: FloatArray, cover: PoolCover, span: tuple[int, int], placed: IntArray
+) -> IntArray:
     """Return whole heads ``[days, shifts]`` near fractional ones, within the pool's limits.
 
     The running total over the day's shifts, by start, is rounded, so that no stretch of a day is
-    more than one head from the relaxation; what a day rounds away, the next day gets.
+    more than one head from the relaxation; what a day rounds away, the next day gets. ``placed``
+    are the heads of earlier days ``[D]``.
     """
     totals = np.cumsum(heads.ravel())
     whole = np.diff(np.floor(totals + 0.5 + 1e-9), prepend=0.0).astype(np.int64)
     whole = np.maximum(whole, 0).reshape(heads.shape)
-    _respect_limits(whole, heads, cover, span)
+    _respect_limits(whole, heads, cover, span, placed)
     return whole
 
 
 def _respect_limits(
-    whole: IntArray, heads: FloatArray, cover: PoolCover, span: tuple[int, int]
+    whole: IntArray,
+    heads: FloatArray,
+    cover: PoolCover,
+    span: tuple[int, int],
+    placed: IntArray,
 ) -> None:
     """Take heads off, those furthest above the relaxation first, until every limit holds."""
     paid = np.array([shift.paid_hours for shift in cover.shifts])
@@ -33,8 +40,17 @@ def _respect_limits(
     for d in range(len(whole)):
         while whole[d].sum() > agents[d]:
             _take_one(whole[d : d + 1], heads[d : d + 1])
-    while whole.sum() > cover.days_limit(span) + 1e-9:
-        _take_one(whole, heads)
+    for start, stop, most in cover.runs(span):
+        first, last = max(start - span[0], 0), stop - span[0]
+        before = placed[start : span[0]].sum()
+        while before + whole[first:last].sum() > most:
+            _take_one(whole[first:last], heads[first:last])
+    for newer, most in cover.days_limits(span):
+        while np.maximum(whole.sum(axis=1) - newer, 0).sum() > most:
+            over = whole.sum(axis=1) > newer
+            taken = whole[over]
+            _take_one(taken, heads[over])
+            whole[over] = taken
     hours = cover.hours_limit(span) + cover.overtime_limit(span)
     while (whole @ paid).sum() > hours + 1e-9:
         _take_one(whole, heads)

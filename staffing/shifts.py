@@ -43,7 +43,11 @@ class Shift:
     def label(self) -> str:
         """Name that a person reads, unique among a pool's shifts."""
         span = f"{clock(self.start_minute)}-{clock(self.end_minute)}"
-        pauses = " ".join(clock(start) for start, _ in self.breaks)
+        # Breaks of one length are told apart by their starts, others not.
+        alike = len({end - start for start, end in self.breaks}) < 2
+        pauses = " ".join(
+            clock(start) if alike else f"{clock(start)}-{clock(end)}" for start, end in self.breaks
+        )
         return f"{span} break {pauses}" if pauses else span
 
 
@@ -99,7 +103,9 @@ def _placements(rule: BreakRule, rules: ShiftRules) -> list[int]:
 
 
 def _apart(pauses: Sequence[tuple[int, int]], end: int) -> bool:
-    return all(a[1] <= b[0] for a, b in itertools.pairwise(pauses)) and all(p[1] < end for p in pauses)
+    return all(a[1] <= b[0] for a, b in itertools.pairwise(pauses)) and all(
+        p[1] < end for p in pauses
+    )
 
 
 def day_start(day: dt.date, timezone: str) -> pd.Timestamp:
@@ -117,7 +123,7 @@ def shift_start(shift: Shift, day: dt.date, timezone: str) -> pd.Timestamp:
     """Return the UTC instant at which a shift starts: its wall-clock time on that day.
 
     On a day with a clock change the start keeps the wall clock and the length keeps its hours; a
-    start inside the skipped hour moves to the hour's end.
+    start inside the skipped hour is an hour later on the clock.
     """
     hours, minutes = divmod(shift.start_minute, 60)
     extra_days, hours = divmod(hours, 24)
@@ -127,7 +133,7 @@ def shift_start(shift: Shift, day: dt.date, timezone: str) -> pd.Timestamp:
 
 
 def duty_profile(shift: Shift, interval_s: int, offset_s: int = 0) -> FloatArray:
-    """Return the share of each interval on duty, from the interval of the shift's start on, ``[K]``.
+    """Return the share of each interval on duty, from the shift's first interval on, ``[K]``.
 
     ``offset_s`` is how far into its first interval the shift starts.
 
@@ -140,7 +146,8 @@ def duty_profile(shift: Shift, interval_s: int, offset_s: int = 0) -> FloatArray
     """
     step, offset = interval_s / 60, offset_s / 60
     length = shift.end_minute - shift.start_minute
-    edges = np.arange(int(np.ceil((length + offset) / step)) + 1) * step - offset
+    count = int(np.ceil((length + offset) / step)) + 1
+    edges = np.asarray(np.arange(count) * step - offset, dtype=np.float64)
     on = _overlap(edges, 0, length)
     for start, end in shift.breaks:
         on -= _overlap(edges, start - shift.start_minute, end - shift.start_minute)
@@ -149,4 +156,5 @@ def duty_profile(shift: Shift, interval_s: int, offset_s: int = 0) -> FloatArray
 
 def _overlap(edges: FloatArray, start: float, end: float) -> FloatArray:
     """Return the minutes that each interval between edges shares with ``[start, end)``."""
-    return np.clip(np.minimum(edges[1:], end) - np.maximum(edges[:-1], start), 0.0, None)
+    shared = np.minimum(edges[1:], end) - np.maximum(edges[:-1], start)
+    return np.asarray(np.maximum(shared, 0.0), dtype=np.float64)

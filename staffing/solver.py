@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,9 @@ class Program:
         self._problem = pulp.LpProblem(name.replace(" ", "_"), pulp.LpMinimize)
         self._variables: list[pulp.LpVariable] = []
         self._costs: list[tuple[pulp.LpVariable, float]] = []
-        self._solver: object | None = None
+        self._variable_names: set[str] = set()
+        self._rule_names: set[str] = set()
+        self._solver: Any = None
         self._values = np.empty(0)
 
     def variables(
@@ -69,7 +72,8 @@ class Program:
         costs = np.broadcast_to(np.asarray(cost, dtype=float), len(keys))
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
-            variable = self._problem.add_variable(f"{prefix}_{key}", 0, bound)
+            name = _new_name(f"{prefix}_{key}", self._variable_names)
+            variable = self._problem.add_variable(name, 0, bound)
             self._variables.append(variable)
             if costs[k]:
                 self._costs.append((variable, float(costs[k])))
@@ -90,7 +94,8 @@ class Program:
     def _add(self, name: str, terms: Iterable[Term], sense: int, bound: float) -> None:
         variables = self._variables
         expression = pulp.LpAffineExpression([(variables[v], float(f)) for v, f in terms])
-        self._problem.addConstraint(pulp.LpConstraint(expression, sense, rhs=float(bound)), name)
+        rule = pulp.LpConstraint(expression, sense, rhs=float(bound))
+        self._problem.addConstraint(rule, _new_name(name, self._rule_names))
 
     def write(self, path: Path) -> None:
         """Write the program in LP format, for a person to read."""
@@ -134,6 +139,17 @@ class Program:
 
     def _state_objective(self) -> None:
         self._problem.setObjective(pulp.LpAffineExpression(self._costs))
+
+
+def _new_name(name: str, taken: set[str]) -> str:
+    """Return the name in the letters of the LP format, numbered where it is taken, and take it."""
+    plain = found = re.sub(r"[^\w.]", "_", name.replace(":", "."))
+    number = 1
+    while found in taken:
+        number += 1
+        found = f"{plain}_{number}"
+    taken.add(found)
+    return found
 
 
 _STATUS = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +23,12 @@ class Window:
     """What a week's program looks at: intervals ``[start, stop)`` and the days that begin in it.
 
     ``weeks`` are the day ranges within which weekly limits hold: the week itself and, where the
-    horizon goes on, the first day of the next, looked at but not decided.
+    horizon goes on, the first day of the next, looked at but not decided. What happens from
+    interval ``keep`` on is decided with the next week.
     """
 
     start: int
+    keep: int
     stop: int
     weeks: tuple[Span, ...]
 
@@ -33,6 +36,12 @@ class Window:
     def days(self) -> range:
         """Days whose shifts the program places."""
         return range(self.weeks[0][0], self.weeks[-1][1])
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Intervals of the week itself and, where there are any, those looked at ahead."""
+        ahead = ((self.keep, self.stop),) if self.keep < self.stop else ()
+        return ((self.start, self.keep), *ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,11 @@ class Prices:
 
 
 class WeekProgram:
-    """The program of one week: heads per pool, day and shift; who serves which queue when."""
+    """The program of one week: heads per pool, day and shift; who serves which queue when.
+
+    Earlier weeks leave ``spill``, positions of shifts that began before ``[P, I]``; ``backlog``,
+    work still waiting ``[Q]``; and ``placed``, heads of each day per pool ``[D]``.
+    """
 
     def __init__(
         self,
@@ -60,10 +73,11 @@ class WeekProgram:
         covers: tuple[PoolCover, ...],
         spill: FloatArray,
         backlog: FloatArray,
+        placed: Sequence[IntArray],
         prices: Prices,
     ) -> None:
-        self.window, self.demand, self.covers = window, demand, covers
-        self.spill, self.backlog, self.prices = spill, backlog, prices
+        self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
+        self.spill, self.backlog, self.placed = spill, backlog, placed
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
         self.program = Program(f"week_from_{covers[0].days[window.days[0]]}")
@@ -78,6 +92,7 @@ class WeekProgram:
                 _days_a_week(self, p, week)
                 _hours_a_week(self, p, week)
                 _minimum_billing(self, p, week)
+            _run_of_days(self, p)
             _largest_share(self, p)
         for q in range(len(demand.queues)):
             (_work_in_time if demand.queues[q].deferred else _need)(self, q)
@@ -87,7 +102,9 @@ class WeekProgram:
         self.heads: list[IntArray] = []
         for cover in self.covers:
             days = self.window.days
-            keys = [f"{cover.pool.name}_{cover.days[d]}_{s.label}" for d in days for s in cover.shifts]
+            keys = [
+                f"{cover.pool.name}_{cover.days[d]}_{s.label}" for d in days for s in cover.shifts
+            ]
             cost = np.tile([s.paid_hours * cover.marginal_price for s in cover.shifts], len(days))
             numbers = self.program.variables("heads", keys, cost=cost)
             self.heads.append(numbers.reshape(len(days), len(cover.shifts)))
@@ -104,9 +121,11 @@ class WeekProgram:
             on = self._may_be_on_duty(p)
             for q in cover.queue_numbers:
                 where = np.flatnonzero(on & (needed[q] > 0))
-                price = cover.contact_price * d.contacts_per_position[q, w.start + where]
+                per_position = cover.speeds[q] * d.contacts_per_position[q, w.start + where]
                 keys = self._keys(f"{cover.pool.name}_{d.queues[q].name}", where)
-                self.serve[p, q, where] = self.program.variables("serve", keys, cost=price)
+                self.serve[p, q, where] = self.program.variables(
+                    "serve", keys, cost=cover.contact_price * per_position
+                )
             if any(d.queues[q].deferred for q in cover.queue_numbers):
                 where = np.flatnonzero(on)
                 keys = self._keys(cover.pool.name, where)
@@ -122,7 +141,9 @@ class WeekProgram:
     def _let_work_wait(self) -> None:
         """Add, per block of an hour, ``work[p, q, b]``, ``waiting[q, b]`` and ``late[q, b]``."""
         d, w = self.demand, self.window
-        self.edges = np.append(np.arange(w.start, w.stop, self.block), w.stop)
+        # A block ends where the week does, so that what waits passes on to the next week as it is.
+        starts = [np.arange(first, last, self.block) for first, last in w.spans]
+        self.edges = np.concatenate([*starts, [w.stop]])
         blocks = len(self.edges) - 1
         self.work = np.full((len(self.covers), len(d.queues), blocks), -1)
         self.waiting = np.full((len(d.queues), blocks), -1)
@@ -131,7 +152,9 @@ class WeekProgram:
             if not queue.deferred:
                 continue
             keys = self._block_keys(queue.name)
-            price = np.full(blocks, self.prices.overdue * np.diff(self.edges) * self.hours * self.hours)
+            price = np.full(
+                blocks, self.prices.overdue * np.diff(self.edges) * self.hours * self.hours
+            )
             # Waiting costs next to nothing, but something: idle hands take the work early.
             waiting = np.full(blocks, 0.001 * self.prices.shortage * self.hours)
             waiting[-1] = max(cover.position_price for cover in self.covers) * self.hours
@@ -140,13 +163,15 @@ class WeekProgram:
             for p, cover in enumerate(self.covers):
                 if q in cover.queue_numbers:
                     keys = self._block_keys(f"{cover.pool.name}_{queue.name}")
-                    per_position = d.contacts_per_position[q, w.start : w.stop].max()
+                    per_position = cover.speeds[q] * d.contacts_per_position[q, w.start]
                     price_of_work = cover.contact_price * per_position
                     self.work[p, q] = self.program.variables("work", keys, cost=price_of_work)
 
     def _may_be_on_duty(self, p: int) -> npt.NDArray[np.bool_]:
         w = self.window
-        return self.covers[p].reach(w.days)[w.start : w.stop] | (self.spill[p, w.start : w.stop] > 0)
+        return self.covers[p].reach(w.days)[w.start : w.stop] | (
+            self.spill[p, w.start : w.stop] > 0
+        )
 
     def _keys(self, name: str, offsets: IntArray) -> list[str]:
         return [f"{name}_{self.window.start + i}" for i in offsets]
@@ -206,10 +231,33 @@ def _of_week(week: WeekProgram, p: int, span: Span) -> IntArray:
 
 
 def _days_a_week(week: WeekProgram, p: int, span: Span) -> None:
-    """Heads over a week <= agents times the days that each may work."""
-    cover = week.covers[p]
-    name = f"days_{cover.pool.name}_{cover.days[span[0]]}"
-    week.program.at_most(name, _terms(_of_week(week, p, span).ravel()), cover.days_limit(span))
+    """Heads that fall on agents of a step of the ramp, over a week <= the days they may work.
+
+    On each day: heads that fall on them >= heads - agents of later steps.
+    """
+    cover, heads = week.covers[p], _of_week(week, p, span)
+    for newer, most in cover.days_limits(span):
+        key = f"{cover.pool.name}_{cover.days[span[0]]}"
+        if not newer.any():
+            week.program.at_most(f"days_{key}", _terms(heads.ravel()), most)
+            continue
+        key = f"{key}_beyond_{newer.max()}"
+        days = [f"{key}_{cover.days[d]}" for d in range(*span)]
+        fall = week.program.variables("older", days)
+        for day, variable, numbers, later in zip(days, fall, heads, newer, strict=True):
+            terms = [(int(variable), 1.0), *_terms(numbers, -1.0)]
+            week.program.at_least(f"older_{day}", terms, -float(later))
+        week.program.at_most(f"days_{key}", _terms(fall), most)
+
+
+def _run_of_days(week: WeekProgram, p: int) -> None:
+    """Heads over a day more than a run may last <= agents times the longest run."""
+    cover, first = week.covers[p], week.window.days[0]
+    for start, stop, most in cover.runs((first, week.window.days[-1] + 1)):
+        before = int(week.placed[p][start:first].sum())
+        heads = week.heads[p][max(start - first, 0) : stop - first]
+        name = f"run_{cover.pool.name}_to_{cover.days[stop - 1]}"
+        week.program.at_most(name, _terms(heads.ravel()), float(most - before))
 
 
 def _hours_a_week(week: WeekProgram, p: int, span: Span) -> None:
@@ -239,21 +287,22 @@ def _minimum_billing(week: WeekProgram, p: int, span: Span) -> None:
 
 
 def _largest_share(week: WeekProgram, p: int) -> None:
-    """Contacts that a pool takes of a queue <= its largest share of the queue's contacts."""
+    """Contacts that a pool takes of a queue in a week <= its largest share of the queue's."""
     cover, w, d = week.covers[p], week.window, week.demand
     if cover.pool.max_share >= 1.0:
         return
-    for q in cover.queue_numbers:
-        speed = cover.speeds[q]
-        per_position = d.contacts_per_position[q, w.start : w.stop]
+    for q, (start, stop) in itertools.product(cover.queue_numbers, w.spans):
+        taken = cover.speeds[q] * d.contacts_per_position[q]
         if d.queues[q].deferred:
-            terms = [(v, f * speed * per_position.max()) for v, f in _terms(week.work[p, q])]
+            here = np.flatnonzero((week.edges[:-1] >= start) & (week.edges[:-1] < stop))
+            terms = list(_terms(week.work[p, q, here], float(taken[start])))
         else:
-            where = np.flatnonzero(week.serve[p, q] >= 0)
-            terms = [(int(week.serve[p, q, i]), speed * per_position[i]) for i in where]
+            here = np.flatnonzero(week.serve[p, q, start - w.start : stop - w.start] >= 0) + start
+            terms = [(int(week.serve[p, q, i - w.start]), float(taken[i])) for i in here]
         if terms:
-            limit = cover.pool.max_share * float(d.contacts[q, w.start : w.stop].sum())
-            week.program.at_most(f"share_{cover.pool.name}_{d.queues[q].name}", terms, limit)
+            limit = cover.pool.max_share * float(d.contacts[q, start:stop].sum())
+            name = f"share_{cover.pool.name}_{d.queues[q].name}_{start}"
+            week.program.at_most(name, terms, limit)
 
 
 def _need(week: WeekProgram, q: int) -> None:
@@ -286,7 +335,9 @@ def _work_in_time(week: WeekProgram, q: int) -> None:
         before = [*_terms(week.waiting[q, b - 1 : b], -1.0)] if b else []
         start = float(week.backlog[q]) if b == 0 else 0.0
         here = [*_terms(week.waiting[q, b : b + 1])]
-        week.program.equal(f"waiting_{name}_{at}", [*here, *before, *done], start + float(arrived[b]))
+        week.program.equal(
+            f"waiting_{name}_{at}", [*here, *before, *done], start + float(arrived[b])
+        )
         not_due = float(d.not_due[q, week.edges[b + 1] - 1])
         late = [*_terms(week.late[q, b : b + 1], -1.0)]
         week.program.at_most(f"in_time_{name}_{at}", [*here, *late], not_due)

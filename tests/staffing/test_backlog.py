@@ -82,7 +82,7 @@ def test_work_left_is_followed_with_the_last_week_again():
     day = (np.arange(24) >= 8) & (np.arange(24) < 16)
     contacts = np.zeros(24)
     contacts[20] = 40.0
-    got = work_off(contacts, desk(day * 10.0, day, HOUR, 14.0 * HOUR))
+    got = work_off(contacts, desk(np.where(day, 10.0, 0.0), day, HOUR, 14.0 * HOUR))
     assert got.backlog[-1] == 40
     # 8:00 is 12 h after 20:00; by 10:00 twenty are done, a contact at 20:30 has till 10:30
     assert got.service_level[20] == pytest.approx(2 / 3, abs=0.01)

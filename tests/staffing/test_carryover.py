@@ -84,7 +84,8 @@ def test_answered_in_time_is_that_of_the_steady_queue(patience_s):
     slots, arrival, mu, within = 14, 100 / 1800, 1 / 180, 20.0
     state = stationary(one_rate(arrival, mu, 1 / patience_s, slots))
     ahead = state.customers - slots + 1
-    got = (state.mass * answered_in_time(ahead, slots * mu, 1 / patience_s, within)).sum()
+    rates = np.array(slots * mu), np.array(1 / patience_s)
+    got = (state.mass * answered_in_time(ahead, *rates, np.array(within))).sum()
     want = service(slots, 100, 180, 1800, within, patience_s)
     assert got == pytest.approx(float(want.service_level), abs=1e-7)
     waiting = (state.mass * np.maximum(state.customers - slots, 0)).sum()
@@ -147,7 +148,8 @@ def simulated(contacts, slots, aht_s, patience_s, within_s, rng):
     """Return came, in time, lost and wait of one replication, by interval of arrival."""
     count = len(contacts)
     came, met, lost, wait = np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count)
-    queue, now, busy, leaving, last = deque(), 0.0, 0, 0, -1
+    queue: deque[tuple[float, float]] = deque()
+    now, busy, leaving, last = 0.0, 0, 0, -1
     while True:
         i = int(now // 900)
         if i >= count:
