@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from planner.scenario import load_scenario
+from planner.scenario.model import load_scenario
 from planner.service import make_plan
 from planner.sources.table import load_history
 from tests.real.florist import ORDERS, actual_days, orders

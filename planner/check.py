@@ -9,7 +9,7 @@ from typing import Any
 
 from planner.inputs import check_aht, simplifications
 from planner.pool_inputs import shortage_price
-from planner.scenario import Scenario, load_scenario
+from planner.scenario.model import Scenario, load_scenario
 from planner.sources.table import HistoryTable, load_history
 
 

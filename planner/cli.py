@@ -216,7 +216,7 @@ def staff(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
 @cli.command()
 def schema() -> None:
     """Print the scenario file's JSON Schema, for editors."""
-    from planner.scenario import json_schema
+    from planner.scenario.model import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
 

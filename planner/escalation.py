@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasting.forecast import Forecast, QueueForecast
-from planner.scenario import Scenario
+from planner.scenario.model import Scenario
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -14,15 +14,15 @@ from forecasting.calendars import GIFT_DAYS, event_dates, public_holidays
 from forecasting.events import Event
 from forecasting.history import History, history_from_intervals, local_slots
 from planner.errors import InputError
-from planner.scenario_queues import Event as ScenarioEvent
-from planner.scenario_queues import Promise as ScenarioPromise
-from planner.scenario_queues import Queue as ScenarioQueue
+from planner.scenario.queues import Event as ScenarioEvent
+from planner.scenario.queues import Promise as ScenarioPromise
+from planner.scenario.queues import Queue as ScenarioQueue
 from staffing.queues import Promise, Queue, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.scenario import Scenario
+    from planner.scenario.model import Scenario
     from planner.sources.table import HistoryTable
 
 BoolArray = npt.NDArray[np.bool_]
@@ -39,8 +39,8 @@ def time_axis(scenario: Scenario) -> pd.DatetimeIndex:
 
     Examples
     --------
-    >>> from planner.scenario import scenario_of
-    >>> from planner.yaml_source import parse_yaml
+    >>> from planner.scenario.model import scenario_of
+    >>> from planner.scenario.document import parse_yaml
     >>> text = '''
     ... horizon: {first_day: 2027-02-01, days: 1}
     ... history: {file: contacts.csv}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasting.forecast import Forecast
 from forecasting.history import History
-from planner.scenario import Scenario
+from planner.scenario.model import Scenario
 from staffing.allocation import Allocation
 from staffing.costing import PoolCost
 from staffing.pools import Pool

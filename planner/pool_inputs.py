@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from planner.errors import InputError
-from planner.scenario_queues import Queue as ScenarioQueue
-from planner.scenario_queues import Target as ScenarioTarget
+from planner.scenario.queues import Queue as ScenarioQueue
+from planner.scenario.queues import Target as ScenarioTarget
 from staffing.pools import BreakRule, Contract, Penalty, Pool, ShiftRules
 from staffing.shifts import build_shifts
 
 if TYPE_CHECKING:
-    from planner.scenario import Scenario
-    from planner.scenario_pools import Pool as ScenarioPool
+    from planner.scenario.model import Scenario
+    from planner.scenario.pools import Pool as ScenarioPool
 
 DAY_MINUTES = 1440
 USUAL_HOURS = (7 * 60, 21 * 60)
@@ -77,7 +77,7 @@ def agent_names(pool: ScenarioPool) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from planner.scenario_pools import Pool
+    >>> from planner.scenario.pools import Pool
     >>> agent_names(Pool(name="paris", queues=["fr"], agents=2, cost_per_hour=58))
     ('paris-001', 'paris-002')
     """
@@ -162,7 +162,7 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
     --------
     An in-house hour at 58 with shrinkage 0.30 costs 83 on contacts (methods.md).
 
-    >>> from planner.scenario_pools import Pool
+    >>> from planner.scenario.pools import Pool
     >>> pool = Pool(name="paris", queues=["fr"], agents=2, cost_per_hour=58)
     >>> round(price_per_position_hour(None, pool))
     83

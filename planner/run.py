@@ -11,7 +11,7 @@ from planner.export.summary import summary
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.words import plan_words
 from planner.export.write import write_files, write_plan
-from planner.scenario import load_scenario
+from planner.scenario.model import load_scenario
 from planner.service import Progress, ask, make_forecast, make_plan
 from planner.sources.table import load_history
 

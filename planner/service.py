@@ -27,7 +27,7 @@ from planner.inputs import (
 )
 from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_price, staffing_pools
-from planner.scenario import Scenario
+from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
 from staffing.allocation import allocate
 from staffing.costing import pool_costs

@@ -62,10 +62,13 @@ class PoolCover:
     def marginal_price(self) -> float:
         """Price of one more scheduled hour; contracted hours are paid anyway, so next to nothing.
 
-        A hundredth of the rate keeps the program from rostering people with nothing to do.
+        A hundredth of the rate keeps the program from rostering people with nothing to do; at a
+        price per contact, a tenth of a contact's does.
         """
         rate = self.pool.cost_per_hour or 0.0
-        return 0.01 * rate if self.sunk else rate
+        if self.sunk:
+            return 0.01 * rate
+        return rate or 0.1 * self.contact_price
 
     @property
     def overtime_price(self) -> float:
@@ -140,7 +143,9 @@ class PoolCover:
         return float(self._agents(span).sum() * self.pool.contract.overtime_hours_per_week / 7)
 
     def minimum_hours(self, span: tuple[int, int]) -> float:
-        """Return the hours billed at least over days ``[start, stop)``."""
+        """Return the hours billed at least over days ``[start, stop)``, beyond contracted ones."""
+        if self.sunk:
+            return 0.0
         return self.pool.minimum_hours_per_week * (span[1] - span[0]) / 7
 
     def _agents(self, span: tuple[int, int]) -> IntArray:

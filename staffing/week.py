@@ -56,7 +56,7 @@ class Prices:
     @property
     def overdue(self) -> float:
         """Price of an hour's overdue work for each hour that it is late."""
-        return 0.1 * self.shortage
+        return 0.05 * self.shortage
 
 
 class WeekProgram:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import Fault, InputError
-from planner.scenario_types import nearest
+from planner.scenario.types import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

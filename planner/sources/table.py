@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.errors import Fault, InputError
-from planner.scenario_types import one_of
+from planner.scenario.types import one_of
 from planner.sources.raw_rows import OPTIONAL, RawRows, read_rows, read_sql
 from planner.sources.row_faults import RowFaults, shown
 from planner.sources.starts import MINUTE_US, Starts, read_starts
@@ -21,7 +21,7 @@ from planner.sources.table_notes import notes_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from planner.scenario import Scenario
+    from planner.scenario.model import Scenario
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

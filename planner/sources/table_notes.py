@@ -12,7 +12,7 @@ from planner.sources.starts import MINUTE_US
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.scenario import Scenario
+    from planner.scenario.model import Scenario
 
 IntArray = npt.NDArray[np.int64]
 DAY_US = 1440 * MINUTE_US

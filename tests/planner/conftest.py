@@ -21,8 +21,8 @@ from planner.inputs import (
 )
 from planner.plan import Plan
 from planner.pool_inputs import staffing_pools
-from planner.scenario import Scenario, scenario_of
-from planner.yaml_source import parse_yaml
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import Scenario, scenario_of
 from staffing.allocation import Allocation
 from staffing.costing import PoolCost
 from staffing.coverage import cover_of

@@ -8,8 +8,8 @@ import pytest
 from planner.export.axes import QueueAxis, queue_axes
 from planner.export.tables import csv_bytes, defused, plan_tables, shift_times
 from planner.inputs import time_axis
-from planner.scenario import scenario_of
-from planner.yaml_source import parse_yaml
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import scenario_of
 from staffing.requirement import BOUND_BY
 from staffing.shifts import Shift
 

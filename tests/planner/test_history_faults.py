@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from planner.errors import InputError
-from planner.scenario import load_scenario
+from planner.scenario.model import load_scenario
 from planner.sources.table import load_history
 
 SCENARIO = """

@@ -19,9 +19,9 @@ from planner.inputs import (
     time_axis,
 )
 from planner.pool_inputs import shortage_price, staffing_pools
-from planner.scenario import load_scenario, scenario_of
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import load_scenario, scenario_of
 from planner.sources.table import load_history
-from planner.yaml_source import parse_yaml
 from staffing.pools import BreakRule
 from staffing.queues import Promise, Target
 

@@ -6,10 +6,10 @@ import pickle
 import pytest
 
 from planner.errors import InputError
-from planner.opening import Opening
-from planner.scenario import json_schema, load_scenario, scenario_of
-from planner.scenario_queues import Promise, Target
-from planner.yaml_source import parse_yaml
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import json_schema, load_scenario, scenario_of
+from planner.scenario.opening import Opening
+from planner.scenario.queues import Promise, Target
 
 CONTRACT = """
 name: Florist, Valentine's 2027

@@ -3,8 +3,8 @@
 import pytest
 
 from planner.errors import InputError
-from planner.scenario import load_scenario, scenario_of
-from planner.yaml_source import parse_yaml
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import load_scenario, scenario_of
 
 GOOD = """\
 horizon: {first_day: 2027-02-01, days: 7}

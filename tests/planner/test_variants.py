@@ -3,9 +3,9 @@
 import pytest
 
 from planner.errors import InputError
-from planner.scenario import scenario_of
-from planner.variants import nested
-from planner.yaml_source import parse_yaml
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import scenario_of
+from planner.scenario.variants import nested
 
 BASE = """\
 horizon: {first_day: 2027-02-01, days: 7}

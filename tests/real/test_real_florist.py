@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from planner.export.write import write_plan
-from planner.scenario import load_scenario
+from planner.scenario.model import load_scenario
 from planner.service import make_plan
 from planner.sources.table import load_history
 from tests.real.florist import ORDERS, actual_days, orders

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from planner.scenario_types import (
+from planner.scenario.types import (
     AgentsValue,
     ClosedShare,
     EndTime,

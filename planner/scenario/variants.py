@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from planner.scenario_types import one_of
+from planner.scenario.types import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.yaml_source import Document, Place, Plain
+    from planner.scenario.document import Document, Place, Plain
 
 NAMED_LISTS = ("queues", "pools", "events")
 WHOLE_VALUES = ("agents", "open", "variants")  # mappings that stand for one value
@@ -34,7 +34,7 @@ def merge_variant(document: Document, name: str) -> tuple[Document, list[tuple[P
 
     Examples
     --------
-    >>> from planner.yaml_source import parse_yaml
+    >>> from planner.scenario.document import parse_yaml
     >>> text = '''
     ... pools: [{name: paris, shrinkage: 0.30}]
     ... variants: {absence-20: {pools: {paris: {shrinkage: 0.44}}}}

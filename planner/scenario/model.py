@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from planner.agent_files import with_agent_names
 from planner.errors import Fault, InputError
-from planner.scenario_checks import check_references
-from planner.scenario_faults import problems_of
-from planner.scenario_pools import Pool
-from planner.scenario_queues import Market, NamedEvent, Queue
-from planner.scenario_types import (
+from planner.scenario.agent_files import with_agent_names
+from planner.scenario.checks import check_references
+from planner.scenario.document import Document, read_yaml
+from planner.scenario.faults import problems_of
+from planner.scenario.pools import Pool
+from planner.scenario.queues import Market, NamedEvent, Queue
+from planner.scenario.types import (
     Date,
     FromOne,
     Label,
@@ -25,8 +26,7 @@ from planner.scenario_types import (
     Whole,
     one_of,
 )
-from planner.variants import merge_change, merge_variant
-from planner.yaml_source import Document, read_yaml
+from planner.scenario.variants import merge_change, merge_variant
 
 
 class Horizon(Strict):
@@ -149,7 +149,7 @@ def load_scenario(
     variants
         Names of variants in the file; later ones win.
     changes
-        Nested mappings like variants, see ``planner.variants.nested``; applied last.
+        Nested mappings like variants, see ``planner.scenario.variants.nested``; applied last.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import Fault
 
 if TYPE_CHECKING:
-    from planner.yaml_source import Document
+    from planner.scenario.document import Document
 
 
 def with_agent_names(document: Document) -> tuple[Document, list[Fault]]:

@@ -38,7 +38,7 @@ class Document:
 
     Examples
     --------
-    >>> from planner.yaml_source import parse_yaml
+    >>> from planner.scenario.document import parse_yaml
     >>> document = parse_yaml("markets:\n  NO: {country: NO}\n", "scenario.yaml")
     >>> document.value
     {'markets': {'NO': {'country': 'NO'}}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forecasting.calendars import GIFT_DAYS
-from planner.scenario_types import one_of
-from planner.yaml_source import Place
+from planner.scenario.document import Place
+from planner.scenario.types import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

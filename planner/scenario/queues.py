@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from planner.opening import Opening
-from planner.scenario_types import (
+from planner.scenario.opening import Opening
+from planner.scenario.types import (
     Country,
     Date,
     FromOne,

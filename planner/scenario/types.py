@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from planner.opening import HoursError, Opening, minutes_of
+from planner.scenario.opening import HoursError, Opening, minutes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,16 +7,16 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from planner.scenario_queues import TAGS
-from planner.scenario_types import nearest
+from planner.scenario.queues import TAGS
+from planner.scenario.types import nearest
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic_core import ErrorDetails
 
-    from planner.scenario_checks import Problem
-    from planner.yaml_source import Place
+    from planner.scenario.checks import Problem
+    from planner.scenario.document import Place
 
 _KINDS = {
     "tuple_type": "be a list",
