@@ -21,6 +21,9 @@ from staffing.week import Prices, WeekProgram, Window
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+#: Heads of one shift that may be added to the rounded ones.
+_ADDED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
@@ -180,13 +183,23 @@ def _plan_week(
 
 
 def _fix_whole_heads(week: WeekProgram) -> None:
-    """Make the week's heads whole, pool by pool, and solve for the rest."""
-    first, last = week.window.weeks[0]
-    for p, cover in enumerate(week.covers):
-        numbers = week.heads[p][: last - first]
-        whole = whole_heads(week.program.values(numbers), cover, (first, last), week.placed[p])
-        week.program.fix(numbers.ravel(), whole.ravel().astype(float))
-    _require_optimal(week, "interior")
+    """Make the week's heads whole, add heads where that left a want, and solve for the rest."""
+    span = week.window.weeks[0]
+    numbers = [heads[: span[1] - span[0]] for heads in week.heads]
+    rounded = _whole(week, numbers, span)
+    for variables, least in zip(numbers, rounded, strict=True):
+        week.program.bound(variables, least, least + _ADDED)
+    _require_optimal(week, "simplex")
+    for variables, whole in zip(numbers, _whole(week, numbers, span), strict=True):
+        week.program.fix(variables, whole)
+    _require_optimal(week, "simplex")
+
+
+def _whole(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) -> list[IntArray]:
+    return [
+        whole_heads(week.program.values(variables), cover, span, placed)
+        for variables, cover, placed in zip(numbers, week.covers, week.placed, strict=True)
+    ]
 
 
 def _require_optimal(week: WeekProgram, method: Method) -> None:

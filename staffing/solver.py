@@ -128,14 +128,20 @@ class Program:
         """Return the variables' values in the last optimal solution, in the shape given."""
         return np.asarray(self._values[variables])
 
-    def fix(self, variables: npt.NDArray[np.int64], values: FloatArray) -> None:
+    def fix(self, variables: npt.NDArray[np.int64], values: npt.NDArray[Any]) -> None:
         """Hold variables at values in the solves to come."""
         self.bound(variables, values, values)
 
-    def bound(self, variables: npt.NDArray[np.int64], low: FloatArray, high: FloatArray) -> None:
-        """Set the limits of variables in the solves to come."""
-        columns = self._order[variables].astype(np.int32)
-        self._solver.changeColsBounds(len(columns), columns, low.astype(float), high.astype(float))
+    def bound(
+        self,
+        variables: npt.NDArray[np.int64],
+        low: npt.NDArray[Any],
+        high: npt.NDArray[Any],
+    ) -> None:
+        """Set the limits of variables in the solves to come; all arrays of one shape."""
+        columns = self._order[variables.ravel()].astype(np.int32)
+        limits = (np.asarray(limit, dtype=np.float64).ravel() for limit in (low, high))
+        self._solver.changeColsBounds(len(columns), columns, *limits)
 
     def _state_objective(self) -> None:
         self._problem.setObjective(pulp.LpAffineExpression(self._costs))

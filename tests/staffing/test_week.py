@@ -238,7 +238,14 @@ def test_contacts_are_paid_by_those_handled():
     mail = 0.8 * 5 * week.value_or_zero(week.work)[0, 1].sum()
     assert phone == pytest.approx(asked.demand.contacts[0].sum())
     waits = week.value_or_zero(week.waiting)[1] @ np.append(np.full(47, 0.001 * SHORTAGE), 0.0)
-    assert week.program.objective == pytest.approx(4.0 * (phone + mail) + waits)
+    paid = sum(
+        s.paid_hours * week.program.values(week.heads[0])[:, n].sum()
+        for n, s in enumerate(week.covers[0].shifts)
+    )
+    keeps_idle_hands_away = 0.1 * 4.0 * paid
+    assert week.program.objective == pytest.approx(
+        4.0 * (phone + mail) + waits + keeps_idle_hands_away
+    )
 
 
 def one_day():
