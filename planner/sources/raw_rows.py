@@ -247,6 +247,8 @@ def read_sql(url: str, query: str, folder: Path) -> RawRows:
                 message = f"must name a database that exists, got {place}"
                 raise InputError([Fault(label, None, "", message)])
             address = address.set(database=str(place))
+        if address.drivername == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")  # the driver of [postgres]
         engine = sa.create_engine(address)
         try:
             with engine.connect() as connection:
