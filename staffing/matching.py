@@ -50,9 +50,10 @@ def match_days(
 ) -> list[Place]:
     """Return a place for every head ``[D, S]``, with its agent where one may take it.
 
-    Days off rotate: who has waited longest for one is off first. Then any
-    stretch of days whose heads leave k days off per agent gives k to each, so that limits that the
-    heads keep together, each agent keeps too. Within that, start times move little.
+    Days off rotate: who needs most of them in the rest of the week is off first, and of those who
+    has waited longest. Then any stretch of days whose heads leave k days off per agent gives k to
+    each, so that limits that the heads keep together, each agent keeps too. Within that, start
+    times move little.
     """
     size = int(pool.agents.max(initial=0))
     tours = _Tours(
@@ -69,7 +70,8 @@ def match_days(
             tours.days[:], tours.hours[:] = 0, 0.0
         wanted = np.repeat(np.arange(len(shifts)), heads[d])
         starts = np.array([start_hour(shifts[s], day, pool.timezone) for s in wanted])
-        taken = _match(pool, shifts, wanted, starts, int(pool.agents[d]), tours)
+        off = _off(pool, d, 7 - day.weekday(), tours, int(pool.agents[d]) - len(wanted))
+        taken = _match(pool, shifts, wanted, starts, off, int(pool.agents[d]), tours)
         places += [Place(d, s, a) for s, a in zip(wanted.tolist(), taken.tolist(), strict=True)]
         _work(tours, shifts, wanted, starts, taken)
     return places
@@ -85,6 +87,7 @@ def _match(
     shifts: tuple[Shift, ...],
     wanted: IntArray,
     starts: FloatArray,
+    off: BoolArray,
     employed: int,
     tours: _Tours,
 ) -> IntArray:
@@ -102,7 +105,7 @@ def _match(
     clock = starts % 24
     moved = np.abs((clock[:, None] - tours.last_start[None, :] + 12) % 24 - 12)
     cost = (
-        _DAY_OFF * _off(tours.turn[:employed], employed - len(wanted), len(tours.turn))[None, :]
+        _DAY_OFF * off[None, :]
         + _MOVED * np.where(np.isnan(moved), 0.0, moved)
         + _MORE_HOURS * tours.hours[None, :]
     )
@@ -112,10 +115,15 @@ def _match(
     return taken
 
 
-def _off(turn: IntArray, count: int, size: int) -> BoolArray:
-    """Return whose turn it is to be off, ``[A]``."""
-    off = np.zeros(size, dtype=bool)
-    off[np.argsort(turn)[: max(count, 0)]] = True
+def _off(pool: Pool, day: int, left: int, tours: _Tours, count: int) -> BoolArray:
+    """Return whose turn it is to be off, ``[A]``; ``left`` days of the week are left, today in."""
+    numbers = np.arange(len(tours.turn))
+    employed = (pool.agents[day : day + left, None] > numbers).sum(axis=0)
+    needed = employed - (7 - pool.contract.days_off_per_week - tours.days)
+    order = np.lexsort((tours.turn, -needed))
+    here = order[order < pool.agents[day]]
+    off = np.zeros(len(numbers), dtype=bool)
+    off[here[: max(count, 0)]] = True
     return off
 
 

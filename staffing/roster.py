@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from staffing.allocation import Allocation
-from staffing.exchange import exchange
 from staffing.matching import NOBODY, match_days
 from staffing.shifts import Shift
 
@@ -43,8 +42,8 @@ class Roster:
 def build_roster(allocation: Allocation) -> Roster:
     """Return tours for every head of the allocation.
 
-    Days are matched one after the other; what is left over is placed by exchanges. Each agent keeps
-    every rule of ``staffing.rules``.
+    Days are matched one after the other, see ``staffing.matching``; heads that nobody can take are
+    listed.
     """
     duties: list[Duty] = []
     unplaced: list[Unplaced] = []
@@ -53,7 +52,6 @@ def build_roster(allocation: Allocation) -> Roster:
         allocation.pools, allocation.shifts, allocation.heads, strict=True
     ):
         places = match_days(pool, shifts, heads, days)
-        exchange(pool, shifts, places, days)
         duties += [
             Duty(pool.name, days[p.day], shifts[p.shift], pool.names[p.agent])
             for p in places

@@ -99,5 +99,5 @@ def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
         f"The program's answer is {plan.allocation.quality}; it took "
         f"{sum(plan.seconds.values()):.0f} s.",
         f"{files} files in {out}. Look at {out / 'report.html'} first"
-        + (f"; {len(plan.notes)} notes are at its end." if plan.notes else "."),
+        + ("; what to know of the input is at its end." if plan.notes else "."),
     ]
