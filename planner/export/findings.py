@@ -128,14 +128,11 @@ def worst_shortage(plan: Plan, sums: Digest) -> tuple[int, int]:
 
 
 def gap_sentence(plan: Plan) -> str:
-    """Return in words how far the plan may be from the cheapest one."""
-    solved = plan.allocation
-    if solved.gap <= 5e-5:
-        return "No plan under these rules is cheaper: the solver proved it."
+    """Return in words how far the plan lies above the relaxation of its weeks."""
     return (
-        f"A cheaper plan, if there is one, saves at most {percent(solved.gap, 1)}: that is how far "
-        "the plan lies above what the solver proved to be the least, missing positions counted at "
-        "their price."
+        f"Whole heads cost {percent(max(plan.allocation.gap, 0.0), 1)} more than the same weeks "
+        "would with fractions of heads, missing positions counted at their price: week by week, no "
+        "better choice of heads saves more."
     )
 
 

@@ -172,7 +172,7 @@ def _solver_table(plan: Plan) -> Table:
         ("answer", solved.quality),
         ("gap", percent(solved.gap, 2)),
         (f"objective, {currency}", number(solved.cost, 2)),
-        (f"proved least, {currency}", number(solved.bound, 2)),
+        (f"with fractions of heads, {currency}", number(solved.bound, 2)),
     )
     return Table("The solver's answer", ("", "value"), rows, frozenset({0, 1}))
 
