@@ -116,8 +116,9 @@ class Forecast:
     def at_risk(self, risk: float) -> FloatArray:
         """Return the contacts to staff for [Q, I]: the day factor at its quantile ``risk``.
 
-        0.5 gives ``contacts``, which counts as the middle; 0.9 contacts that nine days in ten
-        stay below, up to count noise.
+        0.5 gives the expected ``contacts``; 0.9 contacts that at least nine days in ten stay
+        below, up to count noise: a little more than nine, since quantiles are counted from the
+        expectation, which lies above the middle.
 
         Raises
         ------

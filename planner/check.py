@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.inputs import check_aht, simplifications
-from planner.pool_inputs import shortage_price
+from planner.pool_inputs import shortage_warnings
 from planner.scenario.model import Scenario, load_scenario
 from planner.sources.table import HistoryTable, load_history
 
@@ -69,7 +69,6 @@ def describe(path: Path, variants: Sequence[str]) -> Check:
 
 
 def _check(scenario: Scenario, table: HistoryTable) -> Check:
-    _, warnings = shortage_price(scenario)
     start = table.frame["start"]
     return Check(
         name=scenario.name,
@@ -85,7 +84,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         history_first_day=start.min().date().isoformat(),
         history_last_day=start.max().date().isoformat(),
         history_contacts=float(table.frame["contacts"].sum()),
-        notes=(*table.notes, *warnings, *simplifications(scenario)),
+        notes=(*table.notes, *shortage_warnings(scenario), *simplifications(scenario)),
     )
 
 

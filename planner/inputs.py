@@ -14,6 +14,7 @@ from forecasting.calendars import GIFT_DAYS, event_dates, public_holidays
 from forecasting.events import Event
 from forecasting.history import History, history_from_intervals, local_slots
 from planner.errors import InputError
+from planner.pool_inputs import staffing_pools
 from planner.scenario.queues import Event as ScenarioEvent
 from planner.scenario.queues import Promise as ScenarioPromise
 from planner.scenario.queues import Queue as ScenarioQueue
@@ -154,6 +155,8 @@ def _history(
 def check_aht(scenario: Scenario, table: HistoryTable) -> None:
     """Raise unless every queue's handling time is known, from the scenario or the history.
 
+    The history counts up to the horizon, and where it tells of contacts that were handled.
+
     Raises
     ------
     InputError
@@ -165,10 +168,16 @@ def check_aht(scenario: Scenario, table: HistoryTable) -> None:
             f"must be given, as the history has none for {queue.name!r}, got nothing",
         )
         for q, queue in enumerate(scenario.queues)
-        if queue.aht_s is None and table.rows_of(queue.name)["aht_s"].isna().all()
+        if queue.aht_s is None and not _tells_aht(scenario, queue, table)
     ]
     if faults:
         raise InputError(faults)
+
+
+def _tells_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> bool:
+    rows = table.rows_of(queue.name)
+    before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+    return bool((rows["aht_s"].notna() & (rows["contacts"] > 0) & (rows["start"] < before)).any())
 
 
 def events_by_queue(scenario: Scenario, first_day: dt.date) -> dict[str, tuple[Event, ...]]:
@@ -258,18 +267,42 @@ def _target(queue: ScenarioQueue) -> Target | Promise:
 
 def simplifications(scenario: Scenario) -> tuple[str, ...]:
     """Return what the scenario asks for and the plan answers more simply, in words."""
-    over = [
-        queue.name
-        for queue in scenario.queues
-        if not isinstance(queue.target, ScenarioPromise) and queue.target.over != "interval"
-    ]
+    over, every, queues = [], [], scenario.queues
+    for queue in queues:
+        if isinstance(queue.target, ScenarioPromise):
+            every += [queue.name] if queue.target.share < 1 else []
+        elif queue.target.over != "interval":
+            over.append(queue.name)
     penalties = [pool.name for pool in scenario.pools if pool.penalty]
-    notes = []
-    if over:
-        notes.append(f"targets over a day or week are kept in every interval: {', '.join(over)}")
-    if penalties:
-        notes.append(
-            "penalties are taken off the invoice, but the program does not yet weigh them: "
-            + ", ".join(penalties)
-        )
-    return tuple(notes)
+    hourly = [
+        pool.name
+        for pool in scenario.pools
+        if pool.cost_per_hour is not None and pool.committed_share_of_forecast
+    ]
+    named = {
+        "targets over a day or week are kept in every interval": over,
+        "replies are planned in time for every contact, though the promise is for a share": every,
+        "penalties are taken off the invoice, but the program does not yet weigh them": penalties,
+        "committed_share_of_forecast changes nothing where scheduled hours are billed": hourly,
+        "nobody's shift began before the first day, so its first hours cannot be covered by shifts "
+        "that run past midnight": _begin_at_night(scenario),
+    }
+    return tuple(f"{what}: {', '.join(names)}" for what, names in named.items() if names)
+
+
+def _begin_at_night(scenario: Scenario) -> list[str]:
+    """Return the pools that a shift from before the horizon would have work for at its start."""
+    if scenario.interval_minutes == DAY_MINUTES:
+        return []
+    times = time_axis(scenario)
+    is_open = dict(zip((q.name for q in scenario.queues), open_mask(scenario, times), strict=True))
+    live = {q.name for q in scenario.queues if not isinstance(q.target, ScenarioPromise)}
+    result = []
+    for pool in staffing_pools(scenario):
+        shifts = pool.shifts
+        until = min(shifts.latest_end - DAY_MINUTES, shifts.earliest_start)
+        begin = _midnight(scenario.horizon.first_day, pool.timezone)
+        early = np.asarray(times < begin + pd.Timedelta(minutes=until))
+        if until > 0 and any((is_open[name] & early).any() for name in live & set(pool.speed)):
+            result.append(pool.name)
+    return result

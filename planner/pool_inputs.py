@@ -136,9 +136,9 @@ def _opening_span(scenario: Scenario, pool: ScenarioPool) -> tuple[int, int]:
     for queue in _served(scenario, pool):
         if isinstance(queue.target, ScenarioTarget):
             zone = ZoneInfo(scenario.market_of(queue).timezone)
-            shift = _offset(scenario, own) - _offset(scenario, zone)
-            ranges = [span for day in queue.open.week for span in day]
-            spans += [(start + shift, end + shift) for start, end in ranges]
+            ranges = {span for day in queue.open.week for span in day}
+            for shift in _offsets(scenario, own, zone):
+                spans += [(start + shift, end + shift) for start, end in ranges]
     if not spans:
         return USUAL_HOURS
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
@@ -147,9 +147,17 @@ def _opening_span(scenario: Scenario, pool: ScenarioPool) -> tuple[int, int]:
     return first // 30 * 30, last
 
 
-def _offset(scenario: Scenario, zone: ZoneInfo) -> int:
-    noon = dt.datetime.combine(scenario.horizon.first_day, dt.time(12), zone)
-    return round((noon.utcoffset() or dt.timedelta()).total_seconds() / 60)
+def _offsets(scenario: Scenario, own: ZoneInfo, zone: ZoneInfo) -> set[int]:
+    """Return by how many minutes one clock is ahead of another, over the horizon's midnights.
+
+    Several where their clocks change on different days.
+    """
+    first, ahead = scenario.horizon.first_day, set()
+    for day in range(scenario.horizon.days + 1):
+        midnight = dt.datetime.combine(first + dt.timedelta(days=day), dt.time(), dt.UTC)
+        here, there = (midnight.astimezone(z).utcoffset() or dt.timedelta() for z in (own, zone))
+        ahead.add(round((here - there).total_seconds() / 60))
+    return ahead
 
 
 def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> float:
@@ -177,23 +185,19 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
     return (pool.cost_per_contact or 0.0) * fastest
 
 
-def shortage_price(scenario: Scenario) -> tuple[float | None, tuple[str, ...]]:
-    """Return the price of one position missing for an hour, and warnings about it.
+def shortage_warnings(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning where a missing position costs less than the dearest pool's.
 
-    Left out of the scenario it is twice the dearest pool's price of a position hour, so that a
-    shortage is bought only where nobody can work. None when there are no pools.
+    Left out of the scenario, the price is ``staffing.allocation.dear_shortage``.
     """
-    prices = {pool.name: price_per_position_hour(scenario, pool) for pool in scenario.pools}
     given = scenario.shortage.price_per_hour
-    if not prices:
-        return given, ()
+    prices = {pool.name: price_per_position_hour(scenario, pool) for pool in scenario.pools}
+    if given is None or not prices:
+        return ()
     dearest = max(prices, key=lambda name: prices[name])
-    if given is None:
-        return 2.0 * prices[dearest] or 1.0, ()
     if given > prices[dearest]:
-        return given, ()
-    warning = (
+        return ()
+    return (
         f"shortage.price_per_hour is {given:g}, not above the {prices[dearest]:.2f} that an hour "
-        f"on contacts costs in pool {dearest!r}: the plan will leave positions empty to save money"
+        f"on contacts costs in pool {dearest!r}: the plan will leave positions empty to save money",
     )
-    return given, (warning,)

@@ -26,7 +26,7 @@ from planner.inputs import (
     time_axis,
 )
 from planner.plan import Asked, Plan
-from planner.pool_inputs import shortage_price, staffing_pools
+from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
 from staffing.allocation import allocate
@@ -143,7 +143,6 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
     asked = ask(scenario, table, progress, clock)
     is_open = open_mask(scenario, asked.forecast.times)
     pools = staffing_pools(scenario)
-    price, warnings = shortage_price(scenario)
     with clock.stage("allocation"):
         needed = asked.requirement
         demand = build_demand(
@@ -154,7 +153,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             pools,
             scenario.days,
             asked.forecast.times,
-            shortage_price=price or 0.0,
+            shortage_price=scenario.shortage.price_per_hour,
             progress=lambda done, of: progress("allocation", done, of),
         )
     with clock.stage("roster"):
@@ -192,7 +191,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         seconds=clock.seconds,
         notes=(
             *table.notes,
-            *warnings,
+            *shortage_warnings(scenario),
             *simplifications(scenario),
             *_forecast_notes(asked.forecast),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,8 @@ class Allocation:
         Positions missing, ``[Q, I]``; for deferred queues the work that falls overdue.
     cost, bound, gap
         Objective of the weekly programs with whole heads, of their relaxations, and
-        ``(cost - bound) / bound``. Missing positions count at their price.
+        ``(cost - bound) / bound``. Missing positions count at their price, days that a week's
+        program only looks at do not count.
     quality
         The answer's quality in words: "within 1.2 % of the relaxation".
     """
@@ -62,8 +63,11 @@ class Allocation:
 
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
-        speed = np.array([[pool.speed.get(q, 0.0) for q in self.queues] for pool in self.pools])
-        return np.asarray(np.einsum("pqi,pq->qi", self.serve, speed), dtype=np.float64)
+        return np.asarray(np.einsum("pqi,pq->qi", self.serve, self.speeds()), dtype=np.float64)
+
+    def speeds(self) -> FloatArray:
+        """Return each pool's speed at each queue, 0 where it serves it not, ``[P, Q]``."""
+        return np.array([[pool.speed.get(q, 0.0) for q in self.queues] for pool in self.pools])
 
 
 @dataclass(slots=True)
@@ -73,9 +77,7 @@ class _State:
     heads: list[IntArray]
     spill: FloatArray
     backlog: FloatArray
-    late: FloatArray
     serve: npt.NDArray[np.float32]
-    understaffing: FloatArray
     cost: float = 0.0
     bound: float = 0.0
 
@@ -86,7 +88,7 @@ def allocate(
     days: tuple[dt.date, ...],
     times: pd.DatetimeIndex,
     *,
-    shortage_price: float,
+    shortage_price: float | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Allocation:
     """Return heads per pool, day and shift that cover the demand at the least cost.
@@ -100,7 +102,8 @@ def allocate(
     demand
         Positions and work ``[Q, I]``.
     shortage_price
-        Price of an hour of one missing position; twice that beyond a tenth of the need.
+        Price of an hour of one missing position; twice that beyond a tenth of the need. Left out,
+        it is ``dear_shortage``.
     progress
         Called with weeks done and weeks in all.
 
@@ -115,18 +118,16 @@ def allocate(
         heads=[np.zeros((len(days), len(c.shifts)), dtype=np.int64) for c in covers],
         spill=np.zeros((size[0], size[2])),
         backlog=np.zeros(size[1]),
-        late=np.zeros(size[1]),
         serve=np.zeros(size, dtype=np.float32),
-        understaffing=np.zeros(size[1:]),
     )
     windows = _windows(days, covers, len(times))
-    prices = Prices(shortage_price)
+    prices = Prices(dear_shortage(covers, demand) if shortage_price is None else shortage_price)
     for done, window in enumerate(windows):
         progress(done, len(windows))
         _plan_week(window, demand, covers, prices, state)
     progress(len(windows), len(windows))
     gap = (state.cost - state.bound) / state.bound if state.bound > 0 else 0.0
-    return Allocation(
+    allocation = Allocation(
         pools=tuple(pools),
         queues=tuple(queue.name for queue in demand.queues),
         days=days,
@@ -135,12 +136,30 @@ def allocate(
         heads=tuple(state.heads),
         capacity=state.spill,
         serve=state.serve,
-        understaffing=state.understaffing,
+        understaffing=np.zeros(size[1:]),
         cost=state.cost,
         bound=state.bound,
         gap=gap,
         quality=f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %"),
     )
+    return replace(allocation, understaffing=demand.missing(allocation.given()))
+
+
+def dear_shortage(covers: Sequence[PoolCover], demand: Demand) -> float:
+    """Return a price of an hour of one missing position that leaves it empty only at need.
+
+    It is what the dearest pool's shortest shift costs for one position at its slowest queue, so
+    that a shift is worth a single hour of one position; for pools paid by contact, twice what a
+    position's hour of contacts costs.
+    """
+    prices = [1.0]
+    for cover in covers:
+        shortest = min((shift.paid_hours for shift in cover.shifts), default=0.0)
+        slowest = min(cover.speeds.values(), default=1.0)
+        each = demand.contacts_per_position[list(cover.speeds)].max(initial=0.0)
+        prices.append(shortest * cover.position_price / slowest)
+        prices.append(2.0 * cover.contact_price * each * 3600 / demand.interval_s)
+    return float(max(prices))
 
 
 def _windows(
@@ -169,10 +188,11 @@ def _plan_week(
     placed = [heads.sum(axis=1) for heads in state.heads]
     week = WeekProgram(window, demand, covers, state.spill, state.backlog, placed, prices)
     _require_optimal(week, "interior")
-    sunk = sum(c.sunk_cost(span) for c in covers for span in window.weeks)
-    state.bound += week.program.objective + sunk
+    relaxed = week.program.objective
+    decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)
     _fix_whole_heads(week)
-    state.cost += week.program.objective + sunk
+    state.bound += decided
+    state.cost += decided + week.program.objective - relaxed
     _keep_services(week, state)
     first, last = window.weeks[0]
     for p, cover in enumerate(covers):
@@ -214,9 +234,7 @@ def _keep_services(week: WeekProgram, state: _State) -> None:
     w, demand = week.window, week.demand
     keep, count = w.keep, w.keep - w.start
     state.serve[:, :, w.start : keep] = week.value_or_zero(week.serve)[:, :, :count]
-    short = week.value_or_zero(week.short).sum(axis=0)
-    state.understaffing[:, w.start : keep] = short[:, :count]
-    work, late = week.value_or_zero(week.work), week.value_or_zero(week.late)
+    work = week.value_or_zero(week.work)
     waiting = week.value_or_zero(week.waiting)
     spare = week.value_or_zero(week.spare)
     for b, (start, stop) in enumerate(zip(week.edges[:-1], week.edges[1:], strict=True)):
@@ -227,6 +245,4 @@ def _keep_services(week: WeekProgram, state: _State) -> None:
         share = np.divide(spare[:, here], total, out=np.zeros_like(spare[:, here]), where=total > 0)
         deferred = [q for q, queue in enumerate(demand.queues) if queue.deferred]
         state.serve[:, deferred, start:stop] = work[:, deferred, b, None] * share[:, None, :]
-        fallen_overdue = np.maximum(late[:, b] - state.late, 0.0)
-        state.understaffing[deferred, start:stop] = fallen_overdue[deferred, None] / (stop - start)
-        state.backlog, state.late = waiting[:, b].copy(), late[:, b].copy()
+        state.backlog = waiting[:, b].copy()

@@ -85,30 +85,31 @@ def pool_costs(
     projection
         The contacts expected and the service that they get, which decides penalties.
     """
-    planned = _taken(allocation, demand.contacts)
-    handled = _taken(allocation, projection.contacts * (1 - projection.abandonment))
+    planned = _taken(allocation, demand, demand.contacts)
+    answered = projection.contacts * (1 - projection.abandonment)
+    handled = _taken(allocation, demand, answered)
     return tuple(
         _pool_cost(allocation, p, demand, planned[p], handled[p], projection)
         for p in range(len(allocation.pools))
     )
 
 
-def _taken(allocation: Allocation, contacts: FloatArray) -> FloatArray:
+def _taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
     """Return how many of the contacts ``[Q, I]`` each pool takes of each queue, ``[P, Q]``.
 
-    In an interval, pools take contacts in proportion to the positions that they give, speed
-    included; contacts of intervals in which nobody works are spread like the rest.
+    Of a queue answered at once, pools take an interval's contacts in proportion to the positions
+    that they give in it, speed included; of work that may wait, all contacts in proportion to all
+    that they give, whenever they come. Contacts of intervals in which nobody works are spread like
+    the rest.
     """
-    speed = np.array(
-        [[pool.speed.get(q, 0.0) for q in allocation.queues] for pool in allocation.pools]
-    )
-    given = allocation.serve * speed[:, :, None]
+    given = allocation.serve * allocation.speeds()[:, :, None]
     total = given.sum(axis=0)
     share = np.divide(given, total, out=np.zeros_like(given), where=total > 0)
-    taken = (share * contacts).sum(axis=2)
+    deferred = np.array([queue.deferred for queue in demand.queues])
+    taken = np.where(deferred, given.sum(axis=2), (share * contacts).sum(axis=2))
     reached = taken.sum(axis=0)
     scale = np.divide(contacts.sum(axis=1), reached, out=np.zeros_like(reached), where=reached > 0)
-    return np.asarray(taken * scale)
+    return np.asarray(taken * scale, dtype=np.float64)
 
 
 def _pool_cost(
@@ -150,7 +151,7 @@ def _week_bill(
     lengths = np.array([shift.paid_hours for shift in cover.shifts])
     scheduled = float((heads[span[0] : span[1]] @ lengths).sum()) if len(lengths) else 0.0
     overtime = max(scheduled - cover.hours_limit(span), 0.0)
-    paid = max(scheduled, cover.hours_limit(span)) if cover.sunk else scheduled
+    paid = max(scheduled, cover.contracted_hours(span)) if cover.sunk else scheduled
     billed = max(paid, cover.minimum_hours(span))
     rate = pool.cost_per_hour or 0.0
     premium = overtime * (pool.contract.overtime_cost_factor - 1.0)

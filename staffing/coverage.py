@@ -56,7 +56,7 @@ class PoolCover:
     @property
     def sunk(self) -> bool:
         """Whether contracted hours are paid, worked or not."""
-        return self.pool.kind == "in_house" and self.pool.contract.paid == "contracted"
+        return self.pool.contract.paid == "contracted"
 
     @property
     def marginal_price(self) -> float:
@@ -78,7 +78,7 @@ class PoolCover:
 
     def sunk_cost(self, span: tuple[int, int]) -> float:
         """Return what is paid over days ``[start, stop)`` whoever works."""
-        return self.hours_limit(span) * (self.pool.cost_per_hour or 0.0) if self.sunk else 0.0
+        return self.contracted_hours(span) * (self.pool.cost_per_hour or 0.0) if self.sunk else 0.0
 
     def on_duty(self, day: int, shift: int) -> tuple[int, FloatArray]:
         """Return a shift's first interval, which may lie outside the axis, and its profile."""
@@ -134,13 +134,23 @@ class PoolCover:
         stretches = [(end - longest - 1, end) for end in ends]
         return [(*stretch, _most_heads(self._agents(stretch), longest)) for stretch in stretches]
 
-    def hours_limit(self, span: tuple[int, int]) -> float:
-        """Return contracted hours over days ``[start, stop)``: a seventh of the week's a day."""
+    def contracted_hours(self, span: tuple[int, int]) -> float:
+        """Return the hours that contracts pay over days ``[start, stop)``: a seventh a day."""
         return float(self._agents(span).sum() * self.pool.contract.hours_per_week / 7)
 
+    def hours_limit(self, span: tuple[int, int]) -> float:
+        """Return the most ordinary hours over days ``[start, stop)`` of one week.
+
+        Who is there for a part of the week may work the week's hours on those days.
+        """
+        longest = max((shift.paid_hours for shift in self.shifts), default=0.0)
+        days = _days_employed(self._agents(span))
+        return float(np.minimum(days * longest, self.pool.contract.hours_per_week).sum())
+
     def overtime_limit(self, span: tuple[int, int]) -> float:
-        """Return the most overtime over days ``[start, stop)`` in hours."""
-        return float(self._agents(span).sum() * self.pool.contract.overtime_hours_per_week / 7)
+        """Return the most overtime over days ``[start, stop)`` of one week in hours."""
+        employed = len(_days_employed(self._agents(span)))
+        return employed * self.pool.contract.overtime_hours_per_week
 
     def minimum_hours(self, span: tuple[int, int]) -> float:
         """Return the hours billed at least over days ``[start, stop)``, beyond contracted ones."""
@@ -154,8 +164,12 @@ class PoolCover:
 
 def _most_heads(agents: IntArray, days_each: int) -> int:
     """Return the most heads over days when each agent employed works so many of them."""
-    employed = (agents[:, None] > np.arange(agents.max(initial=0))).sum(axis=0)
-    return int(np.minimum(employed, max(days_each, 0)).sum())
+    return int(np.minimum(_days_employed(agents), max(days_each, 0)).sum())
+
+
+def _days_employed(agents: IntArray) -> IntArray:
+    """Return on how many of the days each agent is employed, ``[A]``."""
+    return np.asarray((agents[:, None] > np.arange(agents.max(initial=0))).sum(axis=0))
 
 
 def weeks_of(days: Sequence[dt.date]) -> list[tuple[int, int]]:

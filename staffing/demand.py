@@ -14,6 +14,9 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+#: Positions too few to be told missing: what pools give has seven digits.
+_ROUNDING = 1e-4
+
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -41,6 +44,17 @@ class Demand:
     contacts: FloatArray
     contacts_per_position: FloatArray
     not_due: FloatArray
+
+    def missing(self, given: FloatArray) -> FloatArray:
+        """Return the positions that queues miss of those given, ``[Q, I]``.
+
+        For work that may wait: what falls overdue in the interval, the oldest work done first.
+        """
+        due = np.cumsum(self.load, axis=1) - self.not_due
+        late = np.clip(due - np.cumsum(given, axis=1), 0.0, np.diff(due, axis=1, prepend=0.0))
+        deferred = np.array([queue.deferred for queue in self.queues])[:, None]
+        missing = np.where(deferred, late, np.maximum(self.positions - given, 0.0))
+        return np.where(missing > _ROUNDING, missing, 0.0)
 
 
 def build_demand(

@@ -84,7 +84,10 @@ def build_shifts(rules: ShiftRules) -> tuple[Shift, ...]:
         paid = round(paid_hours * 60)
         span = paid + sum(rule.minutes for rule in applied if not rule.paid)
         last = rules.latest_end - span
-        for start in range(rules.earliest_start, last + 1, rules.start_every_minutes):
+        starts = {*range(rules.earliest_start, last + 1, rules.start_every_minutes)}
+        if last >= rules.earliest_start:
+            starts.add(last)  # so that the last minutes can be covered whatever the breaks' length
+        for start in sorted(starts):
             for offsets in itertools.product(*placements):
                 pauses = tuple(
                     sorted(

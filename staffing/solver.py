@@ -115,6 +115,8 @@ class Program:
             highs.buildSolverModel(self._problem)
             self._solver = self._problem.solverModel
             self._order = np.array([variable.index for variable in self._variables])
+            costs = dict(self._costs)
+            self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
         solver = self._solver
         solver.setOptionValue("solver", "ipm" if method == "interior" else "simplex")
         solver.run()
@@ -127,6 +129,10 @@ class Program:
     def values(self, variables: npt.NDArray[np.int64]) -> FloatArray:
         """Return the variables' values in the last optimal solution, in the shape given."""
         return np.asarray(self._values[variables])
+
+    def cost_of(self, variables: npt.NDArray[np.int64]) -> float:
+        """Return what some variables, given once each, add to the objective."""
+        return float(self._cost_array[variables] @ self._values[variables])
 
     def fix(self, variables: npt.NDArray[np.int64], values: npt.NDArray[Any]) -> None:
         """Hold variables at values in the solves to come."""

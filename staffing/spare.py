@@ -16,17 +16,18 @@ from staffing.roster import Roster
 FloatArray = npt.NDArray[np.float64]
 Served = npt.NDArray[np.float32]
 
-#: Positions too few to be worth giving, and to be told missing: ``serve`` has seven digits.
-_NOTHING, _ROUNDING = 1e-6, 1e-4
+#: Positions too few to be worth giving.
+_NOTHING = 1e-6
 
 
 def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation:
     """Return the allocation with the heads that the roster holds, and all their time given out.
 
-    Heads that nobody could take are taken off, and what their pool gives to each queue shrinks
-    with its positions. Time on duty that the program gives to nobody, or to work that has not come
-    yet, goes first to work that waits, the most urgent first, then to the queues answered at
-    once in proportion to their need: agents with nothing to do take the next contact. Pools with a
+    Heads that nobody could take are taken off: work that may wait goes first, then what their pool
+    gives to each queue shrinks with its positions. Time on duty that the program gives to work that
+    may wait, or to nobody, goes to work that waits, what is due first before the rest, then to the
+    queues answered at once in proportion to their need: agents with nothing to do take the next
+    contact. Pools with a
     largest share, or paid by contact, keep to what the program gave them. What is missing is
     counted anew.
     """
@@ -41,55 +42,46 @@ def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation
         pool = allocation.pools[p]
         cover = cover_of(pool, demand.queues, allocation.days, allocation.times, demand.interval_s)
         capacity[p] = cover.positions(heads[p])
-    given = serve.sum(axis=1)
+    live = np.flatnonzero([not queue.deferred for queue in demand.queues])
+    given = serve[:, live].sum(axis=1)
     fits = np.divide(capacity, given, out=np.ones_like(given), where=given > capacity)
-    serve *= np.minimum(fits, 1.0)[:, None, :].astype(np.float32)
+    serve[:, live] *= np.minimum(fits, 1.0)[:, None, :].astype(np.float32)
     _work_off(allocation, capacity, serve, demand)
     _share_spare_time(allocation, capacity, serve, demand)
     settled = replace(allocation, heads=tuple(heads), capacity=capacity, serve=serve)
-    return replace(settled, understaffing=_missing(settled.given(), demand))
-
-
-def _missing(given: FloatArray, demand: Demand) -> FloatArray:
-    """Return the positions that queues still miss; for work that may wait, what falls overdue."""
-    due = np.cumsum(demand.load, axis=1) - demand.not_due
-    late = np.clip(due - np.cumsum(given, axis=1), 0.0, np.diff(due, axis=1, prepend=0.0))
-    deferred = np.array([queue.deferred for queue in demand.queues])[:, None]
-    missing = np.where(deferred, late, np.maximum(demand.positions - given, 0.0))
-    return np.where(missing > _ROUNDING, missing, 0.0)
+    return replace(settled, understaffing=demand.missing(settled.given()))
 
 
 def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, demand: Demand) -> None:
-    """Give time to work that waits, interval after interval, never to more than there is."""
-    deferred = [q for q, queue in enumerate(demand.queues) if queue.deferred]
-    speed = _speeds(allocation)
-    limited = np.array([_limited(pool) for pool in allocation.pools])[:, None]
-    # What a pool may take beyond the program: a limited pool, only what it could not do when the
-    # program meant it to.
-    room = np.where(speed > 0, np.where(limited, 0.0, np.inf), 0.0)
-    backlog = np.zeros(len(demand.queues))
+    """Give time to work that waits, interval after interval, what is due first before the rest.
+
+    It is the time that the program gives to such work and the time that it gives to nobody. A
+    limited pool gives each queue no more, up to now, than the program meant it to.
+    """
+    deferred = np.flatnonzero([queue.deferred for queue in demand.queues])
+    speed = allocation.speeds()
+    limited = np.array([_limited(pool) for pool in allocation.pools])
+    meant = serve[:, deferred].copy()
+    serve[:, deferred] = 0.0
+    room = np.where(speed > 0, np.where(limited[:, None], 0.0, np.inf), 0.0)
+    arrived, done = np.cumsum(demand.load, axis=1), np.zeros(len(demand.queues))
+    due = arrived - demand.not_due
     for i in range(capacity.shape[1]):
-        backlog += demand.load[:, i]
-        given = (serve[:, deferred, i] * speed[:, deferred]).sum(axis=0)
-        waiting = backlog[deferred]
-        used = np.divide(
-            np.minimum(given, waiting), given, out=np.zeros_like(given), where=given > 0
-        )
-        room[:, deferred] += serve[:, deferred, i] * (1.0 - used)
-        serve[:, deferred, i] *= used.astype(np.float32)
-        backlog[deferred] -= np.minimum(given, waiting)
+        room[:, deferred] += np.where(limited[:, None], meant[:, :, i], 0.0)
         left = capacity[:, i] - serve[:, :, i].sum(axis=1)
-        if left.max(initial=0.0) < _NOTHING:
+        waiting = [q for q in deferred if arrived[q, i] - done[q] > _NOTHING]
+        if not waiting or left.max(initial=0.0) < _NOTHING:
             continue
-        urgency = backlog[deferred] / np.maximum(demand.not_due[deferred, i], _NOTHING)
-        for k in np.argsort(-urgency, kind="stable"):
-            q = deferred[k]
-            for p in np.flatnonzero(room[:, q] > 0) if backlog[q] > _NOTHING else ():
-                taken = max(min(left[p], room[p, q], backlog[q] / speed[p, q]), 0.0)
+        first_due = [int(np.searchsorted(due[q], done[q] + _NOTHING)) for q in waiting]
+        for _, q in sorted(zip(first_due, waiting, strict=True)):
+            able = np.flatnonzero(np.minimum(room[:, q], left) > _NOTHING)
+            for p in sorted(able, key=lambda p: not limited[p]):
+                work = arrived[q, i] - done[q]
+                taken = max(min(left[p], room[p, q], work / speed[p, q]), 0.0)
                 serve[p, q, i] += taken
                 room[p, q] -= taken
                 left[p] -= taken
-                backlog[q] -= taken * speed[p, q]
+                done[q] += taken * speed[p, q]
 
 
 def _limited(pool: Pool) -> bool:
@@ -97,18 +89,11 @@ def _limited(pool: Pool) -> bool:
     return pool.max_share < 1.0 or pool.cost_per_contact is not None
 
 
-def _speeds(allocation: Allocation) -> FloatArray:
-    """Return each pool's speed at each queue, 0 where it serves it not, ``[P, Q]``."""
-    return np.array(
-        [[pool.speed.get(q, 0.0) for q in allocation.queues] for pool in allocation.pools]
-    )
-
-
 def _share_spare_time(
     allocation: Allocation, capacity: FloatArray, serve: Served, demand: Demand
 ) -> None:
     """Give what is left to the queues answered at once."""
-    speed = _speeds(allocation)
+    speed = allocation.speeds()
     for p, pool in enumerate(allocation.pools):
         if _limited(pool):
             continue

@@ -78,6 +78,7 @@ class WeekProgram:
     ) -> None:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
+        self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
         self.program = Program(f"week_from_{covers[0].days[window.days[0]]}")
@@ -179,6 +180,21 @@ class WeekProgram:
     def _block_keys(self, name: str) -> list[str]:
         return [f"{name}_{i}" for i in self.edges[:-1]]
 
+    def cost_ahead(self) -> float:
+        """Return what the last solution pays for the days that are looked at, not decided."""
+        w = self.window
+        days, kept = w.weeks[0][1] - w.weeks[0][0], w.keep - w.start
+        blocks = int(np.searchsorted(self.edges[:-1], w.keep))
+        parts = [
+            *(heads[days:] for heads in self.heads),
+            self.serve[:, :, kept:],
+            self.short[:, :, kept:],
+            *(array[..., blocks:] for array in (self.work, self.waiting, self.late)),
+            *(np.array(self.extras[week], dtype=np.int64) for week in w.weeks[1:]),
+        ]
+        numbers = np.concatenate([part.ravel() for part in parts])
+        return self.program.cost_of(numbers[numbers >= 0])
+
     def value_or_zero(self, numbers: IntArray) -> FloatArray:
         """Return the last solution's values of variables, 0 where there is none (-1)."""
         return np.where(numbers >= 0, self.program.values(np.maximum(numbers, 0)), 0.0)
@@ -261,16 +277,28 @@ def _run_of_days(week: WeekProgram, p: int) -> None:
 
 
 def _hours_a_week(week: WeekProgram, p: int, span: Span) -> None:
-    """Paid hours over a week - overtime <= contracted hours; overtime <= its own limit."""
-    cover = week.covers[p]
+    """Paid hours over a week - overtime <= ordinary hours; overtime <= its own limit.
+
+    Paid hours - overtime - hours beyond the contract <= contracted hours, where these are paid
+    anyway and fewer: in a week that the horizon cuts, or of an agent who comes in its middle.
+    """
+    cover, program = week.covers[p], week.program
     paid = [s.paid_hours for s in cover.shifts]
     heads = _of_week(week, p, span)
     terms = [(int(v), h) for row in heads for v, h in zip(row, paid, strict=True)]
     key = f"{cover.pool.name}_{cover.days[span[0]]}"
-    extra = week.program.variables(
+    extra = program.variables(
         "overtime", [key], cost=cover.overtime_price, upper=[cover.overtime_limit(span)]
     )
-    week.program.at_most(f"hours_{key}", [*terms, *_terms(extra, -1.0)], cover.hours_limit(span))
+    terms += _terms(extra, -1.0)
+    program.at_most(f"hours_{key}", terms, cover.hours_limit(span))
+    if cover.sunk and cover.contracted_hours(span) < cover.hours_limit(span):
+        rate = (cover.pool.cost_per_hour or 0.0) - cover.marginal_price
+        beyond = program.variables("beyond_contract", [key], cost=rate)
+        rule = [*terms, *_terms(beyond, -1.0)]
+        program.at_most(f"contract_{key}", rule, cover.contracted_hours(span))
+        extra = np.concatenate([extra, beyond])
+    week.extras[span] += extra.tolist()
 
 
 def _minimum_billing(week: WeekProgram, p: int, span: Span) -> None:
@@ -283,6 +311,7 @@ def _minimum_billing(week: WeekProgram, p: int, span: Span) -> None:
     terms = [(int(v), h) for row in _of_week(week, p, span) for v, h in zip(row, paid, strict=True)]
     key = f"{cover.pool.name}_{cover.days[span[0]]}"
     idle = week.program.variables("unused", [key], cost=cover.pool.cost_per_hour or 0.0)
+    week.extras[span] += idle.tolist()
     week.program.at_least(f"minimum_{key}", [*terms, *_terms(idle)], minimum)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from forecasting.calendars import GIFT_DAYS
 from planner.scenario.document import Place
-from planner.scenario.types import one_of
+from planner.scenario.types import one_of, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Problem = tuple[Place, str]  # a place of the document, and "must be ..., got ..."
 Raw = dict[Any, Any]
+
+STAFFED_MINUTES = (5, 10, 15, 30, 60)  # 1440 counts days, which each market has on its own clock
+MOST_DAYS = 3660
 
 
 def check_references(raw: Raw) -> list[Problem]:
@@ -33,10 +38,12 @@ got 'fr-fone'")]
         _markets_are_known,
         _pool_queues_are_known,
         _pools_have_one_price,
+        _minimum_hours_are_billed_by_the_hour,
         _agents_are_in_one_pool,
         _escalations_end,
         _events_are_known,
         _history_has_one_source,
+        _intervals_fit_all_clocks,
     ]
     return [problem for check in checks for problem in check(raw)]
 
@@ -101,6 +108,14 @@ def _pools_have_one_price(raw: Raw) -> Iterator[Problem]:
         if len(given) != 1:
             found = "both" if given else "neither"
             yield ("pools", i), f"must have either cost_per_hour or cost_per_contact, got {found}"
+
+
+def _minimum_hours_are_billed_by_the_hour(raw: Raw) -> Iterator[Problem]:
+    for i, pool in items(raw, "pools"):
+        by_contact = pool.get("cost_per_contact") is not None and pool.get("cost_per_hour") is None
+        if by_contact and pool.get("minimum_hours_per_week"):
+            must = "must go with cost_per_hour, got cost_per_contact"
+            yield ("pools", i, "minimum_hours_per_week"), must
 
 
 def _agents_are_in_one_pool(raw: Raw) -> Iterator[Problem]:
@@ -171,3 +186,54 @@ def _history_has_one_source(raw: Raw) -> Iterator[Problem]:
     if ("sql" in given) != (history.get("query") is not None):
         must = "must go with sql: the query that selects start, queue and contacts"
         yield ("history", "query"), f"{must}, got {'nothing' if 'sql' in given else 'no sql'}"
+
+
+def _intervals_fit_all_clocks(raw: Raw) -> Iterator[Problem]:
+    """Yield two markets whose clocks do not strike the same intervals at some time of the horizon.
+
+    The axis starts at a local midnight: elsewhere an interval would begin within a slot.
+    """
+    step = raw.get("interval_minutes", 15)
+    if step not in STAFFED_MINUTES:
+        return
+    first: tuple[str, int] | None = None
+    for market, ahead in _clocks(raw):
+        name, other = first = first or (market, ahead)
+        if (ahead - other) % step:
+            apart = f"{abs(ahead - other) // 60} h {abs(ahead - other) % 60:02d}"
+            between = f"markets {name} and {market}" if name != market else f"seasons in {name}"
+            must = f"must divide the clocks' difference between {between} ({apart}), got {step}"
+            yield ("interval_minutes",), must
+            return
+
+
+def _clocks(raw: Raw) -> Iterator[tuple[str, int]]:
+    """Yield each market that has queues with its minutes ahead of UTC, by midnight of the horizon.
+
+    Those of the first midnight come first; what is no market, zone or date is left out.
+    """
+    horizon, markets = raw.get("horizon"), raw.get("markets")
+    if not isinstance(horizon, dict) or not isinstance(markets, dict):
+        return
+    first, count = read_date(horizon.get("first_day")), horizon.get("days")
+    if first is None or not isinstance(count, int) or not 1 <= count <= MOST_DAYS:
+        return
+    only = next(iter(markets)) if len(markets) == 1 else None
+    names = dict.fromkeys(queue.get("market", only) for _, queue in items(raw, "queues"))
+    zones = [
+        (str(name), zone)
+        for name in names
+        if isinstance(name, str) and (zone := _zone(markets.get(name))) is not None
+    ]
+    midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
+    for day in range(count + 1):
+        for name, zone in zones:
+            offset = (midnight + dt.timedelta(days=day)).astimezone(zone).utcoffset()
+            yield name, round((offset or dt.timedelta()).total_seconds() / 60)
+
+
+def _zone(market: object) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(market["timezone"]) if isinstance(market, dict) else None
+    except (KeyError, ValueError, TypeError, OSError):
+        return None

@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from planner.errors import Fault, InputError
 from planner.scenario.agent_files import with_agent_names
-from planner.scenario.checks import check_references
+from planner.scenario.checks import MOST_DAYS, check_references
 from planner.scenario.document import Document, read_yaml
 from planner.scenario.faults import problems_of
 from planner.scenario.pools import Pool
@@ -33,7 +33,7 @@ class Horizon(Strict):
     """The days to plan, local to each market."""
 
     first_day: Date = Field(description="First day.")
-    days: FromOne = Field(le=3660, description="Number of days.")
+    days: FromOne = Field(le=MOST_DAYS, description="Number of days.")
 
 
 class HistorySource(Strict):
@@ -54,7 +54,7 @@ class Shortage(Strict):
     price_per_hour: Positive | None = Field(
         None,
         description="Price of one position missing for an hour, in the scenario's currency. Left "
-        "out: twice the dearest pool's price of an hour on contacts.",
+        "out: what the dearest pool's shortest shift costs for one position.",
     )
 
 

@@ -191,13 +191,13 @@ class Pool(Strict):
     contract: Contract = Field(default_factory=Contract, description="Limits on an agent's work.")
     shifts: Shifts = Field(default_factory=Shifts, description="Shifts the pool may work.")
     minimum_hours_per_week: NotNegative = Field(
-        0.0, description="Hours a week billed even when not used."
+        0.0, description="Hours a week billed even when not used; goes with cost_per_hour."
     )
     committed_share_of_forecast: NotNegative = Field(
         0.0,
         le=2,
         description="Take-or-pay: share of the forecast handed over that is billed at least, "
-        "fraction.",
+        "fraction; changes nothing with cost_per_hour, where scheduled hours are billed.",
     )
     max_share: UpperShare = Field(
         1.0, description="Largest share of each queue's contacts in a week, fraction in (0, 1]."

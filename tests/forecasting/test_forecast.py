@@ -43,6 +43,9 @@ def check(found: Forecast) -> None:
     assert found.paths.mean(axis=0) == pytest.approx(found.contacts, rel=1e-4, abs=1e-6)
     assert found.at_risk(0.5) == pytest.approx(found.contacts)
     assert (found.at_risk(0.8) >= found.contacts).all()
+    below = (found.paths <= found.at_risk(0.8))[:, found.contacts > 0.5]
+    if below.size and len(found.paths) >= 50 and (found.sigma > 0).any():
+        assert 0.5 < below.mean() < 0.98
     for q, own in enumerate(found.by_queue):
         product = np.prod(list(own.parts.values()), axis=0)
         is_open = own.day_total > 0

@@ -15,10 +15,11 @@ from planner.inputs import (
     histories,
     holidays_by_queue,
     open_mask,
+    simplifications,
     staffing_queues,
     time_axis,
 )
-from planner.pool_inputs import shortage_price, staffing_pools
+from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import load_scenario, scenario_of
 from planner.sources.table import load_history
@@ -154,6 +155,14 @@ def test_a_handling_time_nobody_knows_is_a_fault(loaded):
     assert [fault.field for fault in caught.value.faults] == ["queues.1.aht_s", "queues.2.aht_s"]
 
 
+def test_handling_times_of_the_horizon_or_of_no_contact_are_not_known(loaded):
+    late = day_rows("gb", "2027-03-22", "240")
+    idle = "2027-03-01T14:00,mail,0,240\n"
+    with pytest.raises(InputError) as caught:
+        check_aht(*loaded(extra=late + idle, aht_s=""))
+    assert [fault.field for fault in caught.value.faults] == ["queues.1.aht_s", "queues.2.aht_s"]
+
+
 def test_events_are_dated_by_market():
     events = events_by_queue(read(), dt.date(2025, 1, 1))
     names = {queue: [event.name for event in found] for queue, found in events.items()}
@@ -210,22 +219,54 @@ def test_shifts_left_out_follow_the_queues_on_the_line():
     assert (shifts.earliest_start, shifts.latest_end) == (0, 1440)
 
 
-def test_a_shortage_costs_twice_the_dearest_hour_unless_given():
-    price, warnings = shortage_price(read())
-    assert price == pytest.approx(2 * 58 / 0.7)
-    assert warnings == ()
-    price, warnings = shortage_price(read(SCENARIO + "shortage: {price_per_hour: 45}\n"))
-    assert price == 45
-    assert "not above the 82.86 that an hour on contacts costs in pool 'paris'" in warnings[0]
-    assert shortage_price(read(SCENARIO + "shortage: {price_per_hour: 90}\n")) == (90, ())
-    alone = read(SCENARIO.split("pools:")[0])
-    assert shortage_price(alone) == (None, ())
+def test_shifts_of_a_pool_abroad_span_the_clock_changes_of_the_horizon():
+    # On 28 March London moves its clocks, Kolkata does not: 09:00 is 14:30 there, then 13:30.
+    abroad = SCENARIO.replace(
+        "queues: [level2], agents: 2, cost_per_hour: 14,\n     timezone: Asia/Kolkata, "
+        'shifts: {earliest_start: "20:00", latest_end: "30:00"}}',
+        "queues: [gb], agents: 2, cost_per_hour: 14, timezone: Asia/Kolkata}",
+    )
+    assert abroad != SCENARIO
+    shifts = staffing_pools(read(abroad))[2].shifts
+    assert (shifts.earliest_start, shifts.latest_end) == (13 * 60 + 30, 23 * 60)
 
 
-def test_a_price_per_contact_counts_the_contacts_of_an_hour():
-    text = SCENARIO.replace("cost_per_contact: 4,", "cost_per_contact: 10,")
-    price, _ = shortage_price(read(text))
-    assert price == pytest.approx(2 * 10 * 12 * 0.9)
+def test_what_is_planned_more_simply_is_said():
+    simply = simplifications(read())
+    assert len(simply) == 2
+    assert "replies are planned in time for every contact" in simply[0]
+    assert "mail" in simply[0]
+    assert simply[1].startswith("penalties are taken off the invoice")
+    assert simply[1].endswith(": partner")
+    daily = SCENARIO.replace("answer_within_s: 15,", "answer_within_s: 15, over: day,")
+    assert simplifications(read(daily))[0] == (
+        "targets over a day or week are kept in every interval: fr"
+    )
+    committed = SCENARIO.replace(
+        "cost_per_hour: 58", "cost_per_hour: 58\n    committed_share_of_forecast: 0.9"
+    )
+    assert any(
+        "committed_share_of_forecast changes nothing" in s for s in simplifications(read(committed))
+    )
+
+
+def test_a_first_night_that_nobody_can_cover_is_said():
+    night = SCENARIO.replace('open: "09:00-17:30"', "open: 24h").replace(
+        "shifts: {paid_hours: [4, 7, 12],",
+        'shifts: {earliest_start: "06:00", latest_end: "30:00", paid_hours: [8],',
+    )
+    assert any(
+        "nobody's shift began before the first day" in s for s in simplifications(read(night))
+    )
+    assert not any("nobody's shift began" in s for s in simplifications(read()))
+
+
+def test_a_price_of_shortage_below_the_dearest_hour_is_warned_of():
+    assert shortage_warnings(read()) == ()
+    (warning,) = shortage_warnings(read(SCENARIO + "shortage: {price_per_hour: 45}\n"))
+    assert "not above the 82.86 that an hour on contacts costs in pool 'paris'" in warning
+    assert shortage_warnings(read(SCENARIO + "shortage: {price_per_hour: 90}\n")) == ()
+    assert shortage_warnings(read(SCENARIO.split("pools:")[0])) == ()
 
 
 def test_breaks_that_leave_no_shift_are_a_fault():

@@ -121,6 +121,8 @@ def test_the_good_one_is_good():
          "13: pools.0 must have either cost_per_hour or cost_per_contact, got neither"),
         ("cost_per_hour: 58", "cost_per_hour: 58\n    cost_per_contact: 4",
          "13: pools.0 must have either cost_per_hour or cost_per_contact, got both"),
+        ("cost_per_hour: 58", "cost_per_contact: 4\n    minimum_hours_per_week: 40",
+         "17: pools.0.minimum_hours_per_week must go with cost_per_hour, got cost_per_contact"),
         ("cost_per_hour: 58", "cost_per_hour: -58",
          "16: pools.0.cost_per_hour must be a number >= 0, got -58"),
         ("agents: 5", "agents: -5",
@@ -199,6 +201,37 @@ def test_an_escalation_in_a_circle_is_a_fault():
     text = GOOD.replace("market: FR", "escalates: {to: fr-email, share: 0.4}", 1)
     text = text.replace("channel: email", "channel: email, escalates: {to: fr-phone, share: 0.1}")
     assert "fr-phone -> fr-email -> fr-phone" in faults_of(text)[0]
+
+
+def two_markets(first, second, minutes, days=7):
+    text = GOOD.replace("interval_minutes: 15", f"interval_minutes: {minutes}")
+    text = text.replace("days: 7", f"days: {days}").replace("Europe/Paris", first)
+    text = text.replace("queues:\n", f"  XX: {{timezone: {second}}}\nqueues:\n", 1)
+    return text.replace("channel: email", "channel: email, market: XX")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "minutes", "apart"),
+    [
+        ("Europe/Paris", "Asia/Kolkata", 60, "markets FR and XX (4 h 30)"),
+        ("Europe/Paris", "Asia/Kathmandu", 30, "markets FR and XX (4 h 45)"),
+        ("Australia/Lord_Howe", "Australia/Lord_Howe", 60, "seasons in FR (0 h 30)"),
+    ],
+)
+def test_an_interval_that_two_clocks_do_not_share_is_a_fault(first, second, minutes, apart):
+    assert faults_of(two_markets(first, second, minutes, days=90)) == [
+        f"scenario.yaml:2: interval_minutes must divide the clocks' difference between {apart}, "
+        f"got {minutes}"
+    ]
+
+
+def test_an_interval_that_all_clocks_share_is_none():
+    for second, minutes in (
+        ("Asia/Kolkata", 30), ("Asia/Kolkata", 1440), ("Asia/Kathmandu", 15), ("Asia/Tokyo", 60)
+    ):  # fmt: skip
+        scenario_of(parse_yaml(two_markets("Europe/Paris", second, minutes), "scenario.yaml"))
+    alone = GOOD.replace("Europe/Paris", "Asia/Kolkata").replace("minutes: 15", "minutes: 60")
+    scenario_of(parse_yaml(alone, "scenario.yaml"))
 
 
 def test_an_agent_in_two_pools_is_a_fault():

@@ -21,6 +21,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def rows_of(path: Path, day: str) -> list[dict[str, str]]:
+    with path.open() as file:
+        return [row for row in csv.DictReader(file) if row["start"].startswith(day)]
+
+
 @pytest.mark.parametrize(
     ("name", "event"),
     [("valentine", dt.date(2022, 2, 14)), ("mothers_day", dt.date(2022, 5, 8))],
@@ -43,7 +48,16 @@ def test_plans_a_real_peak_beforehand(name, event, tmp_path):
     assert max(forecast[day] for day in window) > 3 * ordinary
 
     write_plan(plan, tmp_path / "plan")
-    with (tmp_path / "plan" / "projection.csv").open() as file:
-        rows = [row for row in csv.DictReader(file) if row["start"].startswith(str(event)[:8])]
-    assert rows
-    assert all(0 <= float(row["service_level"]) <= 1 for row in rows if row["service_level"])
+    peak = str(max(window, key=lambda day: forecast[day]))
+    files = ("coverage", "requirement", "projection")
+    coverage, needs, served = (rows_of(tmp_path / "plan" / f"{f}.csv", peak) for f in files)
+    speed = {pool.name: pool.speed["orders"] for pool in plan.pools}
+    given = dict.fromkeys((row["start"] for row in needs), 0.0)
+    for row in coverage:
+        given[row["start"]] += speed[row["pool"]] * float(row["positions"])
+    needed = sum(float(row["positions"]) for row in needs)
+    missing = sum(max(float(row["positions"]) - given[row["start"]], 0.0) for row in needs)
+    assert missing < 0.1 * needed  # three agents without temps would leave a third and more
+    contacts = sum(float(row["contacts"]) for row in served)
+    in_time = sum(float(r["contacts"]) * float(r["service_level"] or 0) for r in served)
+    assert in_time / contacts > 0.80

@@ -68,9 +68,11 @@ def check_limits(asked, plan):
         assert (heads.sum(axis=1) <= pool.agents).all()
         paid = heads @ np.array([shift.paid_hours for shift in plan.shifts[p]])
         for here in weeks(plan.days).values():
-            hours = contract.hours_per_week + contract.overtime_hours_per_week
-            assert paid[here].sum() <= pool.agents[here].sum() * hours / 7 + 1e-6
             employed = [(pool.agents[here] > a).sum() for a in range(pool.agents.max())]
+            longest = max(shift.paid_hours for shift in plan.shifts[p])
+            ordinary = sum(min(n * longest, contract.hours_per_week) for n in employed)
+            extra = contract.overtime_hours_per_week * sum(n > 0 for n in employed)
+            assert paid[here].sum() <= ordinary + extra + 1e-6
             most = sum(min(n, 7 - contract.days_off_per_week) for n in employed)
             assert heads[here].sum() <= most
 
@@ -265,3 +267,12 @@ def test_arrays_have_the_shapes_they_say():
     assert plan.serve.shape == (2, 2, intervals)
     assert plan.understaffing.shape == plan.given().shape == (2, intervals)
     assert [h.shape for h in plan.heads] == [(9, len(s)) for s in plan.shifts]
+
+
+def test_a_shortage_is_dear_enough_to_call_a_shift_for_one_hour():
+    """One busy hour at noon: agents who could come do come."""
+    asked = centre(vendor(agents=60, shifts=ShiftRules(480, 1200, 60, (7.0,))), mail=0.0)
+    hour = np.arange(asked.demand.positions.shape[1]) % 24
+    asked.demand.positions[0] = np.where(hour == 12, 9, 0)
+    plan = asked.plan(shortage_price=None)
+    assert plan.understaffing.sum() < 0.05 * asked.demand.positions.sum()

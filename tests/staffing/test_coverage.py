@@ -115,7 +115,9 @@ def test_a_horizon_from_tuesday_begins_with_a_short_week():
     assert weeks_of(found.days) == [(0, 6), (6, 9)]
     assert found.days_limit((0, 6)) == 7 * 5
     assert found.days_limit((6, 9)) == 7 * 3
-    assert found.hours_limit((0, 6)) == pytest.approx(7 * 35 * 6 / 7)
+    assert found.hours_limit((0, 6)) == 7 * 35
+    assert found.hours_limit((6, 9)) == 7 * 3 * max(s.paid_hours for s in found.shifts)
+    assert found.contracted_hours((0, 6)) == pytest.approx(7 * 35 * 6 / 7)
     assert found.minimum_hours((6, 9)) == pytest.approx(30)
 
 
@@ -123,7 +125,9 @@ def test_a_ramp_counts_each_day_by_its_agents():
     found = cover(vendor(agents=[2, 2, 2, 9, 9, 9, 9]))
     # Two agents work five of their seven days, seven others all of their four.
     assert found.days_limit((0, 7)) == 2 * 5 + 7 * 4
-    assert found.hours_limit((0, 7)) == pytest.approx(42 * 5)
+    longest = max(s.paid_hours for s in found.shifts)
+    assert found.hours_limit((0, 7)) == 2 * 35 + 7 * min(35, 4 * longest)
+    assert found.contracted_hours((0, 7)) == pytest.approx(42 * 5)
 
 
 def test_a_run_of_days_may_begin_in_the_week_before():

@@ -36,10 +36,10 @@ def rules(draw):
 
 def test_counts_the_shifts_of_a_shop():
     # Four hours from 07:00 to 17:00: 21 starts; seven with lunch from 07:00 to 13:00: 13 starts,
-    # each with lunch after 3, 3.5, 4, 4.5 or 5 hours.
+    # each with lunch after 3, 3.5, 4, 4.5 or 5 hours, and one from 13:15 that ends with the day.
     shifts = build_shifts(ShiftRules(7 * 60, 21 * 60, 30, (4.0, 7.0), (LUNCH,)))
     assert len([s for s in shifts if not s.breaks]) == 21
-    assert len([s for s in shifts if s.breaks]) == 13 * 5
+    assert len([s for s in shifts if s.breaks]) == 14 * 5
 
 
 @given(rules())
@@ -54,9 +54,9 @@ def test_every_shift_keeps_the_rules(given_rules):
         assert shift.end_minute - shift.start_minute == shift.paid_minutes + unpaid
         assert given_rules.earliest_start <= shift.start_minute
         assert shift.end_minute <= given_rules.latest_end
-        assert (shift.start_minute - given_rules.earliest_start) % (
-            given_rules.start_every_minutes
-        ) == 0
+        since = shift.start_minute - given_rules.earliest_start
+        last = shift.end_minute == given_rules.latest_end
+        assert since % given_rules.start_every_minutes == 0 or last
         assert sorted(b - a for a, b in shift.breaks) == sorted(r.minutes for r in applied)
         for (_, end), (start, _) in zip(shift.breaks, shift.breaks[1:], strict=False):
             assert end <= start

@@ -305,8 +305,7 @@ def test_a_night_serves_the_morning_after():
         mail=0.0,
     )
     week = solved(asked)
-    # Two days of the seven carry two sevenths of a week's hours: those of one agent and day.
-    assert hours(week).sum() == pytest.approx(8 / 7)
+    assert hours(week).sum() == pytest.approx(8)
     assert np.flatnonzero(week.value_or_zero(week.serve)[0, 0] > SLACK).tolist() == [*range(22, 30)]
 
 

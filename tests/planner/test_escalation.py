@@ -1,0 +1,139 @@
+"""Contacts handed on arrive where somebody takes them, and their days add up."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from forecasting.forecast import forecast
+from forecasting.history import History, local_slots
+from planner.escalation import with_escalated
+from planner.inputs import escalations, local_days, open_mask, time_axis, zone_of
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import scenario_of
+
+SCENARIO = """
+horizon: {first_day: 2027-03-26, days: 4}
+interval_minutes: 60
+history: {file: contacts.csv}
+markets: {FR: {timezone: Europe/Paris}, GB: {timezone: Europe/London}}
+queues:
+  - {name: app, market: FR, channel: messaging, escalates: {to: level2, share: 0.5}}
+  - {name: shop, market: GB, open: "09:00-18:00", escalates: {to: level2, share: 0.25}}
+  - {name: level2, market: FR, open: {mon-fri: "08:00-18:00"}, aht_s: 600,
+     escalates: {to: claims, share: 0.1}}
+  - {name: claims, market: GB, channel: email, aht_s: 900}
+"""  # Friday to Monday; the clocks go forward on Sunday
+
+
+def told(text=SCENARIO, aht_s=200.0):
+    scenario = scenario_of(parse_yaml(text, "scenario.yaml"))
+    shop = np.r_[[0.0] * 9, [8.0] * 9, [0.0] * 6]
+    found = forecast(
+        [_history(scenario, 0, np.full(24, 4.0)), _history(scenario, 1, shop)],
+        scenario.days,
+        time_axis(scenario),
+        events={},
+        holidays={},
+        rng=np.random.default_rng(1),
+        aht_s={"app": aht_s, "shop": aht_s} if aht_s else {},
+        replications=10,
+    )
+    return scenario, found, with_escalated(found, scenario, escalations(scenario))
+
+
+def _history(scenario, q, day):
+    counts = np.random.default_rng(q).poisson(np.tile(day, (70, 1))).astype(float)
+    queue = scenario.queues[q]
+    is_open = np.tile(day > 0, (7, 1))
+    first = dt.date(2027, 1, 4)
+    return History(queue.name, zone_of(scenario, queue), 3600, first, counts, None, is_open)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return told()
+
+
+def test_contacts_come_while_a_queue_answered_at_once_is_open(found):
+    scenario, before, after = found
+    is_open = open_mask(scenario, after.times)
+    assert after.contacts[2, ~is_open[2]].sum() == 0
+    handed = 0.5 * before.contacts[0] + 0.25 * before.contacts[1]
+    last = np.flatnonzero(is_open[2])[-1]
+    assert after.contacts[2].sum() == pytest.approx(handed[: last + 1].sum())
+
+
+def test_a_weekend_waits_for_monday_morning(found):
+    _, before, after = found
+    paris = after.times.tz_convert("Europe/Paris")
+    monday = np.flatnonzero((paris.day == 29) & (paris.hour == 8))[0]
+    friday = np.flatnonzero((paris.day == 26) & (paris.hour == 17))[0]
+    handed = 0.5 * before.contacts[0] + 0.25 * before.contacts[1]
+    assert after.contacts[2, monday] == pytest.approx(handed[friday + 1 : monday + 1].sum())
+    assert after.contacts[2, friday] == pytest.approx(handed[friday])
+
+
+def test_what_comes_after_the_last_opening_is_told(found):
+    _, before, after = found
+    lost = (0.5 * before.contacts[0] + 0.25 * before.contacts[1]).sum() - after.contacts[2].sum()
+    assert lost > 5
+    assert after.by_queue[2].notes == (
+        "level2: contacts handed on by app, shop",
+        f"level2: {lost:.1f} contacts handed on after its last opening of the horizon are left out",
+    )
+    assert len(after.by_queue[3].notes) == 1
+
+
+def test_work_that_may_wait_arrives_when_it_is_handed_on(found):
+    _, _, after = found
+    assert after.contacts[3] == pytest.approx(0.1 * after.contacts[2])
+
+
+def test_the_day_times_its_share_is_the_interval(found):
+    scenario, _, after = found
+    days = local_days(scenario, after.times)
+    for q in (2, 3):
+        own, zone = after.by_queue[q], zone_of(scenario, scenario.queues[q])
+        _, slot = local_slots(after.times, zone, 3600, scenario.days[0])
+        inside = days[q] >= 0
+        made = own.day_total[days[q]] * own.share[days[q], slot]
+        assert made[inside] == pytest.approx(after.contacts[q, inside])
+        assert after.contacts[q, ~inside].sum() == 0
+        assert own.share.sum(axis=1) == pytest.approx((own.day_total > 0).astype(float))
+
+
+def test_the_spread_is_that_of_the_contacts(found):
+    _, before, after = found
+    low, middle, high = (after.quantiles[level][2] for level in (0.1, 0.5, 0.9))
+    some = after.contacts[2] > 0
+    assert (low <= middle)[some].all()
+    assert ((low < after.contacts[2]) & (after.contacts[2] < high))[some].all()
+    assert high[~some].sum() == 0
+    assert after.paths[:, 2].mean(axis=0) == pytest.approx(after.contacts[2], rel=1e-4)
+    assert after.sigma[2][some].max() <= before.sigma.max() + 1e-12
+    assert (after.sigma[2][some] >= before.sigma[before.sigma > 0].min() - 1e-12).all()
+    assert 1 <= after.by_queue[2].dispersion <= max(day.dispersion for day in before.by_queue)
+
+
+def test_half_of_a_count_at_random_is_as_sure_as_a_count_of_half_the_size():
+    """Poisson counts stay Poisson; a tenth of them has a spread of its own, not of the whole."""
+    _, before, after = told(SCENARIO.replace("escalates: {to: level2, share: 0.25}", ""). replace(
+        '"09:00-18:00", }', '"09:00-18:00"}'))  # fmt: skip
+    over = before.by_queue[0].dispersion
+    assert after.by_queue[2].dispersion == pytest.approx(1 + 0.5 * (over - 1))
+
+
+def test_nobody_s_handling_time_stays_unknown():
+    _, _, after = told(aht_s=None)
+    assert np.isnan(after.aht_s[:2]).all()
+    assert (after.aht_s[2] == 600).all()
+    assert (told()[2].aht_s[:2] == 200).all()
+
+
+def test_a_queue_that_never_opens_takes_nothing():
+    _, before, after = told(SCENARIO.replace('{mon-fri: "08:00-18:00"}', "closed"))
+    lost = (0.5 * before.contacts[0] + 0.25 * before.contacts[1]).sum()
+    assert after.contacts[2].sum() == 0
+    assert f"{lost:,.1f} contacts" in after.by_queue[2].notes[1]
+    assert after.by_queue[3].day_total.sum() == 0
