@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _HALF_LIFE_DAYS, _EVENT_HALF_LIFE_DAYS = 500.0, 1_500.0
 _MIN_DAYS, _MIN_CONTACTS = 56, 30.0
-_MIN_DAYS_BY_WEEKDAY = 14
+_MIN_DAYS_SMOOTHED, _MIN_DAYS_BY_WEEKDAY = 28, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ class DayForecast:
 def forecast_days(series: DaySeries) -> DayForecast:
     """Return the forecast of a queue's days by the best method that its history allows.
 
-    The event regression needs eight weeks of known open days; weekday means two; less gives the
-    overall mean, and nothing gives zero. The notes say which and why.
+    The event regression needs eight weeks of known open days, exponential smoothing four, weekday
+    means two; less gives the overall mean, and nothing gives zero. The notes say which and why.
     """
     known = series.known
     days, contacts = int(known.sum()), float(np.nansum(series.contacts[known]))
@@ -209,8 +210,35 @@ def _leave_years_out(
 # ------------------------------------------------------------------ simpler methods
 
 
+def _smoothed(series: DaySeries, means: FloatArray) -> tuple[float, FloatArray]:
+    """Return level and weekday ratios [7] by exponential smoothing with a weekly season.
+
+    statsmodels' ``ExponentialSmoothing`` on square roots, which steadies the spread of counts;
+    days that are closed or unknown are taken as their weekday's mean ``means``.
+    """
+    # Loaded here: it takes longer to import than most forecasts take to make.
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+    first = int(np.flatnonzero(series.known)[0])
+    past = slice(first, series.end)
+    usual = means[series.weekday[past]]
+    filled = np.where(series.known[past], series.contacts[past], usual)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of an optimum not quite reached: its forecast will do
+        fit = ExponentialSmoothing(
+            np.sqrt(filled), seasonal="add", seasonal_periods=7, initialization_method="estimated"
+        ).fit()
+        week = np.maximum(np.asarray(fit.forecast(7), dtype=np.float64), 0.0) ** 2
+    weekday = series.weekday[series.end : series.end + 7]
+    smoothed = np.array(means, dtype=np.float64)
+    smoothed[weekday] = week[: len(weekday)]
+    smoothed = np.where(np.isfinite(smoothed) & (means > 0), smoothed, means)
+    level = float(smoothed[means > 0].mean())
+    return level, smoothed / level if level > 0 else np.ones(7)
+
+
 def _means(series: DaySeries, days: int, contacts: float, notes: list[str]) -> DayForecast:
-    """Return weekday means drawn towards the overall mean, or the overall mean, or zero."""
+    """Return a level and weekdays smoothed, or means drawn together, or one mean, or zero."""
     count = len(series.contacts)
     known = np.flatnonzero(series.known)
     y, weekday = series.contacts[known], series.weekday
@@ -221,6 +249,9 @@ def _means(series: DaySeries, days: int, contacts: float, notes: list[str]) -> D
         sums = np.bincount(weekday[known], weights=y, minlength=7)
         seen = np.bincount(weekday[known], minlength=7)
         ratio = (sums + overall) / ((seen + 1) * overall)
+    if days >= _MIN_DAYS_SMOOTHED and contacts >= _MIN_CONTACTS:
+        method = "exponential smoothing"
+        overall, ratio = _smoothed(series, overall * ratio)
     if days == 0:
         notes.append("no known open day in the history: forecast is zero")
     else:

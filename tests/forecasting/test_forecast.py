@@ -159,7 +159,13 @@ def test_empty_sundays_are_taken_as_closed_and_closed_days_are_kept(run, make_hi
 
 @pytest.mark.parametrize(
     ("days", "method"),
-    [(0, "no history"), (3, "overall mean"), (20, "weekday means"), (70, "event regression")],
+    [
+        (0, "no history"),
+        (3, "overall mean"),
+        (20, "weekday means"),
+        (40, "exponential smoothing"),
+        (70, "event regression"),
+    ],
 )
 @pytest.mark.parametrize("level", [400.0, 0.0])
 def test_short_histories_take_simpler_methods(run, days, method, level, make_history):
@@ -308,3 +314,13 @@ def test_a_risk_is_a_fraction(run, make_history):
     found = run(make_history(np.ones(3)), 2)
     with pytest.raises(ValueError, match=r"\(0, 1\).*got 90"):
         found.at_risk(90)
+
+
+def test_smoothing_follows_a_level_that_moved(run, make_history):
+    """Six weeks, the last two a third higher: the forecast starts from where the level is now."""
+    means = 300.0 * WEEK[np.arange(42) % 7] * np.where(np.arange(42) < 28, 1.0, 4 / 3)
+    found = run(make_history(means, noise=np.random.default_rng(5)), 14, [])
+    check(found)
+    total = found.by_queue[0].day_total.sum()
+    assert total == pytest.approx(14 * 400, rel=0.06)
+    assert total > 1.1 * 14 * means.mean()
