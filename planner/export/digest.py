@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.export.axes import QueueAxis, by_local_day, queue_axes
+from planner.export.wording import event_name
 from staffing.queues import Promise
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from staffing.queues import Queue
 
+NOTICED_HOURS = 0.05  # fewer hours missing are none: they would be shown as 0.0
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -31,16 +33,22 @@ class Digest:
         Where each queue's intervals lie.
     promised
         Share promised to be answered in time, ``[Q]``; NaN without such a promise.
-    contacts, in_time
-        Contacts, and those answered in time, per queue and local day, ``[Q, D]``.
+    deferred
+        Whether the queue's work may wait, ``[Q]``.
+    contacts, in_time, answered
+        Contacts, those answered in time, and those answered at all, per queue and local day,
+        ``[Q, D]``.
     short_hours
-        Hours of missing positions per queue and local day, ``[Q, D]``.
+        Hours of missing positions per queue and local day, ``[Q, D]``; of work that may wait, the
+        hours that fall overdue.
     """
 
     axes: tuple[QueueAxis, ...]
     promised: FloatArray
+    deferred: npt.NDArray[np.bool_]
     contacts: FloatArray
     in_time: FloatArray
+    answered: FloatArray
     short_hours: FloatArray
 
     @property
@@ -64,11 +72,14 @@ class Digest:
         bound = ~np.isnan(self.promised[chosen])
         weights = np.where(bound, contacts, 0.0)
         promised = np.where(bound, self.promised[chosen], 0.0)
+        told = self.promised[chosen][weights > 0]
         total = np.array(contacts.sum())
         return Outcome(
             contacts=float(total),
             service_level=float(ratio(self.in_time[chosen].sum(), total)),
             promised=float(ratio((weights * promised).sum(), weights.sum())),
+            promises=(float(told.min()), float(told.max())) if len(told) else (np.nan, np.nan),
+            answered=float(self.answered[chosen].sum()),
             short_hours=float(self.short_hours[chosen].sum()),
         )
 
@@ -96,12 +107,28 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What some queues were promised and get: contacts, shares as fractions, hours missing."""
+    """What some queues were promised and get: contacts, shares as fractions, hours missing.
+
+    ``promised`` is the mean over their contacts, ``promises`` the lowest and the highest of them.
+    """
 
     contacts: float
     service_level: float
     promised: float
+    promises: tuple[float, float]
+    answered: float
     short_hours: float
+
+    @property
+    def mixed(self) -> bool:
+        """Whether different shares are promised, so that nobody promised their mean."""
+        lowest, highest = self.promises
+        return highest - lowest > 1e-9
+
+    @property
+    def lost(self) -> float:
+        """Contacts that are never answered."""
+        return max(self.contacts - self.answered, 0.0)
 
 
 def digest(plan: Plan) -> Digest:
@@ -113,7 +140,11 @@ def digest(plan: Plan) -> Digest:
     return Digest(
         axes=axes,
         promised=np.array([promised_share(queue) for queue in plan.queues]),
+        deferred=np.array([queue.deferred for queue in plan.queues]),
         contacts=_daily(seen.contacts, axes, len(plan.days)),
+        answered=_daily(
+            seen.contacts * (1 - np.nan_to_num(seen.abandonment)), axes, len(plan.days)
+        ),
         in_time=_daily(in_time, axes, len(plan.days)),
         short_hours=_daily(short, axes, len(plan.days)),
     )
@@ -134,9 +165,11 @@ def promised_share(queue: Queue) -> float:
     return np.nan if target.service_level is None else target.service_level
 
 
-def understaffing_hours(plan: Plan) -> float:
-    """Return the hours of positions missing over the whole plan."""
-    return float(plan.allocation.understaffing.sum()) * plan.interval_s / 3600
+def missing_hours(plan: Plan) -> tuple[float, float]:
+    """Return the position hours missing on the line, and the hours of work that fall overdue."""
+    deferred = np.array([queue.deferred for queue in plan.queues])
+    hours = plan.allocation.understaffing.sum(axis=1) * plan.interval_s / 3600
+    return float(hours[~deferred].sum()), float(hours[deferred].sum())
 
 
 def vendor_share(plan: Plan) -> float:
@@ -151,6 +184,21 @@ def vendor_share(plan: Plan) -> float:
 def total_cost(plan: Plan) -> float:
     """Return what all pools cost together, in the scenario's currency."""
     return float(sum(cost.cost for cost in plan.costs))
+
+
+def notes_of(plan: Plan) -> tuple[str, ...]:
+    """Return the plan's notes as sentences begin; names of queues and pools stay as they are."""
+    named = {f"{queue.name}:": "Queue " for queue in plan.scenario.queues}
+    named |= {f"{pool.name}:": "Pool " for pool in plan.scenario.pools}
+    named |= {f"{event.name}:": f"{event_name(event.name)}:" for event in plan.scenario.events}
+    told = []
+    for note in plan.notes:
+        subject = next((name for name in named if note.startswith(name)), "")
+        if named.get(subject, "").endswith(":"):
+            told.append(named[subject] + note.removeprefix(subject))
+        else:
+            told.append(named[subject] + note if subject else note[:1].upper() + note[1:])
+    return tuple(told)
 
 
 def ratio(part: npt.ArrayLike, whole: npt.ArrayLike) -> FloatArray:

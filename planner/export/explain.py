@@ -58,6 +58,7 @@ class Explanation:
             lines += [f"{n}. {step.title}", *(f"   {line}" for line in step.lines)]
             if step.table is not None:
                 lines += [f"     {row}" for row in _aligned(step.table.header, step.table.rows)]
+            lines += [f"     {line}" for line in step.more]
             lines.append("")
         return "\n".join(lines)
 

@@ -8,7 +8,16 @@ import numpy as np
 
 from planner.export.explain_history import history_step
 from planner.export.steps import Place, Step
-from planner.export.wording import TIMES, Table, day_name, event_name, number, percent, seconds
+from planner.export.wording import (
+    TIMES,
+    Table,
+    counted,
+    day_name,
+    event_name,
+    number,
+    percent,
+    seconds,
+)
 from staffing.erlang import service
 from staffing.queues import Promise, Queue, Target
 from staffing.requirement import BOUND_BY
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 _SAME = 1e-6  # numbers closer than this share of themselves are one number
 
 BOUND_WORDS = {
-    "none": "there is nothing to answer",
+    "none": "the load alone",
     "service_level": "the service level",
     "occupancy": "the highest occupancy",
     "abandonment": "the most that may hang up",
@@ -84,35 +93,20 @@ def _contacts_step(plan: Plan, place: Place) -> Step:
     low, high = (float(plan.forecast.quantiles[level][at]) for level in (0.1, 0.9))
     product = f"{number(total, 1)} {TIMES} {percent(share, 3)} of the day"
     lines = [f"{product} = {number(own, 2)}"]
-    if abs(expected - own) > 1e-3 * max(expected, 0.01):
-        lines.append(_other_arrivals(plan, place, expected, own))
+    twins = int((place.axis.slot[place.axis.day == place.day] == place.slot).sum())
+    if twins > 1:
+        lines.append(
+            f"the clock goes back and shows this time {twins} times: {number(expected, 2)} of "
+            "these contacts come in this one"
+        )
     lines.append(f"in 8 of 10 such intervals between {number(low)} and {number(high)} contacts")
     staffed = float(plan.requirement.contacts[place.queue, place.interval])
     if abs(staffed - expected) > _SAME * max(expected, 1.0):
         lines.append(
             f"staffed for {number(staffed, 2)}: a level that the day stays under with a "
-            f"probability of {percent(plan.scenario.risk)}"
+            f"probability of at least {percent(plan.scenario.risk)}"
         )
     return Step("contacts", "Contacts in this interval", tuple(lines), expected, "contacts")
-
-
-def _other_arrivals(plan: Plan, place: Place, expected: float, own: float) -> str:
-    day = place.axis.day == place.day
-    twins = int((place.axis.slot[day] == place.slot).sum())
-    if twins > 1:
-        return (
-            f"the clock goes back and shows this time {twins} times: {number(own, 2)} / {twins} = "
-            f"{number(expected, 2)}"
-        )
-    name = place.axis.queue
-    sources = [
-        f"{queue.name} ({percent(queue.escalates.share)})"
-        for queue in plan.scenario.queues
-        if queue.escalates is not None and queue.escalates.to == name
-    ]
-    passed = f" passed on by {', '.join(sources)}" if sources else ""
-    extra = expected - own
-    return f"{number(own, 2)} + {number(extra, 2)}{passed} = {number(expected, 2)}"
 
 
 def _load_step(plan: Plan, place: Place) -> Step:
@@ -136,17 +130,20 @@ def _positions_step(plan: Plan, place: Place) -> Step:
         lines = [
             f"{number(load, 2)} / {percent(queue.target.max_occupancy)} highest occupancy = "
             f"{number(positions, 2)} positions on average",
-            f"this work may wait {number(queue.target.reply_within_hours, 1)} "
-            f"{'open' if queue.target.clock == 'open' else 'calendar'} hours: when it is done is "
+            f"this work may wait {_reply_words(queue.target)}: when it is done is "
             "for the plan to say",
         ]
         table = None
     else:
         table = _tried(plan, place, queue, queue.target, positions)
         formula = "Erlang A" if np.isfinite(queue.patience_s) else "Erlang C"
-        number_words = number(positions)
+        because = (
+            f"what sets the number is {BOUND_WORDS[bound]}"
+            if positions > 0
+            else "there is nothing to answer"
+        )
         lines = [
-            f"{number_words} positions; what sets the number is {BOUND_WORDS[bound]}",
+            f"{counted(positions, 'position')}; {because}",
             f"promised: {target_words(queue.target)}; {formula}{_patience(queue)}",
         ]
     return Step("positions", "Positions needed", tuple(lines), positions, "positions", table)
@@ -182,6 +179,11 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
     return Table("One position fewer, the number needed, the number on duty", header, rows)
 
 
+def _reply_words(promise: Promise) -> str:
+    hours, clock = promise.reply_within_hours, "open" if promise.clock == "open" else "calendar"
+    return f"{hours:g} {clock} hour{'' if hours == 1 else 's'}"
+
+
 def target_words(target: Target | Promise) -> str:
     """Return a promise in words.
 
@@ -191,8 +193,7 @@ def target_words(target: Target | Promise) -> str:
     '80 % answered in 20 s, occupancy at most 88 %'
     """
     if isinstance(target, Promise):
-        clock = "open hours" if target.clock == "open" else "h"
-        return f"{percent(target.share)} answered in {target.reply_within_hours:g} {clock}"
+        return f"{percent(target.share)} answered in {_reply_words(target)}"
     said = []
     if target.service_level is not None:
         over = "" if target.over == "interval" else f" over the {target.over}"
@@ -205,7 +206,7 @@ def target_words(target: Target | Promise) -> str:
     if target.max_asa_s is not None:
         said.append(f"a mean wait of at most {number(target.max_asa_s)} s")
     if target.minimum:
-        said.append(f"at least {target.minimum} positions")
+        said.append(f"at least {counted(target.minimum, 'position')}")
     return ", ".join(said) or "nothing"
 
 

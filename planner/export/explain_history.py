@@ -12,10 +12,15 @@ from planner.export.wording import Table, day_name, event_name, number
 from planner.inputs import events_by_queue
 
 if TYPE_CHECKING:
+    from forecasting.events import Event
     from forecasting.history import History
+    from planner.export.digest import Digest
     from planner.plan import Plan
 
 _WEEKS, _YEARS = 6, 3  # how many precedents are shown
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_EDGES = ("month_start", "month_end")  # too frequent for one of them to be remembered
+_AROUND = 3  # days from an event within which its busiest day is looked for
 _FELT = 0.05  # an event that moves a day by less does not date it
 
 
@@ -40,7 +45,8 @@ def history_step(plan: Plan, place: Place) -> Step:
             rows.append((day_name(past, year=True), why, number(count), number(total)))
             counts += [count] if past in weekly else []
     mean = float(np.mean(counts)) if counts else float("nan")
-    line = f"mean of the last {len(counts)} same weekdays at this time: {number(mean, 1)} contacts"
+    which = "same weekday" if len(counts) == 1 else f"{len(counts)} same weekdays"
+    line = f"mean of the last {which} at this time: {number(mean, 1)} contacts"
     header = ("day", "which", "contacts in this interval", "contacts that day")
     caption = "What the history says of this interval"
     table = Table(caption, header, tuple(rows), frozenset({0, 1}))
@@ -63,3 +69,73 @@ def _event_days(plan: Plan, place: Place, history: History) -> dict[dt.date, str
     words = f"{count} {'before' if offset < 0 else 'after'} {name}" if offset else name
     earlier = [date for date in event.dates if date < day - dt.timedelta(days=offset)]
     return {date + dt.timedelta(days=offset): words for date in reversed(earlier[-_YEARS:])}
+
+
+def past_peaks(plan: Plan, sums: Digest) -> str:
+    """Return what came at earlier occurrences of the busiest day's event, where it was otherwise.
+
+    Nothing is said where there is no such event, or where the day expected lies between the
+    busiest days that the last occurrences brought. Queues with a history count.
+    """
+    named = {history.queue for history in plan.histories}
+    known = [q for q, axis in enumerate(sums.axes) if axis.queue in named]
+    if not known:
+        return ""
+    daily = sums.contacts[known].sum(axis=0)
+    peak = int(daily.argmax())
+    event, date = _nearest_event(plan, sums, known, plan.days[peak])
+    if event is None:
+        return ""
+    earlier = [past for past in event.dates if past < min(date, plan.days[0])]
+    found = [day for past in earlier if (day := _busiest_near(plan, past)) is not None][-_YEARS:]
+    totals = [_total(plan, day) for day in found]
+    if not totals or round(min(totals)) <= round(daily[peak]) <= round(max(totals)):
+        return ""
+    listed = ", ".join(
+        f"{number(total)} ({_WEEKDAYS[day.weekday()][:3]} {day.year})"
+        for day, total in zip(found, totals, strict=True)
+    )
+    name = event_name(event.name)
+    on_it = set(found) <= set(event.dates) and plan.days[peak] == date
+    several = f"{name}s" if name.lower().endswith("day") else f"times of {name}"
+    start = f"Past {several}" if on_it else f"The busiest days around past {several}"
+    this = "this one is" if on_it else "this time it is"
+    return (
+        f"{start}: {listed}; {this} a {_WEEKDAYS[plan.days[peak].weekday()]}, "
+        f"{number(float(daily[peak]))} expected."
+    )
+
+
+def _nearest_event(
+    plan: Plan, sums: Digest, known: list[int], day: dt.date
+) -> tuple[Event | None, dt.date]:
+    """Return the event that moves a day and lies nearest to it, and its date there."""
+    first = min(history.first_day for history in plan.histories)
+    by_queue, at = events_by_queue(plan.scenario, first), (day - plan.days[0]).days
+    near: list[tuple[int, int, Event, dt.date]] = []
+    for n, q in enumerate(sorted(known, key=lambda q: -float(sums.contacts[q].sum()))):
+        parts = plan.forecast.by_queue[q].parts
+        for event in by_queue.get(sums.axes[q].queue, ()):
+            part = parts.get(f"event {event.name}")
+            if event.name not in _EDGES and part is not None and abs(float(part[at]) - 1) > _FELT:
+                date = min(event.dates, key=lambda date: abs((date - day).days))
+                near.append((abs((date - day).days), n, event, date))
+    if not near:
+        return None, day
+    _, _, event, date = min(near, key=lambda found: found[:2])
+    return event, date
+
+
+def _busiest_near(plan: Plan, date: dt.date) -> dt.date | None:
+    """Return the busiest day within three of a date; None where a history does not reach it."""
+    days = [date + dt.timedelta(days=n) for n in range(-_AROUND, _AROUND + 1)]
+    for history in plan.histories:
+        end = history.first_day + dt.timedelta(days=len(history.contacts))
+        if not history.first_day <= days[0] <= days[-1] < end:
+            return None
+    return max(days, key=lambda day: _total(plan, day))
+
+
+def _total(plan: Plan, day: dt.date) -> float:
+    rows = [history.contacts[(day - history.first_day).days] for history in plan.histories]
+    return float(sum(np.nansum(row) for row in rows))

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.export.steps import Place, Step
-from planner.export.wording import TIMES, Table, money, number, percent, seconds
+from planner.export.wording import (
+    TIMES,
+    Table,
+    counted,
+    exact_percent,
+    money,
+    number,
+    percent,
+    seconds,
+)
 from staffing.shifts import Shift, duty_profile, shift_start
 
 if TYPE_CHECKING:
@@ -17,7 +26,8 @@ if TYPE_CHECKING:
     from staffing.pools import Pool
 
 _NOBODY = 5e-4  # positions below this are nobody
-_CLOSE = 5e-3  # positions closer than this are shown alike
+_CLOSE = 5e-3  # positions closer than this are alike
+_PLACES = 3  # of positions: with fewer, a price made of them misses cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,68 +116,88 @@ def _agents_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step
     rows, lines = [], []
     for one in serving:
         net = 1 - one.pool.shrinkage
-        shifts = ", ".join(
-            f"{shift.label}{'' if share == 1 else f' ({percent(share)} of it)'}: {heads}"
-            for shift, heads, share in one.on_duty
-        )
+        whole = one.heads == round(one.heads)
         rows.append(
             (
                 one.pool.name,
-                number(one.heads, 0 if one.heads == round(one.heads) else 2),
-                percent(one.pool.shrinkage),
-                number(one.capacity, 2),
-                number(one.given, 2),
+                number(one.heads, 0 if whole else _PLACES),
+                exact_percent(one.pool.shrinkage),
+                number(one.capacity, _PLACES),
+                number(one.given, _PLACES),
                 number(one.speed, 2),
-                number(one.effective, 2),
-                shifts,
+                number(one.effective, _PLACES),
             )
         )
         lines.append(
-            f"{one.pool.name}: {rows[-1][1]} heads on duty {TIMES} {percent(net)} = "
-            f"{number(one.heads * net, 2)} positions, {number(one.given, 2)} of them for this queue"
+            f"{one.pool.name}: {counted(one.heads, 'head', 0 if whole else _PLACES)} on duty "
+            f"{TIMES} {exact_percent(net)} = {counted(one.heads * net, 'position', _PLACES)}, "
+            f"{number(one.given, _PLACES)} of them for this queue"
         )
     total = sum(one.effective for one in serving)
     on_duty = float(plan.projection.positions[place.queue, place.interval])
-    parts = " + ".join(number(one.effective, 2) for one in serving) or "nobody"
-    lines.append(f"{parts} = {number(total, 2)} positions at the queue's pace")
+    parts = " + ".join(number(one.effective, _PLACES) for one in serving) or "nobody"
+    lines.append(f"{parts} = {number(total, _PLACES)} positions at the queue's pace")
     if abs(on_duty - total) > _CLOSE:
-        lines.append(f"with time that other queues leave free: {number(on_duty, 2)} positions")
-    missing = float(plan.allocation.understaffing[place.queue, place.interval])
-    lines.append(f"{number(missing if missing > _CLOSE else 0.0, 2)} positions are missing")
+        lines.append(
+            f"with time that other queues leave free: {number(on_duty, _PLACES)} positions"
+        )
+    lines.append(_missing_words(plan, place))
     header = (
         "pool", "heads on duty", "shrinkage", "positions on duty", "for this queue", "speed",
-        "at the queue's pace", "shifts on duty: heads",
+        "at the queue's pace",
     )  # fmt: skip
-    table = Table("Who serves this interval", header, tuple(rows), frozenset({0, 7}))
-    shown = table if rows else None
-    return Step("agents", "Who serves it", tuple(lines), total, "positions", shown)
+    shown = Table("Who serves this interval", header, tuple(rows)) if rows else None
+    more = tuple(f"{one.pool.name}: {_shift_words(one)}" for one in serving)
+    return Step("agents", "Who serves it", tuple(lines), total, "positions", shown, more)
+
+
+def _shift_words(one: Serving) -> str:
+    """Return the shifts on duty with their heads."""
+    said = [
+        f"{counted(heads, 'head')} on {shift.label}"
+        f"{'' if share == 1 else f' ({percent(share)} of the interval)'}"
+        for shift, heads, share in one.on_duty
+    ]
+    return ", ".join(said)
+
+
+def _missing_words(plan: Plan, place: Place) -> str:
+    missing = float(plan.allocation.understaffing[place.queue, place.interval])
+    late = plan.queues[place.queue].deferred
+    if missing <= _CLOSE:
+        return "no work falls overdue" if late else "nobody is missing"
+    shown = number(missing, 2)
+    return f"{shown} positions' work falls overdue" if late else f"{shown} positions are missing"
 
 
 def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
-    hours, currency = plan.interval_s / 3600, plan.scenario.currency
-    lines, total = [], 0.0
+    """Return the price, reckoned with the numbers that are shown, so that it can be checked."""
+    currency, hours = plan.scenario.currency, plan.interval_s / 3600
+    contacts = float(plan.projection.contacts[place.queue, place.interval])
+    effective = sum(one.effective for one in serving)
+    span = number(hours, 2) if hours == round(hours, 2) else f"{plan.interval_s // 60} / 60"
+    lines, prices = [], []
     for one in serving:
         pool = one.pool
         if pool.cost_per_hour is None:
-            effective = sum(other.effective for other in serving)
-            handled = float(plan.projection.contacts[place.queue, place.interval])
-            part = handled * one.effective / effective
-            price = (pool.cost_per_contact or 0.0) * part
+            part = round(contacts * one.effective / effective, _PLACES)
+            prices.append(round((pool.cost_per_contact or 0.0) * part, 2))
             lines.append(
-                f"{pool.name}: {number(part, 2)} contacts {TIMES} "
-                f"{money(pool.cost_per_contact or 0.0, currency, 2)} = {money(price, currency, 2)}"
+                f"{pool.name}: {number(part, _PLACES)} contacts {TIMES} "
+                f"{money(pool.cost_per_contact or 0.0, currency, 2)} = "
+                f"{money(prices[-1], currency, 2)}"
             )
         else:
-            per_position = pool.cost_per_hour / (1 - pool.shrinkage)
-            price = per_position * one.given * hours
+            per_position = round(pool.cost_per_hour / (1 - pool.shrinkage), 4)
+            given = round(one.given, _PLACES)
+            prices.append(round(per_position * given * hours, 2))
             lines.append(
                 f"{pool.name}: {money(pool.cost_per_hour, currency, 2)} a paid hour / "
-                f"{percent(1 - pool.shrinkage)} = {money(per_position, currency, 2)} a position "
-                f"hour; {TIMES} {number(one.given, 2)} positions {TIMES} {number(hours, 2)} h = "
-                f"{money(price, currency, 2)}"
+                f"{exact_percent(1 - pool.shrinkage)} = {money(per_position, currency, 4)} a "
+                f"position hour; {TIMES} {number(given, _PLACES)} positions {TIMES} {span} h = "
+                f"{money(prices[-1], currency, 2)}"
             )
-        total += price
-    contacts = float(plan.projection.contacts[place.queue, place.interval])
+    total = sum(prices)
     each = f", {money(total / contacts, currency, 2)} a contact" if contacts > 0 else ""
     lines.append(f"{money(total, currency, 2)} for this interval{each}")
     return Step("price", "What it costs", tuple(lines), total, currency)

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.export.drawing import Figure, FloatArray, IntArray, layout, line, scope
 from planner.export.palette import BAND, EVENT, INK, PAST, Chart
-from planner.export.wording import Table, day_name, event_name, number
+from planner.export.wording import Table, counted, day_name, event_name, number
 from planner.inputs import events_by_queue
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def daily_chart(
         ),
     }
     says = (
-        f"{number(middle.sum())} contacts in {len(days)} days; most on {day_name(days[peak])}: "
-        f"{number(middle[peak])}, in 8 of 10 cases between {number(low[peak])} and "
-        f"{number(high[peak])}."
+        f"{counted(float(middle.sum()), 'contact')} in {counted(len(days), 'day')}; "
+        f"most on {day_name(days[peak])}: {number(middle[peak])}, in 8 of 10 cases "
+        f"between {number(low[peak])} and {number(high[peak])}."
     )
     rows = tuple(
         (day_name(day, year=True), *(number(float(v[d])) for v in (middle, low, high)))

@@ -9,10 +9,12 @@ import numpy as np
 from planner.export.digest import Digest, ratio
 from planner.export.drawing import Figure, FloatArray, IntArray, layout
 from planner.export.palette import LEVEL_WORDS, LEVELS, Chart, level_of
-from planner.export.wording import Table, day_name, number, percent
+from planner.export.wording import Table, counted, day_name, largest_part, number, percent
 
 if TYPE_CHECKING:
     from planner.plan import Plan
+
+_MISSED = -5e-4  # a promise missed by less is kept: what is shown is rounded
 
 
 def service_chart(plan: Plan, sums: Digest, chosen: IntArray, key: str, title: str) -> Chart:
@@ -59,7 +61,7 @@ def service_chart(plan: Plan, sums: Digest, chosen: IntArray, key: str, title: s
         for hour, row in zip(hours, grid, strict=True)
     )
     return Chart(
-        key, title, _service_words(plan, hours, beyond, contacts), figure,
+        key, title, _service_words(plan, sums, chosen), figure,
         Table(f"Share answered in time: {title}", header, rows),
         tuple(zip(LEVEL_WORDS, LEVELS, strict=True)),
     )  # fmt: skip
@@ -89,14 +91,28 @@ def _by_hour(
     return rows.tolist(), ratio(in_time[rows], count), ratio(promised[rows], count), count
 
 
-def _service_words(plan: Plan, hours: list[int], beyond: FloatArray, contacts: FloatArray) -> str:
-    busy = contacts > 0
-    if not busy.any():
+def _service_words(plan: Plan, sums: Digest, chosen: IntArray) -> str:
+    """Return how many hours of how many queues miss their promise, and where most of them are."""
+    met, missed = np.zeros(len(chosen), np.int64), np.zeros(len(chosen), np.int64)
+    let_down = np.zeros((24, len(plan.days)))
+    for n in range(len(chosen)):
+        rows, service, promised, contacts = _by_hour(plan, sums, chosen[n : n + 1])
+        busy = contacts > 0
+        late = busy & (np.nan_to_num(service - promised) < _MISSED)
+        met[n], missed[n] = int(busy.sum()), int(late.sum())
+        let_down[rows] += np.where(late, (promised - service) * contacts, 0.0)
+    if not met.any():
         return "No contacts with such a promise."
-    kept = int((beyond[busy] >= -5e-4).sum())
-    missed = np.where(busy, np.minimum(beyond, 0.0) * contacts, 0.0)
-    said = f"The promise is kept in {number(kept)} of {number(int(busy.sum()))} hours."
-    if missed.min() < -0.005:
-        hour, day = np.unravel_index(int(missed.argmin()), missed.shape)
-        said += f" Most customers miss it on {day_name(plan.days[day])} from {hours[hour]:02d}:00."
-    return said
+    waits = " of work that may wait" if sums.deferred[chosen].all() else " on the line"
+    hours = counted(float(met.sum()), "queue-hour" if len(chosen) > 1 else "hour")
+    total, worst = int(missed.sum()), int(missed.argmax())
+    if not total:
+        return f"Each of {hours}{waits} keeps its promise."
+    said = (
+        f"Of {hours}{waits} {number(total)} {'misses its' if total == 1 else 'miss their'} promise"
+    )
+    if len(chosen) > 1:
+        part = largest_part(float(missed[worst]), float(total))
+        said += f", {'' if total == 1 else part + ' '}in {sums.axes[chosen[worst]].queue}"
+    hour, day = np.unravel_index(int(let_down.argmax()), let_down.shape)
+    return f"{said}. Most customers are let down on {day_name(plan.days[day])} from {hour:02d}:00."

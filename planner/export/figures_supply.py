@@ -12,7 +12,7 @@ import numpy as np
 from planner.export.digest import Digest, ratio
 from planner.export.drawing import Figure, FloatArray, IntArray, layout, line, scope
 from planner.export.palette import INK, MISSING, PAST, Chart, pool_colours
-from planner.export.wording import Table, day_name, money, number, percent
+from planner.export.wording import Table, counted, day_name, interval_name, money, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,25 +48,32 @@ def positions_chart(plan: Plan, sums: Digest, market: str | None, days: Sequence
         given = solved.serve[:, chosen].astype(np.float64).sum(axis=1)
     stack = {pool.name: shown(given[p]) for p, pool in enumerate(solved.pools)}
     stack = {name: values for name, values in stack.items() if values.max(initial=0.0) > 0.005}
-    at_once = [q for q in chosen if not plan.queues[q].deferred]
+    at_once = chosen[~sums.deferred[chosen]]
     need = shown(plan.requirement.positions[at_once].sum(axis=0))
     whole = shown(plan.requirement.positions[chosen].sum(axis=0))
-    short = shown(solved.understaffing[chosen].sum(axis=0))
+    short = shown(solved.understaffing[at_once].sum(axis=0))
+    overdue = shown(solved.understaffing[chosen[sums.deferred[chosen]]].sum(axis=0))
     colours = pool_colours(solved.pools)
     figure = _stack_figure(local, stack, colours, need, whole, short, 300 if market else 380)
     most = sum(stack.values(), np.zeros(1)).max(initial=0.0)
     worst = short.max(initial=0.0)
     title = f"{scope(market)}, {_span_words(plan, days)}"
+    pace = f"By the {interval_name(plan.interval_s)}" if step == 1 else "In hourly means"
+    late = overdue.max(initial=0.0)
+    behind = f", and work of up to {number(late, 1)} positions falls overdue"
     says = (
-        f"Those who wait on the line need {number(need.max(initial=0.0))} positions at most. "
-        f"Up to {number(most)} are {'on duty' if market is None else 'given to all its queues'}, "
-        f"{f'up to {number(worst, 1)} are' if worst >= _SHOWN else 'none is'} missing. "
-        f"Clock of {axis.timezone}."
+        f"{pace}, those who wait on the line need at most "
+        f"{counted(need.max(initial=0.0), 'position')}, and at most {number(most)} "
+        f"{'is' if number(most) == '1' else 'are'} "
+        f"{'on duty' if market is None else 'given to all its queues'}; "
+        f"{f'up to {number(worst, 1)} are' if worst >= _SHOWN else 'none is'} missing on the line"
+        f"{behind if late >= _SHOWN else ''}. Clock of {axis.timezone}."
     )
     header = (
-        "start", "needed at once", "needed with work that may wait", "missing", *stack
+        "start", "needed at once", "needed with work that may wait", "missing on the line",
+        "work falling overdue", *stack,
     )  # fmt: skip
-    columns = (need, whole, short, *stack.values())
+    columns = (need, whole, short, overdue, *stack.values())
     rows = tuple(
         (f"{stamp:%a %d %b %H:%M}", *(number(float(values[n]), 1) for values in columns))
         for n, stamp in enumerate(local)
@@ -75,7 +82,7 @@ def positions_chart(plan: Plan, sums: Digest, market: str | None, days: Sequence
         ("needed: waiting on the line", INK),
         ("needed with work that may wait", PAST),
         *((name, colours[name]) for name in stack),
-        *((("missing", MISSING),) if worst >= _SHOWN else ()),
+        *((("missing on the line", MISSING),) if worst >= _SHOWN else ()),
     )
     where = "all" if market is None else str(sums.markets.index(market))
     span = "day" if len(days) == 1 else "week"
@@ -113,7 +120,7 @@ def _stack_figure(
         return drawn
 
     traces = [area(name, values, colours[name]) for name, values in stack.items()]
-    traces.append(area("missing", short, MISSING))
+    traces.append(area("missing on the line", short, MISSING))
     for name, values, colour, width in (
         ("needed with work that may wait", whole, PAST, 1.5),
         ("needed: waiting on the line", need, INK, 2.0),
@@ -151,7 +158,7 @@ def cost_chart(plan: Plan) -> Chart:
             80 + 28 * len(costs),
             hovermode="closest",
             xaxis={
-                "title": {"text": f"{currency} over {len(plan.days)} days"},
+                "title": {"text": f"{currency} over {counted(len(plan.days), 'day')}"},
                 "rangemode": "tozero",
             },
         ),

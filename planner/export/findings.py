@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.export.digest import (
+    NOTICED_HOURS,
     Digest,
     Outcome,
+    missing_hours,
     ratio,
     total_cost,
-    understaffing_hours,
     vendor_share,
 )
 from planner.export.palette import LEVELS, level_of
-from planner.export.wording import Table, day_name, money, number, percent, seconds
+from planner.export.wording import (
+    Table,
+    counted,
+    day_name,
+    largest_part,
+    money,
+    number,
+    percent,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -46,26 +56,47 @@ class Cell:
 def facts(plan: Plan, sums: Digest) -> tuple[Fact, ...]:
     """Return the numbers that a reader wants before all others."""
     currency, cost = plan.scenario.currency, total_cost(plan)
-    contacts = float(sums.contacts.sum())
-    at_once = sums.outcome(q for q, queue in enumerate(plan.queues) if not queue.deferred)
-    waits = sums.outcome(q for q, queue in enumerate(plan.queues) if queue.deferred)
-    missing = understaffing_hours(plan)
-    needed = float(plan.requirement.positions.sum()) * plan.interval_s / 3600
-    each = money(float(ratio(cost, contacts)), currency, 2)
+    whole = sums.outcome(range(len(plan.queues)))
+    at_once, waits = (sums.outcome(np.flatnonzero(sums.deferred == late)) for late in (False, True))
+    on_the_line, overdue = missing_hours(plan)
+    hours = plan.requirement.positions.sum(axis=1) * plan.interval_s / 3600
+    each = money(float(ratio(cost, whole.answered)), currency, 2)
     told = [
-        Fact("Cost", money(cost, currency), f"{each} a contact, {number(contacts)} contacts"),
+        Fact("Cost", money(cost, currency),
+             f"{each} a contact answered, of {counted(whole.contacts, 'contact')}"),
         Fact("Vendors", percent(vendor_share(plan)), "of the contacts"),
-        Fact("Missing", f"{number(missing)} h", f"of {number(needed)} position hours needed"),
-    ]
+    ]  # fmt: skip
+    if not sums.deferred.all():
+        needed = counted(float(hours[~sums.deferred].sum()), "position hour")
+        told.append(Fact("Missing on the line", f"{_few(on_the_line)} h", f"of {needed} needed"))
+    if sums.deferred.any():
+        needed = counted(float(hours[sums.deferred].sum()), "hour")
+        told.append(Fact("Falls overdue", f"{_few(overdue)} h", f"of {needed} of work"))
     if at_once.contacts > 0:
-        told.append(Fact("On the line", percent(at_once.service_level), _beside(at_once)))
+        hang_up = f"{percent(float(ratio(at_once.lost, at_once.contacts)), 1)} hang up"
+        told.append(
+            Fact("On the line", percent(at_once.service_level), f"{_beside(at_once)}; {hang_up}")
+        )
     if waits.contacts > 0:
         told.append(Fact("Work that may wait", percent(waits.service_level), _beside(waits)))
     return tuple(told)
 
 
+def _few(hours: float) -> str:
+    """Return hours, with a tenth where they are few."""
+    return number(hours, 1 if 0 < hours < 9.95 else 0)
+
+
 def _beside(outcome: Outcome) -> str:
-    return f"answered in time; {percent(outcome.promised)} promised"
+    return f"answered in time; {promised_words(outcome)}"
+
+
+def promised_words(outcome: Outcome) -> str:
+    """Return what was promised, from the lowest to the highest where promises differ."""
+    lowest, highest = outcome.promises
+    if outcome.mixed:
+        return f"{percent(lowest)} to {percent(highest)} promised"
+    return f"{percent(highest)} promised"
 
 
 def headlines(plan: Plan, sums: Digest) -> tuple[str, ...]:
@@ -75,9 +106,11 @@ def headlines(plan: Plan, sums: Digest) -> tuple[str, ...]:
     peak, middle = sums.peak_day, float(np.median(daily))
     times = f", {number(daily[peak] / middle, 1)} times the middle day" if middle > 0 else ""
     return (
-        f"The plan costs {money(cost, currency)} for {number(daily.sum())} contacts from "
-        f"{day_name(plan.days[0])} to {day_name(plan.days[-1], year=True)}.",
-        f"The busiest day is {day_name(plan.days[peak])}: {number(daily[peak])} contacts{times}.",
+        f"The plan costs {money(cost, currency)} for {counted(daily.sum(), 'contact')} from "
+        f"{day_name(plan.days[0])} to {day_name(plan.days[-1], year=True)}."
+        f"{_lost_sentence(sums)}",
+        f"The busiest day is {day_name(plan.days[peak])}: "
+        f"{counted(daily[peak], 'contact')}{times}.",
         _channel_sentence(sums),
         _missing_sentence(plan, sums),
         f"Vendors handle {percent(vendor_share(plan))} of the contacts and take "
@@ -91,38 +124,79 @@ def _vendor_money(plan: Plan) -> str:
     return percent(float(ratio(vendors, total_cost(plan))))
 
 
+def _lost_sentence(sums: Digest) -> str:
+    outcome = sums.outcome(np.flatnonzero(~sums.deferred))
+    if outcome.lost < 0.5:
+        return ""
+    share = percent(float(ratio(outcome.lost, outcome.contacts)), 1)
+    hang = "hangs" if number(outcome.lost) == "1" else "hang"
+    return (
+        f" {counted(outcome.lost, 'customer')}, {share} of those who wait on the line, {hang} up."
+    )
+
+
 def _channel_sentence(sums: Digest) -> str:
     said = []
     for channel in sums.channels:
         outcome = sums.outcome(sums.queues(channel=channel))
         if np.isfinite(outcome.service_level - outcome.promised):
-            said.append(
-                f"{channel} {percent(outcome.service_level)} ({percent(outcome.promised)} promised)"
-            )
+            said.append(f"{channel} {percent(outcome.service_level)} ({promised_words(outcome)})")
     return f"Answered in time: {', '.join(said)}." if said else "No service level is promised."
 
 
 def _missing_sentence(plan: Plan, sums: Digest) -> str:
-    total = understaffing_hours(plan)
-    if total < 0.05:
+    on_the_line, overdue = missing_hours(plan)
+    if max(on_the_line, overdue) < NOTICED_HOURS:
         return "Nobody is missing at any time."
+    said = []
+    if on_the_line >= NOTICED_HOURS:
+        are = "is" if number(on_the_line, 1) == "1.0" else "are"
+        said.append(
+            f"{number(on_the_line, 1)} position hours {are} missing on the line, "
+            f"{_worst_day(plan, sums, late=False)}"
+        )
+    else:
+        said.append("nobody is missing on the line")
+    if overdue >= NOTICED_HOURS:
+        said.append(
+            f"{number(overdue, 1)} hours of work fall overdue, {_worst_day(plan, sums, late=True)}"
+        )
+    elif sums.deferred.any():
+        said.append("no work falls overdue")
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}. {_worst_moment(plan, sums)}"
+
+
+def _worst_day(plan: Plan, sums: Digest, *, late: bool) -> str:
+    daily = sums.short_hours[sums.deferred == late].sum(axis=0)
+    day = int(daily.argmax())
+    part = largest_part(float(daily[day]), float(daily.sum()))
+    shown = "" if part == "all of them" else f" ({number(daily[day], 1)} h)"
+    return f"{part} on {day_name(plan.days[day])}{shown}"
+
+
+def _worst_moment(plan: Plan, sums: Digest) -> str:
     q, i = worst_shortage(plan, sums)
-    axis = sums.axes[q]
-    local = plan.times[i].tz_convert(axis.timezone)
-    day = int(sums.short_hours.sum(axis=0).argmax())
+    local = plan.times[i].tz_convert(sums.axes[q].timezone)
+    shown = number(plan.allocation.understaffing[q, i], 1)
+    what = (
+        f"{shown} positions' work falling overdue"
+        if sums.deferred[q]
+        else f"{shown} positions missing"
+    )
     return (
-        f"{number(total, 1)} position hours are missing, most of them on "
-        f"{day_name(plan.days[day])} ({number(sums.short_hours[:, day].sum(), 1)} h); the worst "
-        f"moment is {axis.queue} on {day_name(local.date())} at {local:%H:%M} with "
-        f"{number(plan.allocation.understaffing[q, i], 1)} positions missing."
+        f"The worst moment is {sums.axes[q].queue} on {day_name(local.date())} at {local:%H:%M} "
+        f"with {what}."
     )
 
 
 def worst_shortage(plan: Plan, sums: Digest) -> tuple[int, int]:
-    """Return queue and interval with the most positions missing."""
+    """Return queue and interval with the most positions missing, on the line if any are there."""
     missing = np.zeros_like(plan.allocation.understaffing)
     for q, axis in enumerate(sums.axes):
         missing[q, axis.inside] = plan.allocation.understaffing[q, axis.inside]
+    if missing[~sums.deferred].sum() * plan.interval_s / 3600 >= NOTICED_HOURS:
+        missing[sums.deferred] = 0.0
     worst = np.unravel_index(int(missing.argmax()), missing.shape)
     return int(worst[0]), int(worst[1])
 
@@ -130,8 +204,8 @@ def worst_shortage(plan: Plan, sums: Digest) -> tuple[int, int]:
 def gap_sentence(plan: Plan) -> str:
     """Return in words how far the plan lies above the relaxation of its weeks."""
     return (
-        f"Whole heads cost {percent(max(plan.allocation.gap, 0.0), 1)} more than the same weeks "
-        "would with fractions of heads, missing positions counted at their price: week by week, no "
+        f"Whole heads cost {percent(max(plan.allocation.gap, 0.0), 1)} more than fractions of "
+        "heads would in the same weeks, missing positions counted at their price: week by week, no "
         "better choice of heads saves more."
     )
 
@@ -155,7 +229,7 @@ def _cell(outcome: Outcome) -> Cell:
     kept = "kept" if beyond >= _KEPT else "missed"
     return Cell(
         percent(outcome.service_level),
-        f"{kept}: {percent(outcome.promised)} promised",
+        f"{kept}: {promised_words(outcome)}",
         LEVELS[level_of(beyond)],
     )
 
@@ -190,7 +264,7 @@ def worst_table(plan: Plan, sums: Digest) -> Table:
         )
     header = (
         "when (local)", "queue", "too late beyond the promise", "contacts", "needed", "on duty",
-        "missing", "in time", "mean wait", "hang up", "waiting at the end",
+        "missing or overdue", "in time", "mean wait", "hang up", "waiting at the end",
     )  # fmt: skip
     caption = "The ten intervals in which most customers are let down"
     return Table(caption, header, tuple(rows), frozenset({0, 1}))

@@ -12,9 +12,10 @@ import numpy as np
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from planner.export.digest import Digest, digest
+from planner.export.digest import Digest, digest, notes_of
 from planner.export.explain import busiest_interval, explain_interval
 from planner.export.explain_demand import part_words, target_words
+from planner.export.explain_history import past_peaks
 from planner.export.figures_demand import daily_chart, day_shape_chart
 from planner.export.figures_service import service_chart
 from planner.export.figures_supply import cost_chart, heads_chart, positions_chart
@@ -28,7 +29,7 @@ from planner.export.findings import (
 )
 from planner.export.palette import INK, Chart
 from planner.export.summary import versions
-from planner.export.wording import Table, day_name, number, percent
+from planner.export.wording import Table, day_name, interval_name, number, percent
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -79,13 +80,14 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         headlines=headlines(plan, sums),
         service=service_cells(sums),
         parts=parts,
+        past_peaks=past_peaks(plan, sums),
         worst=worst_table(plan, sums),
         story=story,
         story_title=_story_title(plan, queue, int(sums.axes[queue].day[interval])),
         roster=roster_table_of(plan),
         unplaced=unplaced_table(plan),
         queues=_queue_table(plan, sums),
-        notes=plan.notes,
+        notes=notes_of(plan),
         solver=_solver_table(plan),
         versions=_versions_table(plan),
         ink=INK,
@@ -139,14 +141,16 @@ def _service(plan: Plan, sums: Digest) -> Pictures:
 
 def _story_title(plan: Plan, queue: int, day: int) -> str:
     """Return the heading of the explanation, with the event that moves the day most."""
-    minutes = plan.interval_s // 60
-    length = {15: "quarter hour", 30: "half hour", 60: "hour"}.get(minutes, f"{minutes} minutes")
+    length = interval_name(plan.interval_s)
+    several = length[0].isdigit()
+    start = length if several else f"One {length}"
     parts = plan.forecast.by_queue[queue].parts
     pulls = {name: float(part[day]) for name, part in parts.items() if name.startswith("event ")}
     event = max(pulls, key=lambda name: pulls[name], default="")
     moved = bool(event) and pulls[event] > _FELT
     around = f" around {part_words(event)}" if moved else ""
-    return f"One {length}{around}, from its history to its price"
+    its = "their" if several else "its"
+    return f"{start}{around}, from {its} history to {its} price"
 
 
 def _queue_table(plan: Plan, sums: Digest) -> Table:
@@ -169,12 +173,16 @@ def _queue_table(plan: Plan, sums: Digest) -> Table:
 def _solver_table(plan: Plan) -> Table:
     solved, currency = plan.allocation, plan.scenario.currency
     rows = (
-        ("answer", solved.quality),
-        ("gap", percent(solved.gap, 2)),
-        (f"objective, {currency}", number(solved.cost, 2)),
+        (f"with whole heads, {currency}", number(solved.cost, 2)),
         (f"with fractions of heads, {currency}", number(solved.bound, 2)),
+        ("whole heads cost more by", percent(max(solved.gap, 0.0), 2)),
     )
-    return Table("The solver's answer", ("", "value"), rows, frozenset({0, 1}))
+    return Table(
+        "What whole heads cost, missing positions at their price",
+        ("", "value"),
+        rows,
+        frozenset({0, 1}),
+    )
 
 
 def _versions_table(plan: Plan) -> Table:

@@ -38,6 +38,8 @@ class Step:
         What the step comes to.
     table
         The numbers behind it, if there are more than a line holds.
+    more
+        Lines that stand under the table.
     """
 
     key: str
@@ -46,3 +48,4 @@ class Step:
     value: float
     unit: str
     table: Table | None = None
+    more: tuple[str, ...] = ()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from planner.export.digest import (
     Digest,
     digest,
+    missing_hours,
+    notes_of,
     total_cost,
-    understaffing_hours,
     vendor_share,
 )
 
@@ -41,6 +42,7 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
     sums = digest(plan) if sums is None else sums
     peak = sums.peak_day
     solved = plan.allocation
+    on_the_line, overdue = missing_hours(plan)
     return {
         "name": plan.scenario.name,
         "variants": list(plan.variants),
@@ -49,7 +51,9 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
         "interval_minutes": plan.interval_s / 60,
         "currency": plan.scenario.currency,
         "cost": _plain(total_cost(plan), 2),
-        "understaffing_hours": _plain(understaffing_hours(plan), 2),
+        "understaffing_hours": _plain(on_the_line + overdue, 2),
+        "understaffing_hours_on_the_line": _plain(on_the_line, 2),
+        "overdue_work_hours": _plain(overdue, 2),
         "vendor_share": _plain(vendor_share(plan), 4),
         "contacts": _plain(sums.contacts.sum(), 1),
         "peak_day": {
@@ -66,7 +70,7 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
             "bound": _plain(solved.bound, 2),
         },
         "seed": plan.scenario.seed,
-        "notes": list(plan.notes),
+        "notes": list(notes_of(plan)),
         "versions": versions(),
         "seconds": {stage: round(spent, 3) for stage, spent in plan.seconds.items()},
         "written_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

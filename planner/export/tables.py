@@ -57,7 +57,11 @@ def forecast_table(forecast: Forecast, axes: Sequence[QueueAxis]) -> pd.DataFram
 
 
 def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd.DataFrame:
-    """Return load in erlangs and positions needed, with the promise that set the number."""
+    """Return load in erlangs and positions needed, with the promise that set the number.
+
+    ``bound_by`` is empty where nobody is needed, and "occupancy" where the load alone asks for
+    them: agents cannot be busier than all the time.
+    """
     table = _by_queue_and_start(
         axes,
         {
@@ -68,7 +72,9 @@ def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd
         },
     )
     bounds = [requirement.bound_by[q, axis.inside] for q, axis in enumerate(axes)]
-    return table.assign(bound_by=np.array(BOUND_BY)[np.concatenate(bounds)])
+    named = np.array(BOUND_BY, dtype=object)[np.concatenate(bounds)]
+    named[named == "none"] = "occupancy"
+    return table.assign(bound_by=np.where(table["positions"] > 0, named, ""))
 
 
 def projection_table(projection: Projection, axes: Sequence[QueueAxis]) -> pd.DataFrame:

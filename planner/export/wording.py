@@ -45,6 +45,43 @@ def number(value: float, places: int = 0) -> str:
     return f"{rounded:,.{places}f}".replace(",", THIN).replace("-", _MINUS)
 
 
+def counted(value: float, noun: str, places: int = 0) -> str:
+    """Return a number with its noun, one of them in the singular.
+
+    Examples
+    --------
+    >>> counted(1, "head"), counted(2, "position hour"), counted(1, "hour", 1)
+    ('1 head', '2 position hours', '1.0 hours')
+    """
+    shown = number(value, places)
+    return f"{shown} {noun}{'' if shown == '1' else 's'}"
+
+
+def largest_part(part: float, whole: float) -> str:
+    """Return what the largest of several parts is of the whole.
+
+    Examples
+    --------
+    >>> largest_part(3.0, 3.0), largest_part(2.0, 3.0), largest_part(1.5, 4.0)
+    ('all of them', 'most of them', 'the largest part')
+    """
+    if part > 0.999 * whole:
+        return "all of them"
+    return "most of them" if part > 0.5 * whole else "the largest part"
+
+
+def interval_name(interval_s: int) -> str:
+    """Return what a planner calls such an interval.
+
+    Examples
+    --------
+    >>> interval_name(900), interval_name(600)
+    ('quarter hour', '10 minutes')
+    """
+    names = {900: "quarter hour", 1800: "half hour", 3600: "hour", 86400: "day"}
+    return names.get(interval_s, f"{interval_s / 60:g} minutes")
+
+
 def percent(fraction: float, places: int = 0) -> str:
     """Return a fraction as percent.
 
@@ -54,6 +91,18 @@ def percent(fraction: float, places: int = 0) -> str:
     '81.2_%'
     """
     return f"{number(100 * fraction, places)}{THIN}%" if math.isfinite(fraction) else _UNKNOWN
+
+
+def exact_percent(fraction: float) -> str:
+    """Return a fraction as percent with the decimals that it needs, three at most.
+
+    Examples
+    --------
+    >>> exact_percent(0.7).replace(THIN, "_"), exact_percent(0.725).replace(THIN, "_")
+    ('70_%', '72.5_%')
+    """
+    places = next((n for n in range(3) if abs(round(100 * fraction, n) - 100 * fraction) < 1e-6), 3)
+    return percent(fraction, places)
 
 
 def money(value: float, currency: str, places: int = 0) -> str:

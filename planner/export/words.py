@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 
 from planner.export.digest import (
+    NOTICED_HOURS,
     Digest,
     Outcome,
     digest,
+    missing_hours,
+    ratio,
     total_cost,
-    understaffing_hours,
     vendor_share,
 )
-from planner.export.wording import day_name
+from planner.export.wording import day_name, largest_part
 from planner.plan import Plan
 
 _WORST_DAYS = 3
@@ -32,15 +34,24 @@ def _headline(plan: Plan, sums: Digest) -> list[str]:
     peak = sums.peak_day
     daily = sums.contacts.sum(axis=0)
     ordinary = float(np.median(daily)) or 1.0
-    cost, contacts = total_cost(plan), float(daily.sum())
+    whole = sums.outcome(range(len(sums.axes)))
+    on_the_line = sums.outcome(np.flatnonzero(~sums.deferred))
+    cost = total_cost(plan)
+    lost = float(ratio(on_the_line.lost, on_the_line.contacts))
+    hang_up = [
+        f"{_counted(on_the_line.lost, 'customer')}, {lost:.1%} of those who wait on the line, "
+        f"{'hangs' if round(on_the_line.lost) == 1 else 'hang'} up."
+    ]
     variant = f", variant {' + '.join(plan.variants)}" if plan.variants else ""
     return [
         f"{plan.scenario.name or 'Plan'}{variant}: {day_name(plan.days[0])} to "
         f"{day_name(plan.days[-1], year=True)}",
-        f"{contacts:,.0f} contacts expected; the busiest day is {day_name(plan.days[peak])} with "
-        f"{daily[peak]:,.0f}, {daily[peak] / ordinary:.1f} times the middle day.",
-        f"It costs {plan.scenario.currency} {cost:,.0f}, {cost / max(contacts, 1):,.2f} a contact; "
-        f"vendors take {vendor_share(plan):.0%} of the contacts.",
+        f"{_counted(whole.contacts, 'contact')} expected; the busiest day is "
+        f"{day_name(plan.days[peak])} with {daily[peak]:,.0f}, "
+        f"{daily[peak] / ordinary:.1f} times the middle day.",
+        f"It costs {plan.scenario.currency} {cost:,.0f}, {cost / max(whole.answered, 1):,.2f} a "
+        f"contact answered; vendors take {vendor_share(plan):.0%} of the contacts.",
+        *(hang_up if on_the_line.lost >= 0.5 else ()),
     ]
 
 
@@ -54,9 +65,10 @@ def _service_lines(sums: Digest) -> list[str]:
 
 def _service_line(name: str, outcome: Outcome) -> str:
     behind = outcome.service_level < outcome.promised - 0.005
-    mark = "  below its promise" if behind else ""
+    mark = f"  below its promise{'s' if outcome.mixed else ''}" if behind else ""
+    promised = np.nan if outcome.mixed else outcome.promised  # a mean that nobody promised
     return (
-        f"  {name:<28} {outcome.contacts:>10,.0f} {_share(outcome.promised):>10} "
+        f"  {name:<28} {outcome.contacts:>10,.0f} {_share(promised):>10} "
         f"{_share(outcome.service_level):>10}{mark}"
     )
 
@@ -67,18 +79,47 @@ def _share(value: float) -> str:
 
 def _worst_lines(plan: Plan, sums: Digest) -> list[str]:
     missing = sums.short_hours.sum(axis=0)
-    total = understaffing_hours(plan)
-    if total < 1.0:
+    on_the_line, overdue = missing_hours(plan)
+    if max(on_the_line, overdue) < NOTICED_HOURS:
         return ["No agents are missing."]
-    worst = [d for d in np.argsort(-missing)[:_WORST_DAYS] if missing[d] >= 1.0]
-    lines = [f"{total:,.0f} position hours are missing. The worst days:"]
-    for d in worst:
-        q = int(np.argmax(sums.short_hours[:, d]))
-        lines.append(
-            f"  {day_name(plan.days[d])}  {missing[d]:,.0f} hours, most of them in "
-            f"{sums.axes[q].queue} ({sums.short_hours[q, d]:,.0f})"
-        )
-    return lines
+    said = [
+        f"{_hours(on_the_line, 'position hour')} missing on the line"
+        if on_the_line >= NOTICED_HOURS
+        else "Nobody is missing on the line"
+    ]
+    if overdue >= NOTICED_HOURS:
+        said.append(f"{_hours(overdue, 'hour')} of work overdue")
+    lines = [f"{'; '.join(said)}. The worst days:"]
+    worst = [d for d in np.argsort(-missing)[:_WORST_DAYS] if missing[d] >= NOTICED_HOURS]
+    return lines + [f"  {day_name(plan.days[d]):<10}  {_day_words(sums, d)}" for d in worst]
+
+
+def _day_words(sums: Digest, day: int) -> str:
+    """Return the hours missing on a day, on the line and overdue, and where most of them are."""
+    said = []
+    for late, name in ((False, "missing"), (True, "overdue")):
+        hours = np.where(sums.deferred == late, sums.short_hours[:, day], 0.0)
+        whole, q = float(hours.sum()), int(hours.argmax())
+        if whole >= NOTICED_HOURS:
+            part = largest_part(float(hours[q]), whole)
+            some = "" if part == "all of them" else f" ({_few(float(hours[q]))})"
+            said.append(f"{_hours(whole, 'hour')} {name}, {part} in {sums.axes[q].queue}{some}")
+    return "; ".join(said)
+
+
+def _few(value: float) -> str:
+    """Return a number, with a tenth where it is small."""
+    return f"{value:,.1f}" if value < 9.95 else f"{value:,.0f}"
+
+
+def _hours(value: float, noun: str) -> str:
+    return f"{_few(value)} {noun}s"
+
+
+def _counted(value: float, noun: str) -> str:
+    """Return a whole number with its noun, one of them in the singular."""
+    shown = f"{value:,.0f}"
+    return f"{shown} {noun}{'' if shown == '1' else 's'}"
 
 
 def _pool_lines(plan: Plan) -> list[str]:
@@ -93,11 +134,13 @@ def _pool_lines(plan: Plan) -> list[str]:
 
 def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
     unplaced = sum(missing.heads for missing in plan.roster.unplaced)
+    more = max(plan.allocation.gap, 0.0)
+    spent = sum(plan.seconds.values())
     return [
-        f"{len(plan.roster.duties):,} shifts rostered"
+        f"{_counted(len(plan.roster.duties), 'shift')} rostered"
         + (f", {unplaced:,} left unplaced by the agents' limits." if unplaced else "."),
-        f"The program's answer is {plan.allocation.quality}; it took "
-        f"{sum(plan.seconds.values()):.0f} s.",
-        f"{files} files in {out}. Look at {out / 'report.html'} first"
+        f"Whole heads cost {more:.1%} more than fractions of heads would; planned in "
+        f"{spent:.0f} s.",
+        f"{_counted(files, 'file')} in {out}. Look at {out / 'report.html'} first"
         + ("; what to know of the input is at its end." if plan.notes else "."),
     ]

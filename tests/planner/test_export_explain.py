@@ -79,16 +79,27 @@ def test_the_heads_on_duty_make_the_capacity(small_plan):
         table = step(told, "agents").table
         for row in table.rows if table else ():
             heads, shrinkage, positions = (numbers(row[c])[0] for c in (1, 2, 3))
-            assert heads * (1 - shrinkage / 100) == pytest.approx(positions, abs=0.01)
+            assert heads * (1 - shrinkage / 100) == pytest.approx(positions, abs=0.001)
 
 
 def test_the_price_is_positions_times_the_price_of_a_position_hour(story):
     lines = [line for line in step(story, "price").lines if "paid hour" in line]
     assert len(lines) == 2
+    prices = []
     for line in lines:
         rate, net, per_position, positions, hours, price = numbers(line.replace("@", ""))
-        assert rate / (net / 100) == pytest.approx(per_position, abs=0.01)
-        assert per_position * positions * hours == pytest.approx(price, rel=2e-3)
+        assert round(rate / (net / 100), 4) == per_position
+        assert per_position * positions * hours == pytest.approx(price, abs=0.005001)
+        prices.append(price)
+    assert numbers(step(story, "price").lines[-1])[0] == pytest.approx(sum(prices), abs=1e-6)
+
+
+def test_shifts_stand_in_a_list_under_the_table(story):
+    agents = step(story, "agents")
+    assert agents.table is not None
+    assert [line.split(":")[0] for line in agents.more] == [row[0] for row in agents.table.rows]
+    assert "heads on " in agents.more[0]
+    assert agents.more[0] in story.text()
 
 
 def test_a_pool_paid_by_the_contact_is_priced_by_the_contact(small_plan):

@@ -1,12 +1,19 @@
 import datetime as dt
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from planner.export.axes import QueueAxis, queue_axes
-from planner.export.tables import csv_bytes, defused, plan_tables, shift_times
+from planner.export.tables import (
+    csv_bytes,
+    defused,
+    plan_tables,
+    requirement_table,
+    shift_times,
+)
 from planner.inputs import time_axis
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import scenario_of
@@ -57,9 +64,20 @@ def test_values_are_the_plans_values_rounded(tables, small_plan):
 
 
 def test_bounds_are_named(tables):
-    assert set(tables["requirement.csv"]["bound_by"]) <= set(BOUND_BY)
+    table = tables["requirement.csv"]
+    assert set(table["bound_by"]) <= {"", *BOUND_BY} - {"none"}
+    assert ((table["bound_by"] == "") == (table["positions"] == 0)).all()
     busy = tables["requirement.csv"].query("queue == 'fr-email' and contacts > 0")
     assert set(busy["bound_by"]) == {"deadline"}
+
+
+def test_positions_that_the_load_alone_asks_for_are_bound_by_occupancy(small_plan):
+    need = small_plan.requirement
+    loose = replace(need, bound_by=np.zeros_like(need.bound_by))
+    axes = queue_axes(small_plan.scenario, small_plan.times, small_plan.days, small_plan.interval_s)
+    table = requirement_table(loose, axes)
+    assert set(table.query("positions > 0")["bound_by"]) == {"occupancy"}
+    assert set(table.query("positions == 0")["bound_by"]) == {""}
 
 
 def test_coverage_adds_up_to_what_is_given(tables, small_plan):

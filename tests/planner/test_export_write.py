@@ -2,6 +2,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from planner.errors import PlannerError
@@ -76,6 +77,12 @@ def test_the_summary_says_what_the_contract_asks(small_plan):
     assert told["cost"] == pytest.approx(sum(cost.cost for cost in small_plan.costs), abs=0.01)
     missing = small_plan.allocation.understaffing.sum() / 2
     assert told["understaffing_hours"] == pytest.approx(missing, abs=0.01)
+    parts = told["understaffing_hours_on_the_line"], told["overdue_work_hours"]
+    assert sum(parts) == pytest.approx(missing, abs=0.02)
+    deferred = np.array([queue.deferred for queue in small_plan.queues])
+    late = small_plan.allocation.understaffing[deferred].sum() / 2
+    assert parts[1] == pytest.approx(late, abs=0.01)
+    assert told["notes"] == ["A note with <i>markup</i>"]
     assert told["vendor_share"] == pytest.approx(2 / 3, abs=1e-4)
     assert told["seed"] == 7
     assert told["solver"]["gap"] == pytest.approx(1 / 51, abs=1e-6)

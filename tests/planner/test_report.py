@@ -2,15 +2,20 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from planner.export.digest import digest
-from planner.export.findings import gap_sentence, headlines, worst_table
+from planner.export.digest import digest, notes_of
+from planner.export.explain_history import past_peaks
+from planner.export.figures_service import service_chart
+from planner.export.findings import facts, gap_sentence, headlines, worst_table
 from planner.export.palette import LEVELS
 from planner.export.report import report_html
+from planner.export.words import plan_words
+from planner.plan import Plan
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +118,121 @@ def test_headlines_hold_the_numbers(small_plan):
     assert f"The plan costs EUR {cost}" in said
     assert "The busiest day is Sat 13 Feb" in said
     assert "Vendors handle 67 % of the contacts" in said
-    assert "position hours are missing" in said
+    assert "position hours are missing on the line" in said
+
+
+def with_missing(plan: Plan, missing: dict[int, float]) -> Plan:
+    """Return the plan with so many positions missing at noon of the first day, by queue."""
+    short = np.zeros_like(plan.allocation.understaffing)
+    for q, positions in missing.items():
+        short[q, digest(plan).axes[q].inside[24]] = positions
+    return replace(plan, allocation=replace(plan.allocation, understaffing=short))
+
+
+def missing_words(plan: Plan) -> tuple[str, list[str]]:
+    """Return what the report and the terminal say of what is missing."""
+    said = headlines(plan, digest(plan))[3].replace("\u202f", " ")
+    told = plan_words(plan, Path("out"), 9).split("\n\n")[2].splitlines()
+    return said, told
+
+
+def test_nobody_is_missing_where_it_would_read_as_nothing(small_plan):
+    said, told = missing_words(with_missing(small_plan, {0: 0.08}))
+    assert said == "Nobody is missing at any time."
+    assert told == ["No agents are missing."]
+
+
+def test_missing_on_the_line_and_overdue_work_are_two_numbers(small_plan):
+    said, told = missing_words(with_missing(small_plan, {0: 3.0, 1: 2.0, 2: 8.0}))
+    assert said == (
+        "2.5 position hours are missing on the line, all of them on Mon 8 Feb; 4.0 hours of work "
+        "fall overdue, all of them on Mon 8 Feb. The worst moment is fr-phone on Mon 8 Feb at "
+        "12:00 with 3.0 positions missing."
+    )
+    assert told == [
+        "2.5 position hours missing on the line; 4.0 hours of work overdue. The worst days:",
+        "  Mon 8 Feb   2.5 hours missing, most of them in fr-phone (1.5); 4.0 hours overdue, all "
+        "of them in fr-email",
+    ]
+
+
+def test_overdue_work_alone_is_not_called_missing(small_plan):
+    said, told = missing_words(with_missing(small_plan, {2: 8.0}))
+    assert said.startswith("Nobody is missing on the line; 4.0 hours of work fall overdue")
+    assert "fr-email on Mon 8 Feb at 12:00 with 8.0 positions' work falling overdue" in said
+    assert told[0] == "Nobody is missing on the line; 4.0 hours of work overdue. The worst days:"
+
+
+def test_a_market_of_several_promises_shows_none_of_its_own(small_plan):
+    lines = plan_words(small_plan, Path("out"), 1).replace("\u202f", " ").splitlines()
+    france = next(line for line in lines if line.startswith("  FR "))
+    britain = next(line for line in lines if line.startswith("  GB "))
+    assert france.split()[2] == "-"
+    assert britain.split()[2] == "80%"
+    assert any("1 file in out" in line for line in lines)
+
+
+def test_a_contact_costs_what_the_answered_ones_share(small_plan):
+    sums = digest(small_plan)
+    seen = small_plan.projection
+    inside = [(q, axis.inside) for q, axis in enumerate(sums.axes)]
+    answered = sum((seen.contacts[at] * (1 - seen.abandonment[at])).sum() for at in inside)
+    cost = sum(cost.cost for cost in small_plan.costs)
+    assert f"EUR\u202f{cost / answered:.2f} a contact answered" in facts(small_plan, sums)[0].remark
+    assert f"{cost / answered:,.2f} a contact answered" in plan_words(small_plan, Path("out"), 1)
+
+
+def test_promises_are_counted_queue_by_queue_and_hour_by_hour(small_plan):
+    seen, sums = small_plan.projection, digest(small_plan)
+    level = np.ones_like(seen.service_level)
+    level[4, sums.axes[4].inside[24:26]] = 0.0  # an hour of the smaller queue
+    level[0, sums.axes[0].inside[26]] = 0.0  # and half an hour of the larger one
+    plan = replace(small_plan, projection=replace(seen, service_level=level))
+    chosen = np.array([0, 4])
+    says = service_chart(plan, digest(plan), chosen, "key", "title").says
+    assert says.startswith("Of 336 queue-hours on the line 2 miss their promise, the largest part")
+    one = service_chart(plan, digest(plan), chosen[1:], "key", "title").says
+    assert one.startswith("Of 168 hours on the line 1 misses its promise. Most customers are let")
+    assert one.endswith("Mon 8 Feb from 12:00.")
+
+
+def test_the_two_pictures_of_a_day_say_how_they_count(page):
+    assert "By the half hour, those who wait on the line need" in page
+    assert "In hourly means, those who wait on the line need" in page
+
+
+def test_past_peaks_are_told_where_the_one_to_come_is_otherwise(small_plan):
+    sums = digest(small_plan)
+    low = replace(sums, contacts=sums.contacts / 2)
+    said = past_peaks(small_plan, low).replace("\u202f", " ")
+    assert re.fullmatch(
+        r"(Past|The busiest days around past) Valentine's Days: [\d ]+ \(\w{3} 2026\); "
+        r"this (one|time it) is a Saturday, [\d ]+ expected\.",
+        said,
+    )
+    past = float(re.findall(r": ([\d ]+)", said)[0].replace(" ", ""))
+    known = [q for q, axis in enumerate(sums.axes) if axis.queue != "fr-level2"]
+    scale = past / sums.contacts[known].sum(axis=0).max()
+    same = replace(sums, contacts=sums.contacts * scale)
+    assert past_peaks(small_plan, same) == ""
+
+
+def test_notes_begin_as_sentences_do(small_plan):
+    notes = ("fr-phone: odd", "london: odd", "valentines_day: odd", "odd")
+    told = notes_of(replace(small_plan, notes=notes))
+    assert told == ("Queue fr-phone: odd", "Pool london: odd", "Valentine's Day: odd", "Odd")
+
+
+def test_short_tables_are_shown_whole_and_all_are_in_print(page):
+    assert "@media print" in page
+    assert re.search(r"@media print\{.*\.scroll\{max-height:none;overflow:visible\}", page)
+    assert re.search(r"^\.scroll\{overflow:auto;max-width:100%\}$", page, re.MULTILINE)
+    long = re.findall(r'<div class="scroll long".*?</table>', page, re.DOTALL)
+    assert all(table.count("<tr>") > 40 for table in long)
 
 
 def test_the_gap_is_told_in_words(small_plan):
-    assert "at most 2.0\u202f%" in gap_sentence(small_plan)
+    assert "Whole heads cost 2.0\u202f% more than fractions" in gap_sentence(small_plan)
 
 
 def test_the_worst_intervals_come_worst_first(small_plan):
