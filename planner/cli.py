@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
@@ -258,13 +260,30 @@ def erlang(
     click.echo(json.dumps(found.as_dict(), indent=2) if as_json else "\n".join(found.lines()))
 
 
+def _stop(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
-    """Run the program; a user's stop ends it without a traceback."""
+    """Run the program; a stop or a fault of ours ends it with a line, not a traceback."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped; nothing was written.", err=True)
+        click.echo("Stopped; no plan was written.", err=True)
         sys.exit(130)
+    except BrokenPipeError:  # whoever read our output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if "PLANNER_TRACEBACK" in os.environ:
+            raise
+        click.echo(
+            f"planner failed: {type(error).__name__}: {error}\nThis is a fault of the program; "
+            "PLANNER_TRACEBACK=1 shows where.",
+            err=True,
+        )
+        sys.exit(1)

@@ -10,8 +10,8 @@ from planner.export.axes import queue_axes
 from planner.export.summary import summary
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.words import plan_words
-from planner.export.write import write_files, write_plan
-from planner.scenario.model import load_scenario
+from planner.export.write import check_out, write_files, write_plan
+from planner.scenario.model import Scenario, load_scenario
 from planner.service import Progress, ask, make_forecast, make_plan
 from planner.sources.table import load_history
 
@@ -26,6 +26,7 @@ def plan_and_write(
 ) -> str:
     """Return what to print after planning a scenario file and writing every file of the plan."""
     scenario = load_scenario(path, variants)
+    check_out(out, _inputs(scenario))
     progress("history", 0, 1)
     table = load_history(scenario)
     progress("history", 1, 1)
@@ -41,6 +42,7 @@ def plan_and_write(
 def forecast_and_write(path: Path, variants: Sequence[str], out: Path, progress: Progress) -> str:
     """Return what to print after writing ``forecast.csv``."""
     scenario = load_scenario(path, variants)
+    check_out(out, _inputs(scenario))
     _, found = make_forecast(scenario, load_history(scenario), progress)
     axes = queue_axes(scenario, found.times, scenario.days, scenario.interval_s)
     write_files({"forecast.csv": csv_bytes(forecast_table(found, axes))}, out)
@@ -58,6 +60,7 @@ def forecast_and_write(path: Path, variants: Sequence[str], out: Path, progress:
 def staff_and_write(path: Path, variants: Sequence[str], out: Path, progress: Progress) -> str:
     """Return what to print after writing ``forecast.csv`` and ``requirement.csv``."""
     scenario = load_scenario(path, variants)
+    check_out(out, _inputs(scenario))
     asked = ask(scenario, load_history(scenario), progress)
     axes = queue_axes(scenario, asked.forecast.times, scenario.days, scenario.interval_s)
     files = {
@@ -74,3 +77,9 @@ def staff_and_write(path: Path, variants: Sequence[str], out: Path, progress: Pr
             f"Written: {out / 'forecast.csv'}, {out / 'requirement.csv'}",
         ]
     )
+
+
+def _inputs(scenario: Scenario) -> list[Path]:
+    """Return the files that a plan is made from and must not overwrite."""
+    history = scenario.history.file
+    return [Path(scenario.file), *([scenario.folder / history] if history else [])]

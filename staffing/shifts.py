@@ -15,6 +15,7 @@ import pandas as pd
 from staffing.pools import BreakRule, ShiftRules
 
 FloatArray = npt.NDArray[np.float64]
+MINUTES_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +49,8 @@ class Shift:
         pauses = " ".join(
             clock(start) if alike else f"{clock(start)}-{clock(end)}" for start, end in self.breaks
         )
-        return f"{span} break {pauses}" if pauses else span
+        later = "next day " if self.start_minute >= MINUTES_A_DAY else ""
+        return f"{later}{span} break {pauses}" if pauses else f"{later}{span}"
 
 
 def clock(minute: int) -> str:

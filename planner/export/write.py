@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,21 +14,26 @@ from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from planner.plan import Plan
+
+#: Every file that a plan, or a stage of it, may write.
+PLAN_FILES = (
+    "forecast.csv",
+    "requirement.csv",
+    "allocation.csv",
+    "coverage.csv",
+    "roster.csv",
+    "projection.csv",
+    "costs.csv",
+    "summary.json",
+    "report.html",
+)
 
 
 def write_plan(plan: Plan, out: Path) -> tuple[Path, ...]:
-    """Return the paths of all files of a plan, written into a folder.
+    """Return the paths of all files of a plan, written into a folder; see ``write_files``.
 
-    The same plan gives the same bytes, save for the times in ``summary.json``. Files of an earlier
-    plan are replaced, others in the folder stay.
-
-    Raises
-    ------
-    PlannerError
-        If the folder cannot be written; it then holds what it held before.
+    The same plan gives the same bytes, save for the times in ``summary.json``.
     """
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
     files["summary.json"] = summary_json(plan).encode()
@@ -35,16 +41,41 @@ def write_plan(plan: Plan, out: Path) -> tuple[Path, ...]:
     return write_files(files, out)
 
 
-def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
-    """Return the paths of files, by name, written into a folder all together or not at all.
-
-    They are written beside the folder and renamed: a new folder in one step, an old one file by
-    file, and back again if a step fails.
+def check_out(out: Path, inputs: Iterable[Path] = ()) -> None:
+    """Raise unless a plan can be written into a folder, before any work is done for it.
 
     Raises
     ------
     PlannerError
-        If the folder cannot be written.
+        If the folder is a file or cannot be written, holds a folder where a file of the plan
+        goes, or holds one of the ``inputs`` under the name of such a file.
+    """
+    out = Path(out).absolute()
+    place = next(folder for folder in (out, *out.parents) if folder.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        message = f"{out} must be a folder that can be written, got one that cannot"
+        raise PlannerError(message)
+    for name in PLAN_FILES:
+        if (out / name).is_dir():
+            message = f"{out / name} must be free for a file of the plan, got a folder"
+            raise PlannerError(message)
+    for path in inputs:
+        if path.name in PLAN_FILES and path.absolute().parent.resolve() == out.resolve():
+            message = f"{path} must not be overwritten by the plan: name another folder"
+            raise PlannerError(message)
+
+
+def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
+    """Return the paths of files, by name, written into a folder all together or not at all.
+
+    A new folder, and one that holds nothing but an earlier plan, appears in one step, whole; the
+    earlier plan is gone. Where the folder holds other things they stay, the earlier plan's files
+    are replaced one by one, and put back if a step fails.
+
+    Raises
+    ------
+    PlannerError
+        If the folder cannot be written; it then holds what it held before.
 
     Examples
     --------
@@ -55,17 +86,19 @@ def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
     (b'x', ['plan'])
     """
     out = Path(out).absolute()
-    scratch = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    check_out(out)
+    alone = _holds_nothing_else(out, files)
+    scratch = (out.parent if alone else out) / f".{out.name}.{os.getpid()}.partial"
     draft, former = scratch / "draft", scratch / "former"
     try:
         draft.mkdir(parents=True)
         for name, content in files.items():
             (draft / name).write_bytes(content)
-        if out.exists():
-            former.mkdir()
-            _swap(tuple(files), draft, out, former)
+        if alone:
+            _swap_folder(draft, out, former)
         else:
-            draft.rename(out)
+            former.mkdir()
+            _swap_files(tuple(files), draft, out, former)
     except OSError as error:
         message = f"{out} must be a folder that can be written, got: {error.strerror or error}"
         raise PlannerError(message) from error
@@ -74,19 +107,41 @@ def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
     return tuple(out / name for name in files)
 
 
-def _swap(names: tuple[str, ...], draft: Path, out: Path, former: Path) -> None:
-    """Move files into a folder that exists; those they replace come back if one cannot move."""
-    moved: list[str] = []
+def _holds_nothing_else(out: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether a folder may be replaced whole: absent, or nothing in it but files of a plan."""
+    if not out.exists():
+        return True
+    ours = {*PLAN_FILES, *files}
+    renamable = os.access(out.parent, os.W_OK | os.X_OK) and not (
+        out.is_symlink() or os.path.ismount(out) or out == Path.cwd()
+    )
+    return renamable and all(entry.name in ours and entry.is_file() for entry in out.iterdir())
+
+
+def _swap_folder(draft: Path, out: Path, former: Path) -> None:
+    if out.exists():
+        out.rename(former)
     try:
+        draft.rename(out)
+    except BaseException:
+        if former.exists():
+            former.rename(out)
+        raise
+
+
+def _swap_files(names: tuple[str, ...], draft: Path, out: Path, former: Path) -> None:
+    """Move files into a folder that exists; those they replace come back if one cannot move."""
+    gone = [name for name in {*PLAN_FILES, *names} if (out / name).is_file()]
+    try:
+        for name in gone:
+            (out / name).rename(former / name)
         for name in names:
-            moved.append(name)
-            if (out / name).exists():
-                (out / name).rename(former / name)
             (draft / name).rename(out / name)
     except BaseException:
-        for name in moved:
+        for name in names:
             if not (draft / name).exists():
                 (out / name).unlink(missing_ok=True)
+        for name in gone:
             if (former / name).exists():
-                (former / name).rename(out / name)
+                (former / name).replace(out / name)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -192,3 +193,33 @@ def test_the_wheel_works_outside_the_repository(tmp_path):
         )
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "plan" / "report.html").stat().st_size > 1_000_000
+
+
+def test_a_fault_of_ours_is_one_line_and_status_1(starter, tmp_path):
+    code = (
+        "import planner.run as run, planner.cli as cli, sys\n"
+        "def broken(*a, **k): raise ZeroDivisionError('a fault of ours')\n"
+        "run.make_plan = broken\n"
+        "cli.main()"
+    )
+    arguments = [sys.executable, "-c", code, "run", starter / "scenario.yaml", "--out", "plan"]
+    done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "planner failed: ZeroDivisionError: a fault of ours" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_nothing(starter, tmp_path, stop):
+    code = (
+        "import planner.run as run, planner.cli as cli, os, time\n"
+        f"def slow(*a, **k): os.kill(os.getpid(), {int(stop)}); time.sleep(30)\n"
+        "run.make_plan = slow\n"
+        "cli.main()"
+    )
+    arguments = [sys.executable, "-c", code, "run", starter / "scenario.yaml", "--out", "plan"]
+    done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == "Stopped; no plan was written.\n"
+    assert list(tmp_path.iterdir()) == []

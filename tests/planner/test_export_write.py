@@ -9,7 +9,7 @@ from planner.errors import PlannerError
 from planner.export.digest import digest
 from planner.export.summary import summary
 from planner.export.tables import plan_tables
-from planner.export.write import write_files, write_plan
+from planner.export.write import check_out, write_files, write_plan
 
 
 def test_the_same_plan_gives_the_same_bytes_save_for_times(small_plan, tmp_path):
@@ -45,9 +45,10 @@ def test_an_old_plan_is_replaced_and_other_files_stay(tmp_path):
 
 def test_a_failure_half_way_leaves_what_was_there(tmp_path):
     out = tmp_path / "plan"
-    (out / "b.csv").mkdir(parents=True)  # a folder stands where a file should go ...
-    (out / "b.csv" / "keep").write_bytes(b"keep")
+    out.mkdir()
+    (out / "mine.txt").write_bytes(b"keep")
     (out / "a.csv").write_bytes(b"old")
+    (out / "costs.csv").write_bytes(b"of an earlier plan")
     rename = Path.rename
 
     def stubborn(self, target):
@@ -60,9 +61,60 @@ def test_a_failure_half_way_leaves_what_was_there(tmp_path):
         with pytest.raises(PlannerError, match="No space left"):
             write_files({"a.csv": b"new", "b.csv": b"new", "c.csv": b"new"}, out)
     assert (out / "a.csv").read_bytes() == b"old"
-    assert (out / "b.csv" / "keep").read_bytes() == b"keep"
-    assert not (out / "c.csv").exists()
+    assert (out / "costs.csv").read_bytes() == b"of an earlier plan"
+    assert sorted(path.name for path in out.iterdir()) == ["a.csv", "costs.csv", "mine.txt"]
     assert [path.name for path in tmp_path.iterdir()] == ["plan"]
+
+
+def test_an_earlier_plan_is_gone_with_all_its_files(tmp_path):
+    """A stage written over a plan leaves nothing of the plan: no two plans in one folder."""
+    for name in ("forecast.csv", "projection.csv"):
+        (tmp_path / name).write_bytes(b"old")
+    write_files({"forecast.csv": b"new"}, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["forecast.csv"]
+
+
+@pytest.mark.parametrize("mine", [False, True])
+def test_a_stop_at_any_step_leaves_one_whole_plan(tmp_path, mine):
+    """Whatever rename is the last, the folder holds the old plan or the new one."""
+    old, new = (dict.fromkeys(("costs.csv", "roster.csv"), side) for side in (b"old", b"new"))
+    for last in range(8):
+        out = tmp_path / str(last) / "plan"
+        out.mkdir(parents=True)
+        for name, content in old.items():
+            (out / name).write_bytes(content)
+        if mine:
+            (out / "mine.txt").write_bytes(b"mine")
+        rename, count = Path.rename, [0]
+
+        def stopped(self, target, rename=rename, count=count, last=last):
+            count[0] += 1
+            if count[0] == last + 1:
+                raise KeyboardInterrupt
+            return rename(self, target)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "rename", stopped)
+            try:
+                write_files(new, out)
+            except KeyboardInterrupt:
+                expected = old
+            else:
+                expected = new
+        assert {name: (out / name).read_bytes() for name in old} == expected
+        assert (out / "mine.txt").exists() == mine
+        assert [path.name for path in out.parent.iterdir()] == ["plan"]
+
+
+def test_what_must_not_be_overwritten_is_refused_before_any_work(tmp_path):
+    (tmp_path / "report.html").mkdir()
+    with pytest.raises(PlannerError, match=r"report\.html must be free"):
+        check_out(tmp_path)
+    history = tmp_path / "in" / "forecast.csv"
+    with pytest.raises(PlannerError, match="must not be overwritten"):
+        check_out(tmp_path / "in", [history])
+    with pytest.raises(PlannerError, match="must be a folder that can be written"):
+        check_out(Path("/dev/null/plan"))
 
 
 def test_a_file_in_the_way_is_told(tmp_path):

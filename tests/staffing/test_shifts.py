@@ -149,3 +149,8 @@ def test_a_shift_starts_by_the_clock_on_the_wall(day, minute, utc):
     assert found == np.datetime64(utc[:-1]).astype("datetime64[us]").astype(dt.datetime).replace(
         tzinfo=dt.UTC
     )
+
+
+def test_labels_of_two_days_differ():
+    shifts = build_shifts(ShiftRules(0, 48 * 60, 60, (8.0,)))
+    assert len({shift.label for shift in shifts}) == len(shifts)
