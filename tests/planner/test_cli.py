@@ -221,5 +221,5 @@ def test_a_stop_leaves_nothing(starter, tmp_path, stop):
     arguments = [sys.executable, "-c", code, "run", starter / "scenario.yaml", "--out", "plan"]
     done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 130
-    assert done.stderr == "Stopped; no plan was written.\n"
+    assert done.stderr.strip() == "Stopped; no plan was written."
     assert list(tmp_path.iterdir()) == []
