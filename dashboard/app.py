@@ -125,7 +125,7 @@ def facts(plan: PlanFiles) -> list[tuple[str, str, str]]:
         ("Busiest day", day_name(day), f"{number(peak)} contacts"),
         ("Answered in time", percent(level, 1), f"{percent(promised)} promised"),
         ("Hours missing", number(plan.number("understaffing_hours")), "of positions needed"),
-        ("Cost", money(cost, currency), f"{money(each, currency, 2)} a contact"),
+        ("Cost", money(cost, currency), f"{money(each, currency, 2)} a contact offered"),
         ("Vendors take", percent(plan.number("vendor_share")), "of the contacts"),
     ]
 

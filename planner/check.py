@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from planner.inputs import check_aht, simplifications
-from planner.pool_inputs import shortage_warnings
-from planner.scenario.model import Scenario, load_scenario
+from planner.errors import Fault, InputError
+from planner.inputs import check_aht, histories, simplifications
+from planner.pool_inputs import shortage_warnings, staffing_pools
+from planner.scenario.checks import STAFFED_MINUTES
+from planner.scenario.document import read_yaml
+from planner.scenario.model import Scenario, load_scenario, scenario_of
+from planner.scenario.variants import merge_variant
 from planner.sources.table import HistoryTable, load_history
+
+HISTORY_KEYS = ("interval_minutes", "history", "markets", "queues")  # what a table is read by
+QUEUE_KEYS = ("name", "market", "open", "escalates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,83 @@ def describe(path: Path, variants: Sequence[str]) -> Check:
     Raises
     ------
     InputError
-        With every fault of the scenario, or, where it has none, of its history.
+        With every fault of the scenario and its history, or, where they have none, with what
+        keeps them from being planned.
     """
-    scenario = load_scenario(path, variants)
-    table = load_history(scenario)
-    check_aht(scenario, table)
+    scenario, table = read_question(path, variants)
+    check_plannable(scenario, table)
     return _check(scenario, table)
+
+
+def read_question(path: Path, variants: Sequence[str]) -> tuple[Scenario, HistoryTable]:
+    """Return a scenario file and its history.
+
+    Raises
+    ------
+    InputError
+        With every fault of the scenario, and of its history as far as it can be looked at.
+    """
+    try:
+        scenario = load_scenario(path, variants)
+    except InputError as error:
+        raise InputError([*error.faults, *_history_faults(path, variants)]) from None
+    return scenario, load_history(scenario)
+
+
+def _history_faults(path: Path, variants: Sequence[str]) -> tuple[Fault, ...]:
+    """Return the faults of the history of a scenario that has faults itself.
+
+    They are found with no more of the scenario than a table is read by; none where that is wrong.
+    """
+    try:
+        document = read_yaml(path)
+        for name in variants:
+            document, _ = merge_variant(document, name)
+        value = {key: document.value[key] for key in HISTORY_KEYS if key in document.value}
+        queues = value.get("queues")
+        if isinstance(queues, list):
+            value["queues"] = [
+                {key: queue[key] for key in QUEUE_KEYS if key in queue}
+                if isinstance(queue, dict)
+                else queue
+                for queue in queues
+            ]
+        value["horizon"] = {"first_day": "2027-01-01", "days": 1}
+        scenario = scenario_of(replace(document, value=value))
+    except InputError:
+        return ()
+    try:
+        load_history(scenario)
+    except InputError as error:
+        return error.faults
+    return ()
+
+
+def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
+    """Raise what keeps a good scenario with a good history from being planned.
+
+    Raises
+    ------
+    InputError
+        With all of it: no past, no handling time, intervals too long to staff, no shift.
+    """
+    longest, minutes = max(STAFFED_MINUTES), scenario.interval_minutes
+    checks: list[Callable[[], object]] = [lambda: histories(scenario, table)]
+    if scenario.pools or minutes <= longest:
+        checks.append(lambda: check_aht(scenario, table))
+    if minutes <= longest:
+        checks.append(lambda: staffing_pools(scenario))
+    faults: list[Fault] = []
+    if scenario.pools and minutes > longest:
+        message = f"must be at most {longest} to staff, got {minutes}"
+        faults.append(scenario.fault(("interval_minutes",), message))
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
 
 
 def _check(scenario: Scenario, table: HistoryTable) -> Check:
@@ -84,7 +162,12 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         history_first_day=start.min().date().isoformat(),
         history_last_day=start.max().date().isoformat(),
         history_contacts=float(table.frame["contacts"].sum()),
-        notes=(*table.notes, *shortage_warnings(scenario), *simplifications(scenario)),
+        notes=(
+            *(() if scenario.pools else ("names no pools: it can be forecast, not staffed",)),
+            *table.notes,
+            *shortage_warnings(scenario),
+            *simplifications(scenario),
+        ),
     )
 
 

@@ -14,10 +14,11 @@ from forecasting.calendars import GIFT_DAYS, event_dates, public_holidays
 from forecasting.events import Event
 from forecasting.history import History, history_from_intervals, local_slots
 from planner.errors import InputError
-from planner.pool_inputs import staffing_pools
+from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Event as ScenarioEvent
 from planner.scenario.queues import Promise as ScenarioPromise
 from planner.scenario.queues import Queue as ScenarioQueue
+from planner.scenario.telling import quoted
 from staffing.queues import Promise, Queue, Target
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def check_aht(scenario: Scenario, table: HistoryTable) -> None:
     faults = [
         scenario.fault(
             ("queues", q, "aht_s"),
-            f"must be given, as the history has none for {queue.name!r}, got nothing",
+            f"must be given, as the history has none for {quoted(queue.name)}, got nothing",
         )
         for q, queue in enumerate(scenario.queues)
         if queue.aht_s is None and not _tells_aht(scenario, queue, table)
@@ -284,6 +285,9 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         "replies are planned in time for every contact, though the promise is for a share": every,
         "penalties are taken off the invoice, but the program does not yet weigh them": penalties,
         "committed_share_of_forecast changes nothing where scheduled hours are billed": hourly,
+        "hours, breaks and contract leave no room for a shift of these paid lengths": (
+            lost_lengths(scenario)
+        ),
         "nobody's shift began before the first day, so its first hours cannot be covered by shifts "
         "that run past midnight": _begin_at_night(scenario),
     }

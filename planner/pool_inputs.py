@@ -11,6 +11,7 @@ import numpy as np
 from planner.errors import InputError
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.queues import Target as ScenarioTarget
+from planner.scenario.types import made_up_names
 from staffing.pools import BreakRule, Contract, Penalty, Pool, ShiftRules
 from staffing.shifts import build_shifts
 
@@ -41,6 +42,17 @@ def staffing_pools(scenario: Scenario) -> tuple[Pool, ...]:
     if faults:
         raise InputError(faults)
     return pools
+
+
+def lost_lengths(scenario: Scenario) -> list[str]:
+    """Return each pool with the paid lengths stated for it that no shift of its can have."""
+    result = []
+    for pool, given in zip(staffing_pools(scenario), scenario.pools, strict=True):
+        worked = {shift.paid_minutes for shift in build_shifts(pool.shifts)}
+        lost = [hours for hours in given.shifts.paid_hours if round(hours * 60) not in worked]
+        if lost:
+            result.append(f"{pool.name} ({', '.join(f'{hours:g} h' for hours in lost)})")
+    return result
 
 
 def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
@@ -81,8 +93,7 @@ def agent_names(pool: ScenarioPool) -> tuple[str, ...]:
     >>> agent_names(Pool(name="paris", queues=["fr"], agents=2, cost_per_hour=58))
     ('paris-001', 'paris-002')
     """
-    made_up = (f"{pool.name}-{i:03d}" for i in range(1, pool.agents.most + 1))
-    return pool.agents.names or tuple(made_up)
+    return pool.agents.names or made_up_names(pool.name, pool.agents.most)
 
 
 def _served(scenario: Scenario, pool: ScenarioPool) -> list[ScenarioQueue]:

@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from planner.check import read_question
 from planner.export.axes import queue_axes
 from planner.export.summary import summary
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.words import plan_words
 from planner.export.write import check_out, write_files, write_plan
-from planner.scenario.model import Scenario, load_scenario
+from planner.scenario.model import Scenario
 from planner.service import Progress, ask, make_forecast, make_plan
-from planner.sources.table import load_history
 
 
 def plan_and_write(
@@ -25,10 +25,9 @@ def plan_and_write(
     as_json: bool = False,
 ) -> str:
     """Return what to print after planning a scenario file and writing every file of the plan."""
-    scenario = load_scenario(path, variants)
-    check_out(out, _inputs(scenario))
     progress("history", 0, 1)
-    table = load_history(scenario)
+    scenario, table = read_question(path, variants)
+    check_out(out, _inputs(scenario))
     progress("history", 1, 1)
     plan = make_plan(scenario, table, progress)
     progress("report", 0, 1)
@@ -41,9 +40,9 @@ def plan_and_write(
 
 def forecast_and_write(path: Path, variants: Sequence[str], out: Path, progress: Progress) -> str:
     """Return what to print after writing ``forecast.csv``."""
-    scenario = load_scenario(path, variants)
+    scenario, table = read_question(path, variants)
     check_out(out, _inputs(scenario))
-    _, found = make_forecast(scenario, load_history(scenario), progress)
+    _, found = make_forecast(scenario, table, progress)
     axes = queue_axes(scenario, found.times, scenario.days, scenario.interval_s)
     write_files({"forecast.csv": csv_bytes(forecast_table(found, axes))}, out)
     total = found.contacts.sum()
@@ -59,9 +58,9 @@ def forecast_and_write(path: Path, variants: Sequence[str], out: Path, progress:
 
 def staff_and_write(path: Path, variants: Sequence[str], out: Path, progress: Progress) -> str:
     """Return what to print after writing ``forecast.csv`` and ``requirement.csv``."""
-    scenario = load_scenario(path, variants)
+    scenario, table = read_question(path, variants)
     check_out(out, _inputs(scenario))
-    asked = ask(scenario, load_history(scenario), progress)
+    asked = ask(scenario, table, progress)
     axes = queue_axes(scenario, asked.forecast.times, scenario.days, scenario.interval_s)
     files = {
         "forecast.csv": csv_bytes(forecast_table(asked.forecast, axes)),

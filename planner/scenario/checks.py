@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from forecasting.calendars import GIFT_DAYS
 from planner.scenario.document import Place
-from planner.scenario.types import one_of, read_date
+from planner.scenario.rules import check_rules
+from planner.scenario.telling import one_of, quoted
+from planner.scenario.types import MOST_DAYS, made_up_names, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +19,6 @@ Problem = tuple[Place, str]  # a place of the document, and "must be ..., got ..
 Raw = dict[Any, Any]
 
 STAFFED_MINUTES = (5, 10, 15, 30, 60)  # 1440 counts days, which each market has on its own clock
-MOST_DAYS = 3660
 
 
 def check_references(raw: Raw) -> list[Problem]:
@@ -40,6 +41,7 @@ got 'fr-fone'")]
         _pools_have_one_price,
         _minimum_hours_are_billed_by_the_hour,
         _agents_are_in_one_pool,
+        check_rules,
         _escalations_end,
         _events_are_known,
         _history_has_one_source,
@@ -73,7 +75,7 @@ def _names_are_unique(raw: Raw) -> Iterator[Problem]:
         for i, item in items(raw, key):
             name = item.get("name")
             if isinstance(name, str) and name in seen:
-                yield (key, i, "name"), f"must be unique among {key}, got {name!r} again"
+                yield (key, i, "name"), f"must be unique among {key}, got {quoted(name)} again"
             seen.add(name if isinstance(name, str) else None)
 
 
@@ -84,11 +86,13 @@ def _markets_are_known(raw: Raw) -> Iterator[Problem]:
         if market is None and len(known) > 1:
             yield ("queues", i, "market"), f"must {one_of(known, '')}, got nothing"
         elif isinstance(market, str) and market not in known:
-            yield ("queues", i, "market"), f"must {one_of(known, market)}, got {market!r}"
+            yield ("queues", i, "market"), f"must {one_of(known, market)}, got {quoted(market)}"
 
 
 def _pool_queues_are_known(raw: Raw) -> Iterator[Problem]:
     known = names(raw, "queues")
+    if not known:
+        return  # told where the queues are read
     for i, pool in items(raw, "pools"):
         seen: set[str] = set()
         for j, served in items(pool, "queues"):
@@ -96,9 +100,9 @@ def _pool_queues_are_known(raw: Raw) -> Iterator[Problem]:
             if not isinstance(name, str):
                 continue
             if name not in known:
-                yield ("pools", i, "queues", j), f"must {one_of(known, name)}, got {name!r}"
+                yield ("pools", i, "queues", j), f"must {one_of(known, name)}, got {quoted(name)}"
             elif name in seen:
-                yield ("pools", i, "queues", j), f"must be named once, got {name!r} again"
+                yield ("pools", i, "queues", j), f"must be named once, got {quoted(name)} again"
             seen.add(name)
 
 
@@ -119,14 +123,20 @@ def _minimum_hours_are_billed_by_the_hour(raw: Raw) -> Iterator[Problem]:
 
 
 def _agents_are_in_one_pool(raw: Raw) -> Iterator[Problem]:
-    first: dict[str, tuple[int, Any]] = {}
-    for i, pool in items(raw, "pools"):
-        listed = pool.get("agents")
-        for name in listed if isinstance(listed, list) else ():
-            if isinstance(name, str):
-                j, other = first.setdefault(name, (i, pool.get("name")))
+    pools = [(i, pool, pool.get("agents")) for i, pool in items(raw, "pools")]
+    first: dict[str, tuple[int, str]] = {}
+    if any(isinstance(agents, list) for _, _, agents in pools):  # else no name comes twice
+        for i, pool, agents in pools:
+            name = quoted(pool.get("name"))
+            made_up = f"a name that pool {name} makes up for its agents"
+            first |= dict.fromkeys(made_up_names(pool.get("name"), agents), (i, made_up))
+    for i, pool, agents in pools:
+        for word in agents if isinstance(agents, list) else ():
+            if isinstance(word, str):
+                other = f"who is in pool {quoted(pool.get('name'))} too"
+                j, where = first.setdefault(word.strip(), (i, other))
                 if i != j:
-                    must = f"must be in one pool only, got {name!r}, who is in pool {other!r} too"
+                    must = f"must be in one pool only, got {quoted(word)}, {where}"
                     yield ("pools", i, "agents"), must
 
 
@@ -140,7 +150,7 @@ def _escalations_end(raw: Raw) -> Iterator[Problem]:
             continue
         if to not in names(raw, "queues"):
             must = one_of(names(raw, "queues"), to)
-            yield ("queues", i, "escalates", "to"), f"must {must}, got {to!r}"
+            yield ("queues", i, "escalates", "to"), f"must {must}, got {quoted(to)}"
         elif isinstance(queue.get("name"), str):
             onward[queue["name"]] = to
     for i, queue in queues:
@@ -167,12 +177,12 @@ def _events_are_known(raw: Raw) -> Iterator[Problem]:
         name = event.get("name")
         if isinstance(name, str) and name not in GIFT_DAYS and event.get("dates") is None:
             must = f"must have dates or {one_of(GIFT_DAYS, name)}"
-            yield ("events", i, "name"), f"{must}, got {name!r}"
+            yield ("events", i, "name"), f"{must}, got {quoted(name)}"
         for key, known in (("markets", _markets(raw)), ("queues", names(raw, "queues"))):
             listed = event.get(key)
             for j, word in enumerate(listed if isinstance(listed, list) else ()):
                 if isinstance(word, str) and word not in known:
-                    yield ("events", i, key, j), f"must {one_of(known, word)}, got {word!r}"
+                    yield ("events", i, key, j), f"must {one_of(known, word)}, got {quoted(word)}"
 
 
 def _history_has_one_source(raw: Raw) -> Iterator[Problem]:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from planner.errors import Fault, InputError
+from planner.scenario.telling import plain, printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Place = tuple[str | int, ...]
 Plain = Any  # what YAML holds: a mapping, list, text, number, boolean, date or None
+MOST_SHOWN_PARTS = 4
+MOST_BITS = 4000
+MOST_DEEP = 50  # a scenario has some ten
+TOO_DEEP = f"must be nested {MOST_DEEP} deep at most, got more"
 MOST_NODES = 200_000  # a scenario has some thousand; aliases of aliases could make it endless
 
 
@@ -63,7 +70,11 @@ class Document:
         source = self.source(tuple(p if isinstance(p, int) else str(p) for p in place))
         known = (source[:n] for n in range(len(source), 0, -1) if source[:n] in self.lines)
         line = next((self.lines[above] for above in known), None)
-        return Fault(self.file, line, ".".join(str(part) for part in source), message)
+        return Fault(self.file, line, _path(source), printable(message))
+
+
+def _path(place: Place) -> str:
+    return ".".join(plain(str(part)) for part in place)
 
 
 @dataclass(slots=True)
@@ -77,8 +88,7 @@ class _Walk:
     nodes: int = 0
 
     def add_fault(self, node: Node, place: Place, message: str) -> None:
-        name = ".".join(str(part) for part in place)
-        self.faults.append(Fault(self.file, _line(node), name, message))
+        self.faults.append(Fault(self.file, _line(node), _path(place), printable(message)))
 
 
 def read_yaml(path: str | Path) -> Document:
@@ -126,8 +136,10 @@ def parse_yaml(text: str, file: str) -> Document:
     except MarkedYAMLError as error:
         raise InputError([_syntax_fault(error, file)]) from None
     except (YAMLError, ValueError) as error:
-        message = f"must be YAML, got: {' '.join(str(error).split())}"
+        message = printable(f"must be YAML, got: {' '.join(str(error).split())}")
         raise InputError([Fault(file, None, "", message)]) from None
+    except RecursionError:
+        raise InputError([Fault(file, _deep_line(text), "", TOO_DEEP)]) from None
     walk = _Walk(file, yaml)
     if not isinstance(node, MappingNode):
         message = "must be a mapping of keys such as 'horizon:', got something else"
@@ -138,12 +150,22 @@ def parse_yaml(text: str, file: str) -> Document:
     return Document(file, value, walk.lines)
 
 
+def _deep_line(text: str) -> int | None:
+    """Return the line on which the text is nested too deep; events come without recursion."""
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MOST_DEEP:
+            return int(event.start_mark.line) + 1
+    return None
+
+
 def _syntax_fault(error: MarkedYAMLError, file: str) -> Fault:
     mark = error.problem_mark or error.context_mark
     where = f" {error.context}" if error.context else ""
     if error.context and error.context_mark is not None:
         where += f" that began on line {error.context_mark.line + 1}"
-    message = f"must be YAML, got: {error.problem}{where}"
+    message = printable(f"must be YAML, got: {error.problem}{where}")
     return Fault(file, None if mark is None else mark.line + 1, "", message)
 
 
@@ -159,6 +181,9 @@ def _plain(walk: _Walk, node: Node, place: Place, above: tuple[int, ...]) -> Pla
         if walk.nodes <= MOST_NODES + 1:
             walk.add_fault(node, place, "must be a value of its own, got an alias without end")
         return None
+    if len(above) > MOST_DEEP:
+        walk.add_fault(node, place[:MOST_SHOWN_PARTS], TOO_DEEP)
+        return None
     above = (*above, id(node))
     if isinstance(node, MappingNode):
         return _plain_mapping(walk, node, place, above)
@@ -171,9 +196,9 @@ def _plain(walk: _Walk, node: Node, place: Place, above: tuple[int, ...]) -> Pla
 def _plain_scalar(walk: _Walk, node: Node, place: Place) -> Plain:
     try:
         return walk.yaml.constructor.construct_object(node)
-    except (YAMLError, ValueError, OverflowError, ArithmeticError):
+    except (YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
         found = node.value if isinstance(node, ScalarNode) else node.tag
-        walk.add_fault(node, place, f"must be a plain value, got {found!r}")
+        walk.add_fault(node, place, f"must be a plain value, got {quoted(found)}")
         return None
 
 
@@ -202,13 +227,20 @@ def _plain_mapping(
     result: dict[Any, Any] = {}
     for key, value in _pairs(node):
         name = _plain_scalar(walk, key, place) if isinstance(key, ScalarNode) else None
-        if name is None:
+        if not _can_be_key(name):
             walk.add_fault(key, place, "must have keys of text, got a key that is none")
             continue
         below = (*place, str(name))
         walk.lines[below] = _line(key)
         result[name] = _plain(walk, value, below, above)
     return result
+
+
+def _can_be_key(name: Plain) -> bool:
+    """Return whether a key is text or can be told as text: Python writes no endless number."""
+    if isinstance(name, int):
+        return name.bit_length() < MOST_BITS
+    return isinstance(name, str | float | dt.date)
 
 
 def _find_repeated_keys(walk: _Walk, node: MappingNode, place: Place) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from planner.scenario.queues import TAGS
-from planner.scenario.types import nearest
+from planner.scenario.telling import nearest, quoted
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,8 @@ if typing.TYPE_CHECKING:
 
     from planner.scenario.checks import Problem
     from planner.scenario.document import Place
+
+UNSHOWN = {*TAGS, "[key]"}  # parts of a place that are pydantic's own
 
 _KINDS = {
     "tuple_type": "be a list",
@@ -27,6 +29,7 @@ _KINDS = {
     "union_tag_not_found": "be a mapping such as {{service_level: 0.80, answer_within_s: 20}}",
     "string_type": "be text (put it in quotes)",
     "invalid_key": "have keys of text (put them in quotes)",
+    "int_parsing_size": "be a smaller number",
     "too_short": "have {min_length} or more items",
     "too_long": "have {max_length} items at most",
     "greater_than": "be > {gt:g}",
@@ -42,9 +45,17 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> Iterator[Prob
 
     ``model`` is the model that was asked, so that an unknown key can name the nearest one.
     """
-    for detail in error.errors(include_url=False):
-        place = tuple(part for part in detail["loc"] if part not in TAGS)
+    details = error.errors(include_url=False)
+    places = [tuple(part for part in detail["loc"] if part not in UNSHOWN) for detail in details]
+    for detail, place in zip(details, places, strict=True):
         kind, context = detail["type"], detail.get("ctx", {})
+        if kind == "default_factory_not_called":
+            continue  # what it would be made of is told
+        if detail["loc"][-1:] == ("[key]",):
+            place = (*place[:-1], str(detail["input"]))  # pydantic writes a date as Python does
+        deeper = any(other[: len(place)] == place and other != place for other in places)
+        if kind == "too_short" and deeper:
+            continue  # pydantic counts the good items only
         if kind == "planner":
             for below, must, found in context["faults"]:
                 shown = _shown(detail["input"] if found is None else found)
@@ -81,12 +92,13 @@ def _shown(value: object) -> str:
     """
     if value is None:
         return "nothing"
+    if value == {}:
+        return "an empty mapping"
     if isinstance(value, dict):
-        return f"a mapping of {', '.join(repr(str(key)) for key in list(value)[:5])}"
+        return f"a mapping of {', '.join(quoted(str(key)) for key in list(value)[:5])}"
     if isinstance(value, bool):
         return str(value).lower()
-    text = repr(value) if isinstance(value, str | int | float | list) else repr(str(value))
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return quoted(value if isinstance(value, str | int | float | list) else str(value))
 
 
 def _unknown_key(model: type[BaseModel], detail: ErrorDetails) -> str:
@@ -94,7 +106,7 @@ def _unknown_key(model: type[BaseModel], detail: ErrorDetails) -> str:
     keys = sorted(_allowed_keys(model, tuple(above)))
     near = nearest(key, keys)
     must = f"must be a known key (nearest: {near!r})" if near else f"must be one of {_list(keys)}"
-    return f"{must}, got {str(key)!r}"
+    return f"{must}, got {quoted(str(key))}"
 
 
 def _list(keys: list[str]) -> str:

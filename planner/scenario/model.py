@@ -10,21 +10,21 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from planner.errors import Fault, InputError
 from planner.scenario.agent_files import with_agent_names
-from planner.scenario.checks import MOST_DAYS, check_references
+from planner.scenario.checks import check_references
 from planner.scenario.document import Document, read_yaml
 from planner.scenario.faults import problems_of
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
+from planner.scenario.telling import one_of, quoted
 from planner.scenario.types import (
     Date,
-    FromOne,
+    Days,
     Label,
     Name,
     OpenShare,
     Positive,
     Strict,
     Whole,
-    one_of,
 )
 from planner.scenario.variants import merge_change, merge_variant
 
@@ -33,7 +33,7 @@ class Horizon(Strict):
     """The days to plan, local to each market."""
 
     first_day: Date = Field(description="First day.")
-    days: FromOne = Field(le=MOST_DAYS, description="Number of days.")
+    days: Days = Field(description="Number of days.")
 
 
 class HistorySource(Strict):
@@ -169,7 +169,7 @@ def scenario_of(
     scenario, found = _read(plain)
     base = [*faults, *found]
     defined = document.value.get("variants")
-    known = [str(name) for name in defined] if isinstance(defined, dict) else []
+    known = [name for name in defined if isinstance(name, str)] if isinstance(defined, dict) else []
     faults = [*base, *_variant_faults(document, known, base)]
     unknown = [name for name in variants if name not in known]
     faults += [document.fault(("variants",), _unknown(known, name)) for name in unknown]
@@ -183,7 +183,8 @@ def scenario_of(
 
 
 def _unknown(known: list[str], name: str) -> str:
-    return f"must have the variant that was asked for: it must {one_of(known, name)}, got {name!r}"
+    must = f"must have the variant that was asked for: it must {one_of(known, name)}"
+    return f"{must}, got {quoted(name)}"
 
 
 def _read(document: Document) -> tuple[Scenario | None, list[Fault]]:

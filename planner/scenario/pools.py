@@ -1,12 +1,14 @@
 """The scenario's supply side: pools of agents, their contracts, shifts and prices."""
 
 import math
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from planner.scenario.types import (
     AgentsValue,
+    BreakMinutes,
     ClosedShare,
     EndTime,
     Factor,
@@ -17,14 +19,14 @@ from planner.scenario.types import (
     Name,
     NotNegative,
     OpenShare,
+    PaidHours,
     Positive,
+    Price,
     StartTime,
     Strict,
     Timezone,
     UpperShare,
     Whole,
-    refuse,
-    refuse_all,
 )
 
 
@@ -54,18 +56,11 @@ class Contract(Strict):
 class Break(Strict):
     """A break within a shift."""
 
-    minutes: FromOne = Field(description="Length, minutes.")
+    minutes: BreakMinutes = Field(description="Length, minutes.")
     paid: Flag = Field(False, description="Whether it is paid.")
     after_hours: tuple[NotNegative, NotNegative] = Field(
         description="Earliest and latest begin, hours after the start of the shift."
     )
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.after_hours[0] > self.after_hours[1]:
-            found = list(self.after_hours)
-            raise refuse("be [earliest, latest] in that order", "after_hours", found)
-        return self
 
 
 class Shifts(Strict):
@@ -82,7 +77,7 @@ class Shifts(Strict):
         "last of those queues closes; 21:00 without such a queue.",
     )
     start_every_minutes: FromOne = Field(30, description="Step between starts, minutes.")
-    paid_hours: tuple[Positive, ...] = Field(
+    paid_hours: tuple[PaidHours, ...] = Field(
         (4.0, 7.0), min_length=1, description="Lengths of shifts, paid hours."
     )
     breaks: tuple[Break, ...] = Field(
@@ -90,51 +85,19 @@ class Shifts(Strict):
         description="Breaks; each is taken in the shifts whose paid hours reach beyond its window.",
     )
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        faults = [*self._window_faults(), *self._break_faults()]
-        if self.start_every_minutes % 5 or 1440 % self.start_every_minutes:
-            must = "be 5, 10, 15, 20, 30, 60 or another multiple of 5 that divides a day"
-            faults.append(("start_every_minutes", must, self.start_every_minutes))
-        if faults:
-            raise refuse_all(faults)
-        return self
-
-    def _window_faults(self) -> list[tuple[str, str, Any]]:
-        if self.earliest_start is None or self.latest_end is None:
-            return []
-        start, end = self.earliest_start, self.latest_end
-        if end <= start:
-            must = f"be after earliest_start ({_clock(start)}); 06:00 on the next day is '30:00'"
-            return [("latest_end", must, _clock(end))]
-        if start + self.shortest_minutes > end:
-            must = (
-                f"hold a length that fits, breaks included, from {_clock(start)} to {_clock(end)}"
-            )
-            return [("paid_hours", must, list(self.paid_hours))]
-        return []
-
     @property
     def shortest_minutes(self) -> int:
         """Minutes from start to end of the shortest shift, unpaid breaks included."""
-        return min(
-            math.ceil(hours * 60)
-            + sum(p.minutes for p in self.breaks if not p.paid and hours > p.after_hours[1])
-            for hours in self.paid_hours
-        )
-
-    def _break_faults(self) -> list[tuple[str, str, Any]]:
-        longest = max(self.paid_hours)
-        must = f"end its window before the end of the longest shift ({longest:g} paid hours)"
-        return [
-            (f"breaks.{i}.after_hours", must, list(pause.after_hours))
-            for i, pause in enumerate(self.breaks)
-            if pause.after_hours[1] >= longest
-        ]
+        return shortest_minutes(self.paid_hours, self.breaks)
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+def shortest_minutes(paid_hours: Sequence[float], breaks: Sequence[Break]) -> int:
+    """Return the minutes from start to end of the shortest shift, unpaid breaks included."""
+    return min(
+        math.ceil(hours * 60)
+        + sum(p.minutes for p in breaks if not p.paid and hours > p.after_hours[1])
+        for hours in paid_hours
+    )
 
 
 class Penalty(Strict):
@@ -179,10 +142,10 @@ class Pool(Strict):
     timezone: Timezone | None = Field(
         None, description="Zone of its shifts. Left out: that of its first queue's market."
     )
-    cost_per_hour: NotNegative | None = Field(
+    cost_per_hour: Price | None = Field(
         None, description="Price per paid hour, in the scenario's currency."
     )
-    cost_per_contact: NotNegative | None = Field(
+    cost_per_contact: Price | None = Field(
         None, description="Price per contact handled, in the scenario's currency."
     )
     shrinkage: LowerShare = Field(
@@ -203,11 +166,3 @@ class Pool(Strict):
         1.0, description="Largest share of each queue's contacts in a week, fraction in (0, 1]."
     )
     penalty: Penalty | None = Field(None, description="Discount for a service level missed.")
-
-    @model_validator(mode="after")
-    def _shifts_within_contract(self) -> Self:
-        most = self.contract.max_hours_per_day
-        if min(self.shifts.paid_hours) > most:
-            must = f"hold a length up to contract.max_hours_per_day ({most:g})"
-            raise refuse(must, "shifts.paid_hours", list(self.shifts.paid_hours))
-        return self

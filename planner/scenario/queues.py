@@ -1,13 +1,14 @@
 """The scenario's demand side: markets, queues with their targets, and events."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from planner.scenario.opening import Opening
 from planner.scenario.types import (
     Country,
     Date,
+    Effect,
     FromOne,
     Label,
     Name,
@@ -15,11 +16,11 @@ from planner.scenario.types import (
     OpeningHours,
     OpenShare,
     Positive,
+    Seconds,
     Strict,
     Timezone,
     UpperShare,
     Whole,
-    refuse,
 )
 
 Channel = Literal["phone", "chat", "messaging", "email", "social"]
@@ -44,7 +45,9 @@ class Market(Strict):
 class Target(Strict):
     """What was promised to customers who wait on the line: telephone, chat."""
 
-    answer_within_s: Positive = Field(20.0, description="Threshold of the service level, seconds.")
+    answer_within_s: NotNegative = Field(
+        20.0, description="Threshold of the service level, seconds."
+    )
     over: Literal["interval", "day", "week"] = Field(
         "interval", description="Whether the service level is kept in each interval, day or week."
     )
@@ -86,7 +89,8 @@ class Promise(Strict):
     )
 
 
-def _kind_of_target(value: object) -> str | None:
+def kind_of_target(value: object) -> str | None:
+    """Return the tag of a target's kind, as far as what was written tells it."""
     if isinstance(value, Promise):
         return "=promise"
     if isinstance(value, Target):
@@ -99,7 +103,7 @@ def _kind_of_target(value: object) -> str | None:
 
 AnyTarget = Annotated[
     Annotated[Target, Tag("=target")] | Annotated[Promise, Tag("=promise")],
-    Discriminator(_kind_of_target),
+    Discriminator(kind_of_target),
 ]
 TAGS: dict[str, type[Strict]] = {"=target": Target, "=promise": Promise}
 
@@ -132,7 +136,7 @@ class Queue(Strict):
         "'08:00-12:00,14:00-18:00', or a mapping of days (mon-sat, 'mon,wed') to such hours, where "
         "days not named are closed. '22:00-06:00' runs on to the next day. Left out: 24h.",
     )
-    aht_s: Positive | None = Field(
+    aht_s: Seconds | None = Field(
         None, description="Average handling time, seconds. Left out: from the history."
     )
     patience_s: Positive | None = Field(
@@ -150,19 +154,6 @@ class Queue(Strict):
         description="What was promised. Left out: phone 0.80 in 20 s, chat 0.80 in 60 s, messaging "
         "0.90 in 1 hour, e-mail and social 0.90 in 24 hours.",
     )
-
-    @model_validator(mode="after")
-    def _fits_channel(self) -> Self:
-        if self.concurrency > 1 and self.channel not in ("chat", "messaging"):
-            must = f"be 1 for {self.channel}"
-            raise refuse(must, "concurrency", self.concurrency)
-        if isinstance(self.target, Target) and self.channel in ("email", "social"):
-            must = f"name reply_within_hours, as {self.channel} may wait"
-            raise refuse(must, "target", "a service level in seconds")
-        if isinstance(self.target, Promise) and self.channel == "chat":
-            must = "name service_level and answer_within_s, as a chat waits on the line"
-            raise refuse(must, "target", "reply_within_hours")
-        return self
 
 
 class Event(Strict):
@@ -184,11 +175,11 @@ class Event(Strict):
     days_after: Whole | None = Field(
         None, description="Open days after the date that it moves. Left out: as usual for it."
     )
-    uplift: NotNegative | None = Field(
+    uplift: Effect | None = Field(
         None,
         description="Factor on contacts where the history knows nothing of it; 1.4 is 40 % more.",
     )
-    multiplier: NotNegative = Field(
+    multiplier: Effect = Field(
         1.0,
         description="Scale of the event's own effect: a factor f becomes 1 + multiplier * (f - 1).",
     )

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from planner.scenario.opening import HoursError, Opening, minutes_of
+from planner.scenario.telling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FIRST_DATE, LAST_DATE = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
+HIGHEST = 1e12  # of any number
+MOST_DAYS = 800  # of a horizon
+MOST_AGENTS = 20_000  # of one pool
 TIME_OF_DAY = r"^\d{1,2}:[0-5]\d$"
 
 
@@ -37,46 +40,22 @@ def refuse_all(faults: Sequence[tuple[str, str, Any]]) -> PydanticCustomError:
     return PydanticCustomError("planner", "{text}", {"text": text, "faults": list(faults)})
 
 
-def nearest(word: object, words: Sequence[str]) -> str:
-    """Return the most similar of some words, or "".
-
-    Examples
-    --------
-    >>> nearest("targt", ["name", "target"]), nearest("xyz", ["name", "target"])
-    ('target', '')
-    """
-    found = get_close_matches(str(word), words, n=1, cutoff=0.6)
-    return found[0] if found else ""
-
-
-def one_of(words: Sequence[str], found: object) -> str:
-    """Return "be one of ...", which names the nearest word when one is near.
-
-    Examples
-    --------
-    >>> one_of(["phone", "chat"], "fone")
-    "be one of phone, chat (nearest: 'phone')"
-    """
-    near = nearest(found, words)
-    hint = f" (nearest: {near!r})" if near else ""
-    shown = ", ".join(words[:20]) + (", ..." if len(words) > 20 else "")
-    return f"be one of {shown or 'none'}{hint}"
-
-
 def _number(
-    must: str, low: float, high: float = 1e12, ends: str = "[]", whole: bool = False
+    must: str, low: float, high: float = HIGHEST, ends: str = "[]", whole: bool = False
 ) -> Callable[[object], float]:
     """Return a check that a value is a number between two ends, "(" and ")" left out."""
 
     def check(value: object) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise refuse(must)
-        if not math.isfinite(value) or (whole and value != int(value)):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise refuse(must)
+        if whole and value != int(value):
             raise refuse(must)
         if not (low < value if ends[0] == "(" else low <= value):
             raise refuse(must)
         if not (value < high if ends[1] == ")" else value <= high):
-            raise refuse(must)
+            raise refuse(must if high != HIGHEST else f"{must}, at most {high:g}")
         return int(value) if whole else float(value)
 
     return check
@@ -97,6 +76,34 @@ LowerShare = Annotated[float, BeforeValidator(_LOWER), Field(ge=0, lt=1)]
 ClosedShare = Annotated[float, BeforeValidator(_CLOSED), Field(ge=0, le=1)]
 Positive = Annotated[float, BeforeValidator(_POSITIVE), Field(gt=0)]
 NotNegative = Annotated[float, BeforeValidator(_NOT_NEGATIVE), Field(ge=0)]
+Effect = Annotated[
+    float, BeforeValidator(_number("be a number from 0 to 1000", 0, 1e3)), Field(ge=0, le=1000)
+]
+Price = Annotated[
+    float,
+    BeforeValidator(_number("be a number from 0 to 1000000", 0, 1e6)),
+    Field(ge=0, le=1_000_000),
+]
+Seconds = Annotated[
+    float,
+    BeforeValidator(_number("be a number of seconds > 0, at most 1000000", 0, 1e6, "(]")),
+    Field(gt=0, le=1_000_000),
+]
+PaidHours = Annotated[
+    float,
+    BeforeValidator(_number("be a number of hours from 0.5 to 24", 0.5, 24)),
+    Field(ge=0.5, le=24),
+]
+Days = Annotated[
+    int,
+    BeforeValidator(_number(f"be a whole number from 1 to {MOST_DAYS}", 1, MOST_DAYS, whole=True)),
+    Field(ge=1, le=MOST_DAYS),
+]
+BreakMinutes = Annotated[
+    int,
+    BeforeValidator(_number("be a whole number from 1 to 480", 1, 480, whole=True)),
+    Field(ge=1, le=480),
+]
 Factor = Annotated[float, BeforeValidator(_number("be a number >= 1", 1)), Field(ge=1)]
 Whole = Annotated[int, BeforeValidator(_WHOLE), Field(ge=0)]
 FromOne = Annotated[int, BeforeValidator(_FROM_ONE), Field(ge=1)]
@@ -250,6 +257,23 @@ class Agents:
         return max(count for _, count in self.steps)
 
 
+def made_up_names(pool: object, agents: object) -> tuple[str, ...]:
+    """Return the names made up for agents that are counted, not named.
+
+    Examples
+    --------
+    >>> made_up_names("paris", 2)
+    ('paris-001', 'paris-002')
+    """
+    counts = list(agents.values()) if isinstance(agents, dict) else [agents]
+    good = [n for n in counts if isinstance(n, int) and not isinstance(n, bool)]
+    most = max((n for n in good if n <= MOST_AGENTS), default=0)
+    return tuple(f"{pool}-{i:03d}" for i in range(1, most + 1))
+
+
+_COUNTED = f"a whole number from 0 to {MOST_AGENTS}"
+
+
 def _agents(value: object) -> Agents:
     if isinstance(value, Agents):
         return value
@@ -259,12 +283,16 @@ def _agents(value: object) -> Agents:
         if "file" in value:
             raise refuse("be {file: agents.csv} alone, a CSV with the column agent")
         return _ramp(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_AGENTS:
         return Agents(((None, value),))
-    raise refuse("be a whole number >= 0, a list of names, {date: number} or {file: agents.csv}")
+    must = f"be {_COUNTED}, a list of names, {{date: number}} or {{file: agents.csv}}"
+    raise refuse(must)
 
 
 def _named_agents(value: list[Any]) -> Agents:
+    if len(value) > MOST_AGENTS:
+        must = f"have {MOST_AGENTS} names at most"
+        raise refuse(must, "", f"{len(value)} names")
     faults: list[tuple[str, str, Any]] = []
     seen: set[str] = set()
     for i, name in enumerate(value):
@@ -286,8 +314,8 @@ def _ramp(value: dict[Any, Any]) -> Agents:
         day = read_date(key)
         if day is None:
             faults.append((str(key), "be a date such as 2027-02-01: number of agents", str(key)))
-        elif isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            faults.append((str(key), "be a whole number >= 0", count))
+        elif isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_AGENTS:
+            faults.append((str(key), f"be {_COUNTED}", count))
         elif day in steps:
             faults.append((str(key), "be named once", str(key)))
         else:
@@ -297,7 +325,7 @@ def _ramp(value: dict[Any, Any]) -> Agents:
     return Agents(tuple(sorted(steps.items())))
 
 
-_COUNT = {"type": "integer", "minimum": 0}
+_COUNT = {"type": "integer", "minimum": 0, "maximum": MOST_AGENTS}
 AgentsValue = Annotated[
     Agents,
     BeforeValidator(_agents),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from planner.scenario.types import one_of
+from planner.scenario.telling import one_of, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def merge_change(
     ``at`` is the place in the file the change stands at; it names the change in faults.
     """
     if not isinstance(change, dict):
-        found = "nothing" if change is None else repr(change)
+        found = "nothing" if change is None else quoted(change)
         return document, [(at, f"must be a mapping of what changes, got {found}")]
     merge = _Merge(document, dict(document.origin), [])
     if "variants" in change:
@@ -90,6 +90,8 @@ def _merged(
     """Return a mapping with a change merged into it; its own place and the change's are given."""
     result = dict(base)
     for key, new in change.items():
+        if not place and not isinstance(key, str):
+            continue  # told where the variants are read
         below, source = (*place, str(key)), (*at, str(key))
         old = result.get(key)
         if new is None:
@@ -113,7 +115,7 @@ def _merged_list(
     known = [item if isinstance(item, str) else _name(item) for item in old]
     for name in change:
         if name not in known:
-            must = f"must {one_of([n for n in known if n], name)}, got {str(name)!r}"
+            must = f"must {one_of([n for n in known if n], name)}, got {quoted(str(name))}"
             merge.problems.append(((*at, str(name)), must))
     result: list[Any] = []
     sources: list[dict[Place, Place]] = []  # origins below each item that stays
@@ -124,7 +126,7 @@ def _merged_list(
         new = change.get(name, {})
         whole = {"name": item} if isinstance(item, str) and new else item
         if not isinstance(new, dict):
-            must = f"must be a mapping of what changes, got {new!r}"
+            must = f"must be a mapping of what changes, got {quoted(new)}"
             merge.problems.append(((*at, str(name)), must))
         elif new and isinstance(whole, dict):
             whole = _merged(merge, whole, new, place, (*at, str(name)))

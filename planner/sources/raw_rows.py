@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.errors import Fault, InputError
-from planner.scenario.types import nearest
+from planner.scenario.telling import nearest, plain, printable, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 REQUIRED = ("start", "queue", "contacts")
 OPTIONAL = ("aht_s", "answered", "abandoned", "answered_within", "wait_s")
+LONGEST_FILE_CELL = 2**31 - 1  # where Arrow read what that module would not
+LONGEST_CELL = 131_072  # the csv module's own limit
 IntArray = npt.NDArray[np.int64]
 
 
@@ -66,27 +69,30 @@ def read_rows(path: Path) -> RawRows:
     return _read_parquet(path) if magic == b"PAR1" else _read_csv(path)
 
 
-def check_columns(file: str, columns: list[str]) -> list[str]:
-    """Return the known ones among a table's columns.
+def check_columns(file: str, columns: list[str]) -> tuple[list[str], list[Fault]]:
+    """Return the known ones among a table's columns, and what is wrong with its columns.
+
+    One that is named twice is not among them.
 
     Raises
     ------
     InputError
-        When one is missing or named twice.
+        When none is known.
     """
     faults = []
     for name in REQUIRED:
         if name not in columns:
             near = nearest(name, columns)
-            hint = f" (nearest: {near!r})" if near else ""
-            found = ", ".join(columns[:20]) or "none"
+            hint = f" (nearest: {quoted(near)})" if near else ""
+            found = ", ".join(plain(name) for name in columns[:20]) or "none"
             faults.append(Fault(file, 1, name, f"must be a column, got the columns {found}{hint}"))
     known = [name for name in columns if name in REQUIRED + OPTIONAL]
     twice = [name for name, count in Counter(known).items() if count > 1]
     faults += [Fault(file, 1, name, "must be one column, got it twice") for name in twice]
-    if faults:
+    once = [name for name in known if name not in twice]
+    if not once:
         raise InputError(faults)
-    return known
+    return once, faults
 
 
 def rows_of_table(file: str, table: pa.Table, row_numbers: Callable[[], IntArray]) -> RawRows:
@@ -94,10 +100,18 @@ def rows_of_table(file: str, table: pa.Table, row_numbers: Callable[[], IntArray
     import pyarrow as pa
 
     columns: dict[str, pa.Array] = {}
-    for name in check_columns(file, table.column_names):
+    known, faults = check_columns(file, table.column_names)
+    for name in known:
         column = table.column(name)
-        if name == "queue" and not pa.types.is_dictionary(column.type):
-            column = column.cast(pa.string()).dictionary_encode()
+        if pa.types.is_string_view(column.type):
+            column = column.cast(pa.string())
+        if name == "queue":
+            try:
+                column = _words(column)
+            except pa.ArrowException:
+                message = f"must be a column of text, got {plain(str(column.type))}"
+                faults.append(Fault(file, None, name, message))
+                continue
         if pa.types.is_dictionary(column.type):
             column = column.unify_dictionaries()
         whole = column.combine_chunks()
@@ -106,7 +120,16 @@ def rows_of_table(file: str, table: pa.Table, row_numbers: Callable[[], IntArray
         if pa.types.is_dictionary(whole.type) and name != "queue":
             whole = whole.dictionary_decode()
         columns[name] = whole
-    return RawRows(file, columns, row_numbers)
+    return RawRows(file, columns, row_numbers, tuple(faults))
+
+
+def _words(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column as a dictionary of text."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type):
+        return column
+    return column.cast(pa.string()).dictionary_encode()
 
 
 def _read_parquet(path: Path) -> RawRows:
@@ -115,17 +138,26 @@ def _read_parquet(path: Path) -> RawRows:
 
     file = str(path)
     try:
-        names = pq.read_schema(path).names
-        known = check_columns(file, names)
-        table = pq.read_table(path, columns=known, read_dictionary=["queue"])
+        schema = pq.read_schema(path)
+        known, faults = check_columns(file, schema.names)
+        text = "queue" in known and pa.types.is_string(schema.field("queue").type)
+        table = pq.read_table(path, columns=known, read_dictionary=["queue"] if text else None)
     except (pa.ArrowException, OSError) as error:
         message = f"must be a Parquet file, got: {_first_line(error)}"
         raise InputError([Fault(file, None, "", message)]) from None
-    return rows_of_table(file, table, lambda: np.arange(1, table.num_rows + 1))
+    rows = rows_of_table(file, table, lambda: np.arange(1, table.num_rows + 1))
+    return replace(rows, faults=tuple(faults) + _others(rows.faults, faults))
+
+
+def _others(found: Sequence[Fault], told: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Return the faults that are not of a column that is told as missing or twice already."""
+    columns = {fault.field for fault in told}
+    return tuple(fault for fault in found if fault.field not in columns)
 
 
 def _first_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    text = str(error).strip().splitlines()
+    return printable(text[0]) if text else type(error).__name__
 
 
 def _read_csv(path: Path) -> RawRows:
@@ -134,7 +166,7 @@ def _read_csv(path: Path) -> RawRows:
 
     file = str(path)
     header, delimiter = _header(path)
-    known = check_columns(file, header)
+    known, faults = check_columns(file, header)
     bad: list[tuple[int, int]] = []
 
     def skip(row: InvalidRow) -> str:
@@ -153,22 +185,25 @@ def _read_csv(path: Path) -> RawRows:
     except pa.ArrowException as error:
         raise InputError([_csv_fault(path, error)]) from None
     rows = rows_of_table(file, table, lambda: _line_numbers(path, delimiter, table.num_rows))
-    if not bad:
-        return rows
-    width_faults = _width_faults(path, delimiter, len(header))
-    return RawRows(file, rows.columns, rows.row_numbers, width_faults)
+    widths = _width_faults(path, delimiter, len(header)) if bad else ()
+    told = tuple(faults) + _others(rows.faults, faults) + widths
+    return replace(rows, faults=told)
 
 
 def _header(path: Path) -> tuple[list[str], str]:
     """Return the column names of a CSV and what separates them."""
     file = str(path)
     try:
-        with path.open("rb") as lines:
-            first = lines.readline().decode("utf-8-sig")
+        with path.open("rb") as content:
+            start = content.read(LONGEST_CELL)
+        first = re.split(b"[\r\n]", start)[0].decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError([Fault(file, 1, "", "must be UTF-8 text, got other bytes")]) from None
     if not first.strip():
         message = "must begin with the column names, got an empty line or file"
+        raise InputError([Fault(file, 1, "", message)])
+    if len(first) >= LONGEST_CELL - 3:  # less its byte order mark
+        message = f"must begin with the column names, got a line of over {len(first)} characters"
         raise InputError([Fault(file, 1, "", message)])
     delimiter = max(",;\t", key=first.count)
     return [name.strip() for name in next(csv.reader([first], delimiter=delimiter))], delimiter
@@ -190,6 +225,14 @@ def _csv_fault(path: Path, error: BaseException) -> Fault:
 
 def _records(path: Path, delimiter: str) -> list[tuple[int, int]]:
     """Return (line number, number of cells) of each record below the header, empty ones aside."""
+    limit = csv.field_size_limit(LONGEST_FILE_CELL)
+    try:
+        return _counted(path, delimiter)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _counted(path: Path, delimiter: str) -> list[tuple[int, int]]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         reader = csv.reader(lines, delimiter=delimiter)
         next(reader)
@@ -255,13 +298,14 @@ def read_sql(url: str, query: str, folder: Path) -> RawRows:
                 frame = pd.read_sql(sa.text(query), connection)
         finally:
             engine.dispose()
-    except (SQLAlchemyError, ImportError, OSError) as error:
+    except (SQLAlchemyError, ImportError, OSError, ValueError, OverflowError) as error:
         message = f"must answer the query, got: {_first_line(error)}"
         raise InputError([Fault(label, None, "", message)]) from None
-    known = check_columns(label, [str(name) for name in frame.columns])
+    known, faults = check_columns(label, [str(name) for name in frame.columns])
     columns: dict[str, Any] = {name: _arrow_column(frame[name]) for name in known}
     count = len(frame)
-    return rows_of_table(label, pa.table(columns), lambda: np.arange(1, count + 1))
+    rows = rows_of_table(label, pa.table(columns), lambda: np.arange(1, count + 1))
+    return replace(rows, faults=tuple(faults) + _others(rows.faults, faults))
 
 
 def _arrow_column(values: pd.Series[Any]) -> pa.Array:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import Fault
+from planner.scenario.telling import plain, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,5 +84,4 @@ def shown(value: object) -> str:
     """
     if value is None or value == "" or (isinstance(value, float) and np.isnan(value)):
         return "nothing"
-    text = repr(value) if isinstance(value, str | int | float) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return quoted(value) if isinstance(value, str | int | float) else plain(str(value))

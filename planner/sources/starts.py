@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.scenario.types import FIRST_DATE, LAST_DATE
 from planner.sources.row_faults import RowFaults, shown
 
 if TYPE_CHECKING:
@@ -21,9 +22,15 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 MINUTE_US = 60_000_000
+EPOCH = 719_163  # the ordinal of 1 January 1970
 NO_TIME = np.iinfo(np.int64).min  # pandas' and Arrow's own mark for a missing time
 ZONED = r"[T ]\d\d(:?\d\d)?.*(Z|z|[+-]\d\d(:?\d\d)?)$"
 MUST = "be ISO 8601 such as 2027-02-01T08:00 or 2027-02-01T08:00+01:00"
+
+
+YEARS = "be a time from 1970 to 2199"
+FIRST_US = (FIRST_DATE.toordinal() - EPOCH) * 24 * 60 * MINUTE_US
+END_US = (LAST_DATE.toordinal() + 1 - EPOCH) * 24 * 60 * MINUTE_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,19 @@ def read_starts(
     A time with an offset is taken at its word. A time without is local to its queue's zone,
     ``zones[zone[n]]``: one that the clocks skip is a fault, one that comes twice is the first
     occurrence in the row of a queue that comes first, and the second in the next. Rows whose zone
-    is -1 are passed over.
+    is -1 keep their time as it is written.
     """
     stamp, zoned = _stamps(column)
-    told = zone >= 0
-    missing = told & (stamp == NO_TIME)
-    faults.add(np.flatnonzero(missing), "start", MUST, lambda row: shown(column[row].as_py()))
-    good = told & ~missing
+    missing = stamp == NO_TIME
+    distant = ~missing & ((stamp < FIRST_US) | (stamp >= END_US))
+    if missing.any():
+        asked = np.flatnonzero(missing)
+        far = np.array([_names_far_year(_cell(column, row)) for row in asked.tolist()])
+        distant[asked[far]] = True
+        missing &= ~distant
+    faults.add(np.flatnonzero(missing), "start", MUST, lambda row: shown(_cell(column, row)))
+    faults.add(np.flatnonzero(distant), "start", YEARS, lambda row: shown(_cell(column, row)))
+    good = ~missing & ~distant
     utc, wall = stamp.copy(), stamp.copy()
     for z, name in enumerate(zones):
         here = good & (zone == z)
@@ -62,9 +75,23 @@ def read_starts(
             skipped, utc[rows] = _utc(stamp[rows], name, queue[rows])
             where = np.flatnonzero(local)[skipped]
             must = f"be a time that exists in {name}: the clocks skip it"
-            faults.add(where, "start", must, lambda row: shown(_text(column[row].as_py())))
+            faults.add(where, "start", must, lambda row: shown(_text(_cell(column, row))))
             good[where] = False
     return Starts(utc, wall, good)
+
+
+def _cell(column: pa.Array, row: int) -> object:
+    """Return a cell, or what Arrow says of a time that Python cannot hold."""
+    try:
+        return column[row].as_py()
+    except (ValueError, OverflowError):
+        return f"{column[row].value} in {column.type}"
+
+
+def _names_far_year(value: object) -> bool:
+    """Return whether a text that is no time begins with a year that is none of ours."""
+    match = re.match(r"\s*(\d{4})-\d\d-\d\d", value) if isinstance(value, str) else None
+    return match is not None and not FIRST_DATE.year <= int(match[1]) <= LAST_DATE.year
 
 
 def _text(value: object) -> str:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.errors import Fault, InputError
-from planner.scenario.types import one_of
+from planner.scenario.telling import one_of, quoted
 from planner.sources.raw_rows import OPTIONAL, RawRows, read_rows, read_sql
 from planner.sources.row_faults import RowFaults, shown
 from planner.sources.starts import MINUTE_US, Starts, read_starts
@@ -28,6 +28,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 DAY_MINUTES = 1440
+MOST = 1e6  # contacts of one row, and seconds
 ENOUGH_ROWS = 20  # to tell a table in hours from a queue that happened to be asked on the hour
 COUNTS = ("contacts", "answered", "abandoned", "answered_within")
 MEANS = ("aht_s", "wait_s")
@@ -100,19 +101,20 @@ def read_table(path: Path, scenario: Scenario) -> HistoryTable:
 
 def _table(rows: RawRows, scenario: Scenario) -> HistoryTable:
     faults = RowFaults(rows.file, rows.row_numbers, list(rows.faults))
-    queue = _queues(rows, scenario, faults)
+    queue, word = _queues(rows, scenario, faults)
     zones = sorted({scenario.market_of(q).timezone for q in scenario.queues})
     by_queue = [zones.index(scenario.market_of(q).timezone) for q in scenario.queues]
-    zone = np.array([*by_queue, -1], dtype=np.int64)[queue]  # queue -1 has no zone
-    starts = read_starts(rows.columns["start"], zone, zones, queue, faults)
+    unknown = 0 if len(zones) == 1 else -1  # queue -1 has no zone but the only one
+    zone = np.array([*by_queue, unknown], dtype=np.int64)[queue]
+    starts = _starts(rows, zone, zones, word, faults)
     values = {name: _numbers(rows.columns[name], name, faults) for name in rows.columns
               if name in COUNTS + MEANS}  # fmt: skip
     steps = _steps(starts, queue, scenario, faults)
     _check_grid(starts, queue, steps, faults)
-    _check_unique(starts, queue, faults)
+    _check_unique(starts, word, faults)
     if len(queue) == 0 and not faults.found:
         faults.add_whole("", "must have rows below the column names, got none")
-    elif len(queue):
+    elif len(queue) and "queue" in rows.columns:
         faults.found += _absent_queues(queue, scenario, rows.file)
     if faults.found:
         raise InputError(faults.found)
@@ -122,13 +124,32 @@ def _table(rows: RawRows, scenario: Scenario) -> HistoryTable:
     return HistoryTable(frame, notes, rows.file)
 
 
-def _queues(rows: RawRows, scenario: Scenario, faults: RowFaults) -> IntArray:
-    """Return each row's queue by position in the scenario, -1 for one it does not have."""
+def _starts(
+    rows: RawRows, zone: IntArray, zones: list[str], word: IntArray, faults: RowFaults
+) -> Starts:
+    if "start" in rows.columns:
+        return read_starts(rows.columns["start"], zone, zones, word, faults)
+    none = np.zeros(len(zone), dtype=np.int64)
+    return Starts(none, none, np.zeros(len(zone), dtype=bool))
+
+
+def _queues(rows: RawRows, scenario: Scenario, faults: RowFaults) -> tuple[IntArray, IntArray]:
+    """Return each row's queue by position in the scenario, -1 for one it does not have.
+
+    And a number for its word, which tells apart those that the scenario does not have too; -1 for
+    a row without one.
+    """
+    if "queue" not in rows.columns:
+        none = np.full(len(next(iter(rows.columns.values()), ())), -1, dtype=np.int64)
+        return none, none
     column = rows.columns["queue"]
     words = [str(word).strip() for word in column.dictionary.to_pylist()]
     known = [queue.name for queue in scenario.queues]
     index = {name: i for i, name in enumerate(known)}
     place = np.array([*(index.get(word, -1) for word in words), -1], dtype=np.int64)
+    others = {word: len(known) + i for i, word in enumerate(words) if word not in index}
+    other_index = others | index
+    number = np.array([*(other_index[word] for word in words), -1], dtype=np.int64)
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     result: IntArray = place[codes]
     for i, word in enumerate(words):
@@ -139,7 +160,7 @@ def _queues(rows: RawRows, scenario: Scenario, faults: RowFaults) -> IntArray:
                 must = f"must {one_of(known, word)}, got {shown(word)}{more}"
                 faults.add_whole("queue", must, faults.number(int(where[0])))
     faults.add(np.flatnonzero(codes == -1), "queue", "be given", lambda row: "nothing")
-    return result
+    return result, number[codes]
 
 
 def _numbers(column: pa.Array, name: str, faults: RowFaults) -> FloatArray:
@@ -150,6 +171,8 @@ def _numbers(column: pa.Array, name: str, faults: RowFaults) -> FloatArray:
         wrong |= empty
     faults.add(np.flatnonzero(wrong), name, "be a number >= 0", lambda r: shown(column[r].as_py()))
     value[wrong] = np.nan
+    high = np.flatnonzero(value > MOST)
+    faults.add(high, name, f"be {MOST:.0f} at most", lambda r: shown(column[r].as_py()))
     if name == "aht_s":
         value[value == 0] = np.nan  # nobody was handled in no time: exports write 0 for unknown
     return value
@@ -209,8 +232,8 @@ def _steps(starts: Starts, queue: IntArray, scenario: Scenario, faults: RowFault
         coarse = result[q] > interval and minutes.size >= ENOUGH_ROWS
         if coarse or interval % min(result[q], interval):
             must = f"must come in steps of interval_minutes ({interval}) or of a part of it"
-            name = scenario.queues[q].name
-            faults.add_whole("start", f"{must}, got steps of {result[q]} minutes for {name!r}")
+            name = quoted(scenario.queues[q].name)
+            faults.add_whole("start", f"{must}, got steps of {result[q]} minutes for {name}")
             result[q] = 0
         result[q] = min(result[q], interval)
     return result
@@ -246,7 +269,7 @@ def _clock(starts: Starts, row: int) -> str:
 
 def _check_unique(starts: Starts, queue: IntArray, faults: RowFaults) -> None:
     """Tell rows of a queue whose interval came before."""
-    rows = np.flatnonzero(starts.good)
+    rows = np.flatnonzero(starts.good & (queue >= 0))
     where, utc = queue[rows], starts.utc[rows]
     same = np.diff(where) == 0
     if np.all(np.diff(where) >= 0) and np.all(np.diff(utc)[same] > 0):

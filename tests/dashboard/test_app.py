@@ -63,7 +63,7 @@ def test_headline_numbers(plan):
         "Busiest day": ("Mon 1 Nov", "700 contacts"),
         "Answered in time": ("75.0 %", "83 % promised"),
         "Hours missing": ("12", "of positions needed"),
-        "Cost": ("EUR 7 100", "EUR 5.92 a contact"),
+        "Cost": ("EUR 7 100", "EUR 5.92 a contact offered"),
         "Vendors take": ("25 %", "of the contacts"),
     }
 

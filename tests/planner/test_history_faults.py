@@ -1,8 +1,13 @@
 """Whatever is wrong in a history table is told with its row, all of it at once."""
 
+import sqlite3
+from contextlib import closing
+
+import numpy as np
 import pandas as pd
 import pytest
 
+from planner.check import describe
 from planner.errors import InputError
 from planner.scenario.model import load_scenario
 from planner.sources.table import load_history
@@ -63,6 +68,79 @@ def test_a_wrong_row_is_told_with_its_number(faults_of, row, fault):
     assert faults_of(f"start,queue,contacts\n{GOOD}{row}\n") == [f"contacts.csv:3: {fault}"]
 
 
+@pytest.mark.parametrize("year", ["0001", "1026", "1969", "2200", "9999"])
+@pytest.mark.parametrize("beside", ["", "2026-06-01T10:30+02:00,fr-phone,1\n"])
+def test_a_mistyped_year_is_told(faults_of, year, beside):
+    text = f"start,queue,contacts\n{GOOD}{year}-06-01T10:15,fr-phone,1\n{beside}"
+    assert faults_of(text) == [
+        f"contacts.csv:3: start must be a time from 1970 to 2199, got '{year}-06-01T10:15'"
+    ]
+
+
+def test_a_mistyped_year_in_parquet_is_told(faults_of):
+    frame = pd.DataFrame({"queue": ["fr-phone"] * 2, "contacts": [1, 1]})
+    for unit, times in (("s", [0, 10**12]), ("s", [0, -(10**11)]), ("us", [0, 10**17])):
+        frame["start"] = np.array(times, dtype=f"M8[{unit}]")
+        found = faults_of(frame)
+        assert [fault.split(", got")[0] for fault in found] == [
+            "contacts.csv:2: start must be a time from 1970 to 2199"
+        ]
+
+
+def test_numbers_beyond_any_centre_are_told(faults_of):
+    text = "start,queue,contacts,aht_s\n2026-06-01T10:00,fr-phone,1e15,1000001\n"
+    assert faults_of(text) == [
+        "contacts.csv:2: contacts must be 1000000 at most, got '1e15'",
+        "contacts.csv:2: aht_s must be 1000000 at most, got '1000001'",
+    ]
+
+
+def test_rows_of_an_unknown_queue_are_checked_too(faults_of):
+    text = f"start,queue,contacts\n{GOOD}soon,x,1\n2026-06-01T10:15,x,1\n2026-06-01T10:15,x,1\n"
+    assert [fault[:25] for fault in faults_of(text + "2026-06-01T10:15,y,1\n")] == [
+        "contacts.csv:3: queue mus", "contacts.csv:3: start mus", "contacts.csv:5: start mus",
+        "contacts.csv:6: queue mus",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("queue,contacts\nfr-phone,-1\nx,2\n", ["1: start", "2: contacts", "3: queue"]),
+        ("start,contacts\nsoon,-1\n", ["1: queue", "2: start", "2: contacts"]),
+        ("start,queue\nsoon,fr-phone\n", ["1: contacts", "2: start"]),
+        ("start,queue,contacts,contacts\nsoon,fr-phone,1,1\n", ["1: contacts", "2: start"]),
+    ],
+)
+def test_a_missing_column_hides_no_faults_of_the_others(faults_of, text, rows):
+    assert [fault.split(" must")[0] for fault in faults_of(text)] == [
+        f"contacts.csv:{row}" for row in rows
+    ]
+
+
+def test_lines_may_end_as_on_old_machines(faults_of):
+    text = f"start,queue,contacts\n{GOOD}2026-06-01T10:15,fr-phone,x\n"
+    assert faults_of(text.replace("\n", "\r")) == [
+        "contacts.csv:3: contacts must be a number >= 0, got 'x'"
+    ]
+
+
+def test_an_endless_cell_or_header_is_a_fault(faults_of):
+    cell = "9" * 140_000
+    (found,) = faults_of(f"start,queue,contacts\n2026-06-01T10:15,fr-phone,{cell}\n")
+    assert found.startswith("contacts.csv:2: contacts must be a number >= 0, got '999")
+    assert len(found) < 200
+    (found,) = faults_of(f"start,queue,contacts,{cell}\n{GOOD}")
+    assert found.startswith("contacts.csv:1: must begin with the column names, got a line of over")
+
+
+@pytest.mark.parametrize("queue", [[["a"]], [{"a": 1}], [b"\xff"]])
+def test_a_queue_that_is_no_text_is_one_fault(faults_of, queue):
+    frame = pd.DataFrame({"start": ["2026-06-01T10:00"], "queue": queue, "contacts": [1]})
+    (found,) = faults_of(frame)
+    assert found.startswith("contacts.csv: queue must be a column of text, got ")
+
+
 def test_numbers_are_counted_past_blank_lines_and_quoted_ones(faults_of):
     text = f'start,queue,contacts,note\n{GOOD[:-1]},"two\nlines"\n\n2026-06-01T10:15,fr-phone,x,\n'
     assert faults_of(text) == ["contacts.csv:5: contacts must be a number >= 0, got 'x'"]
@@ -102,6 +180,8 @@ def test_a_missing_column_names_the_nearest(faults_of):
         "(nearest: 'que')",
         "contacts.csv:1: contacts must be a column, got the columns start, que, contact "
         "(nearest: 'contact')",
+        "contacts.csv:2: start must be ISO 8601 such as 2027-02-01T08:00 or "
+        "2027-02-01T08:00+01:00, got '1'",
     ]
 
 
@@ -116,7 +196,8 @@ def test_each_kind_is_told_twenty_times_and_then_counted(faults_of):
 
 
 def test_rows_of_an_unknown_queue_are_told_once(faults_of):
-    text = "start,queue,contacts\n" + GOOD + GOOD.replace("fr-phone", "x") * 50
+    times = pd.date_range("2026-06-01", periods=50, freq="15min").strftime("%Y-%m-%dT%H:%M")
+    text = "start,queue,contacts\n" + GOOD + "".join(f"{time},x,1\n" for time in times)
     assert faults_of(text) == ["contacts.csv:3: queue must be one of fr-phone, got 'x' in 50 rows"]
 
 
@@ -153,6 +234,59 @@ def test_a_queue_without_rows_is_a_fault_of_the_scenario(tmp_path):
 )  # fmt: skip
 def test_a_file_that_is_no_table_is_a_fault(faults_of, content, fault):
     assert faults_of(content)[0].startswith(fault)
+
+
+def checked(folder, text, rows="2026-06-01T10:00,fr-phone,5\n"):
+    (folder / "contacts.csv").write_text("start,queue,contacts\n" + rows)
+    (folder / "scenario.yaml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        describe(folder / "scenario.yaml", [])
+    return [str(fault).replace(f"{folder}/", "") for fault in caught.value.faults]
+
+
+POOL = "pools: [{name: p, queues: [fr-phone], agents: 2, cost_per_hour: 9}]\n"
+
+
+def test_the_history_is_looked_at_where_the_scenario_has_faults(tmp_path):
+    text = SCENARIO.replace("[{name: fr-phone}]", "[{name: fr-phone, aht_s: -1}]")
+    found = checked(tmp_path, text + POOL.replace("2", "-2"), "2026-06-01T10:00,fr-phone,-5\n")
+    assert [fault.split(" must")[0] for fault in found] == [
+        "contacts.csv:2: contacts", "scenario.yaml:6: queues.0.aht_s",
+        "scenario.yaml:7: pools.0.agents",
+    ]  # fmt: skip
+
+
+def test_check_tells_what_keeps_a_plan_from_being_made(tmp_path):
+    known = SCENARIO.replace("[{name: fr-phone}]", "[{name: fr-phone, aht_s: 300}]") + POOL
+    assert checked(tmp_path, known.replace("2027-02-01", "2026-06-01")) == [
+        "scenario.yaml:6: queues.0.name must have history before the horizon's first day "
+        "2026-06-01, got none"
+    ]
+    assert checked(tmp_path, known.replace("minutes: 15", "minutes: 1440")) == [
+        "scenario.yaml:3: interval_minutes must be at most 60 to staff, got 1440"
+    ]
+    breaks = "shifts: {paid_hours: [4], breaks: [{minutes: 300, paid: true, after_hours: [1, 2]}]}"
+    (found,) = checked(tmp_path, known.replace("agents: 2", f"agents: 2, {breaks}"))
+    assert "pools.0.shifts must allow a shift" in found
+
+
+def test_a_scenario_without_pools_is_told_so(tmp_path):
+    (tmp_path / "contacts.csv").write_text("start,queue,contacts\n" + GOOD)
+    text = SCENARIO.replace("[{name: fr-phone}]", "[{name: fr-phone, aht_s: 300}]")
+    (tmp_path / "scenario.yaml").write_text(text)
+    notes = describe(tmp_path / "scenario.yaml", []).notes
+    assert "names no pools: it can be forecast, not staffed" in notes
+
+
+@pytest.mark.parametrize("url", ["postgresql://h:abc/x", "sqlite:///blobs.db"])
+def test_a_database_that_cannot_be_read_is_a_fault(tmp_path, url):
+    with closing(sqlite3.connect(tmp_path / "blobs.db")) as database:
+        database.execute("create table t (start, queue, contacts)")
+        database.execute("insert into t values ('2026-06-01T10:00', x'ff00', 1)")
+        database.commit()
+    text = SCENARIO.replace("{file: contacts.csv}", f"{{sql: '{url}', query: select * from t}}")
+    (found,) = checked(tmp_path, text)
+    assert "must answer the query" in found or "must be a column of text" in found
 
 
 def test_rows_of_parquet_are_counted_from_one(faults_of):

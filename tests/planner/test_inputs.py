@@ -233,11 +233,12 @@ def test_shifts_of_a_pool_abroad_span_the_clock_changes_of_the_horizon():
 
 def test_what_is_planned_more_simply_is_said():
     simply = simplifications(read())
-    assert len(simply) == 2
+    assert len(simply) == 3
     assert "replies are planned in time for every contact" in simply[0]
     assert "mail" in simply[0]
     assert simply[1].startswith("penalties are taken off the invoice")
     assert simply[1].endswith(": partner")
+    assert simply[2].endswith("no room for a shift of these paid lengths: paris (12 h)")
     daily = SCENARIO.replace("answer_within_s: 15,", "answer_within_s: 15, over: day,")
     assert simplifications(read(daily))[0] == (
         "targets over a day or week are kept in every interval: fr"
@@ -248,6 +249,11 @@ def test_what_is_planned_more_simply_is_said():
     assert any(
         "committed_share_of_forecast changes nothing" in s for s in simplifications(read(committed))
     )
+
+
+def test_a_length_that_a_long_break_leaves_no_room_for_is_said():
+    long = SCENARIO.replace("[4, 7, 12]", "[4, 7]").replace("minutes: 45", "minutes: 450")
+    assert simplifications(read(long))[-1].endswith(": paris (7 h)")
 
 
 def test_a_first_night_that_nobody_can_cover_is_said():

@@ -5,6 +5,7 @@ import pytest
 from planner.errors import InputError
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import load_scenario, scenario_of
+from planner.scenario.queues import Target
 
 GOOD = """\
 horizon: {first_day: 2027-02-01, days: 7}
@@ -49,7 +50,7 @@ def test_the_good_one_is_good():
          "9: queues.0.target.servicelevel must be a known key (nearest: 'service_level'), "
          "got 'servicelevel'"),
         ("answer_within_s: 20", "answer_within_s: -1",
-         "9: queues.0.target.answer_within_s must be a number > 0, got -1"),
+         "9: queues.0.target.answer_within_s must be a number >= 0, got -1"),
         ("answer_within_s: 20", "over: month",
          "9: queues.0.target.over must be one of interval, day, week, got 'month'"),
         ("{service_level: 0.80, answer_within_s: 20}", "0.8",
@@ -65,9 +66,12 @@ def test_the_good_one_is_good():
          "line, got 'reply_within_hours'"),
         ("channel: email", "concurrency: 2",
          "10: queues.1.concurrency must be 1 for phone, got 2"),
-        ("channel: email", "aht_s: .nan", "10: queues.1.aht_s must be a number > 0, got nan"),
-        ("channel: email", "aht_s: true", "10: queues.1.aht_s must be a number > 0, got true"),
-        ("channel: email", "aht_s: five", "10: queues.1.aht_s must be a number > 0, got 'five'"),
+        ("channel: email", "aht_s: .nan",
+         "10: queues.1.aht_s must be a number of seconds > 0, at most 1000000, got nan"),
+        ("channel: email", "aht_s: true",
+         "10: queues.1.aht_s must be a number of seconds > 0, at most 1000000, got true"),
+        ("channel: email", "aht_s: five",
+         "10: queues.1.aht_s must be a number of seconds > 0, at most 1000000, got 'five'"),
         ("channel: email", "chanel: email",
          "10: queues.1.chanel must be a known key (nearest: 'channel'), got 'chanel'"),
         ("name: fr-email", "name: fr-phone",
@@ -86,7 +90,26 @@ def test_the_good_one_is_good():
          "5: markets.FR.country must be an ISO 3166 code such as 'FR', got 'XX'"),
         ("interval_minutes: 15", "interval_minutes: 20",
          "2: interval_minutes must be one of 5, 10, 15, 30, 60, 1440, got 20"),
-        ("days: 7", "days: 0", "1: horizon.days must be a whole number >= 1, got 0"),
+        ("days: 7", "days: 0", "1: horizon.days must be a whole number from 1 to 800, got 0"),
+        ("days: 7", "days: 801", "1: horizon.days must be a whole number from 1 to 800, got 801"),
+        ("cost_per_hour: 58", "cost_per_hour: 1000001",
+         "16: pools.0.cost_per_hour must be a number from 0 to 1000000, got 1000001"),
+        ("agents: 5", "agents: 20001",
+         "15: pools.0.agents must be a whole number from 0 to 20000, a list of names, "
+         "{date: number} or {file: agents.csv}, got 20001"),
+        ("agents: 5", "agents: {2027-02-01: 100000000000000000000}",
+         "15: pools.0.agents.2027-02-01 must be a whole number from 0 to 20000, "
+         "got 100000000000000000000"),
+        ("agents: 5", 'agents: {file: "a\\0b"}',
+         "15: pools.0.agents.file must name a CSV with the column agent, got 'a\\x00b'"),
+        ("paid_hours: [4, 7]", "paid_hours: [0.1, 7]",
+         "17: pools.0.shifts.paid_hours.0 must be a number of hours from 0.5 to 24, got 0.1"),
+        ("paid_hours: [4, 7]", "breaks: [{minutes: 481, after_hours: [3, 5]}]",
+         "17: pools.0.shifts.breaks.0.minutes must be a whole number from 1 to 480, got 481"),
+        ("[valentines_day]", "[{name: valentines_day, uplift: 1001}]",
+         "11: events.0.uplift must be a number from 0 to 1000, got 1001"),
+        ("[valentines_day]", "[{name: valentines_day, multiplier: 1001}]",
+         "11: events.0.multiplier must be a number from 0 to 1000, got 1001"),
         ("first_day: 2027-02-01", "first_day: tomorrow",
          "1: horizon.first_day must be a date from 1970 to 2199 such as 2027-02-14, "
          "got 'tomorrow'"),
@@ -124,14 +147,14 @@ def test_the_good_one_is_good():
         ("cost_per_hour: 58", "cost_per_contact: 4\n    minimum_hours_per_week: 40",
          "17: pools.0.minimum_hours_per_week must go with cost_per_hour, got cost_per_contact"),
         ("cost_per_hour: 58", "cost_per_hour: -58",
-         "16: pools.0.cost_per_hour must be a number >= 0, got -58"),
+         "16: pools.0.cost_per_hour must be a number from 0 to 1000000, got -58"),
         ("agents: 5", "agents: -5",
-         "15: pools.0.agents must be a whole number >= 0, a list of names, {date: number} or "
-         "{file: agents.csv}, got -5"),
+         "15: pools.0.agents must be a whole number from 0 to 20000, a list of names, "
+         "{date: number} or {file: agents.csv}, got -5"),
         ("agents: 5", "agents: {soon: 5}",
          "15: pools.0.agents.soon must be a date such as 2027-02-01: number of agents, got 'soon'"),
         ("agents: 5", "agents: {2027-02-01: -5}",
-         "15: pools.0.agents.2027-02-01 must be a whole number >= 0, got -5"),
+         "15: pools.0.agents.2027-02-01 must be a whole number from 0 to 20000, got -5"),
         ("agents: 5", "agents: [Bob, Bob]",
          "15: pools.0.agents.1 must be named once, got 'Bob'"),
         ("agents: 5", "shrinkage: 30\n    agents: 5",
@@ -186,6 +209,64 @@ def test_the_good_one_is_good():
 def test_a_fault_is_told_with_its_line(old, new, fault):
     assert old in GOOD
     assert faults_of(GOOD.replace(old, new, 1))[0] == f"scenario.yaml:{fault}"
+
+
+def test_rules_between_keys_are_told_beside_faults_of_other_keys():
+    text = GOOD.replace(
+        "name: fr-email, channel: email", "name: fr-email, aht_s: -1, concurrency: 3"
+    )
+    text = text.replace("agents: 5", "agents: -5").replace("paid_hours: [4, 7]", (
+        "start_every_minutes: 7, breaks: [{minutes: 0, after_hours: [5, 3]}]"
+    )).replace('"21:00"', '"06:00"')  # fmt: skip
+    assert sorted(fault.split(" ")[1] for fault in faults_of(text)) == [
+        "pools.0.agents",
+        "pools.0.shifts.breaks.0.after_hours",
+        "pools.0.shifts.breaks.0.minutes",
+        "pools.0.shifts.latest_end",
+        "pools.0.shifts.start_every_minutes",
+        "queues.1.aht_s",
+        "queues.1.concurrency",
+    ]
+
+
+def test_a_fault_in_the_only_queue_brings_no_others():
+    text = GOOD.replace("  - {name: fr-email, channel: email}\n", "")
+    assert faults_of(text.replace("market: FR", "aht_s: -1")) == [
+        "scenario.yaml:8: queues.0.aht_s must be a number of seconds > 0, at most 1000000, got -1"
+    ]
+
+
+def test_an_answer_at_once_may_be_promised():
+    text = GOOD.replace("answer_within_s: 20", "answer_within_s: 0")
+    target = scenario_of(parse_yaml(text, "scenario.yaml")).queues[0].target
+    assert isinstance(target, Target)
+    assert target.answer_within_s == 0
+
+
+@pytest.mark.parametrize("key", ["2027", "2027-01-01", "true", "1.5"])
+def test_a_variant_is_named_in_text(key):
+    name = "True" if key == "true" else key
+    found = faults_of(GOOD + f"variants: {{{key}: {{seed: 2}}}}\n")
+    assert len(found) == 1
+    start = f"scenario.yaml:18: variants.{name} must be text (put it in quotes), got "
+    assert found[0].startswith(start)
+
+
+@pytest.mark.parametrize("seed", ["1" * 400, "0x" + "f" * 400, "0x" + "f" * 5000, "1" * 5000])
+def test_a_number_of_many_digits_is_one_short_fault(seed):
+    found = faults_of(GOOD + f"seed: {seed}\n")
+    assert len(found) == 1
+    assert found[0].startswith("scenario.yaml:18: seed must be ")
+    assert len(found[0]) < 200
+
+
+def test_what_cannot_be_printed_is_escaped_and_what_is_long_is_cut():
+    text = GOOD.replace("queues: [fr-phone]", 'queues: ["a\\e[31m\\nb"]') + '"se\\ned": 1\n'
+    found = faults_of(text + f"? {'k' * 1000}\n: 1\n")
+    assert all(fault.isprintable() and len(fault) < 500 for fault in found)
+    assert any("got 'a\\x1b[31m\\nb'" in fault for fault in found)
+    assert any("se\\ned must be a known key" in fault for fault in found)
+    assert any(f"{'k' * 77}... must be" in fault for fault in found)
 
 
 def test_all_faults_are_told_at_once_in_order():
@@ -244,9 +325,24 @@ def test_an_agent_in_two_pools_is_a_fault():
     ]
 
 
+def test_a_name_that_another_pool_makes_up_is_a_fault():
+    text = GOOD + "  - {name: own, queues: [fr-phone], agents: [paris-005], cost_per_hour: 1}\n"
+    assert faults_of(text) == [
+        "scenario.yaml:18: pools.1.agents must be in one pool only, got 'paris-005', a name that "
+        "pool 'paris' makes up for its agents"
+    ]
+    scenario_of(parse_yaml(text.replace("paris-005", "paris-006"), "scenario.yaml"))
+
+
 @pytest.mark.parametrize(
     ("text", "start"),
     [
+        ("a: 1\nb: " + "[" * 3000 + "]" * 3000, "scenario.yaml:2: must be nested 50 deep at most"),
+        ("a: 1\nb: " + "[" * 60 + "]" * 60, "scenario.yaml:2: b.0.0.0 must be nested 50 deep"),
+        ("a: 1\nb: !!bool maybe\n", "scenario.yaml:2: b must be a plain value, got 'maybe'"),
+        (f"? 0x{'f' * 5000}\n: 1\n", "scenario.yaml:1: must have keys of text"),
+        ("? !!seq a\n: 1\n", "scenario.yaml:1: must have keys of text"),
+        ('a: 1\nb: !!int ""\n', "scenario.yaml:2: b must be a plain value, got ''"),
         ("a: [1,\nb: 2\n", "scenario.yaml:3: must be YAML, got: expected ',' or ']'"),
         ("a:\n\t- b\n", "scenario.yaml:2: must be YAML, got: found character"),
         ("a: *b\n", "scenario.yaml:1: must be YAML, got: found undefined alias"),

@@ -1,0 +1,135 @@
+"""What must hold between the keys of one queue or pool, told even where another key is wrong."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from planner.scenario.pools import Break, Contract, Shifts, shortest_minutes
+from planner.scenario.queues import DEFERRED_CHANNELS, TAGS, Channel, Queue, kind_of_target
+from planner.scenario.telling import quoted
+from planner.scenario.types import Strict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from planner.scenario.document import Place
+
+Raw = dict[Any, Any]
+Problem = tuple["Place", str]
+
+
+def check_rules(raw: Raw) -> Iterator[Problem]:
+    """Yield what does not fit together within each queue and pool.
+
+    A rule is passed over where a value that it asks for is wrong itself.
+
+    Examples
+    --------
+    >>> list(check_rules({"queues": [{"concurrency": 3, "aht_s": -1}]}))
+    [(('queues', 0, 'concurrency'), 'must be 1 for phone, got 3')]
+    """
+    yield from _each(raw, "queues", [_fits_channel])
+    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract])
+
+
+def _each(raw: Raw, key: str, rules: list[Callable[[Raw], Iterator[Problem]]]) -> Iterator[Problem]:
+    listed = raw.get(key)
+    for i, item in enumerate(listed if isinstance(listed, list) else ()):
+        for rule in rules if isinstance(item, dict) else ():
+            yield from (((key, i, *place), message) for place, message in rule(item))
+
+
+def _fits_channel(queue: Raw) -> Iterator[Problem]:
+    channel = queue.get("channel", "phone")
+    if channel not in get_args(Channel):
+        return
+    concurrency = _good(Queue, "concurrency", queue)
+    if concurrency is not None and concurrency > 1 and channel not in ("chat", "messaging"):
+        yield ("concurrency",), f"must be 1 for {channel}, got {concurrency}"
+    target = queue.get("target")
+    kind = kind_of_target(target)
+    if kind is None or any(key not in TAGS[kind].model_fields for key in target or ()):
+        return
+    if kind == "=target" and channel in DEFERRED_CHANNELS and channel != "messaging":
+        must = f"must name reply_within_hours, as {channel} may wait"
+        yield ("target",), f"{must}, got 'a service level in seconds'"
+    if kind == "=promise" and channel == "chat":
+        must = "must name service_level and answer_within_s, as a chat waits on the line"
+        yield ("target",), f"{must}, got 'reply_within_hours'"
+
+
+def _window(pool: Raw) -> Iterator[Problem]:
+    shifts = _part(pool, "shifts")
+    start, end = (_good(Shifts, key, shifts) for key in ("earliest_start", "latest_end"))
+    if start is None or end is None:
+        return
+    if end <= start:
+        must = f"must be after earliest_start ({_clock(start)}); 06:00 on the next day is '30:00'"
+        yield ("shifts", "latest_end"), f"{must}, got '{_clock(end)}'"
+        return
+    hours, breaks = (_good(Shifts, key, shifts) for key in ("paid_hours", "breaks"))
+    if hours is None or breaks is None or start + shortest_minutes(hours, breaks) <= end:
+        return
+    must = f"must hold a length that fits, breaks included, from {_clock(start)} to {_clock(end)}"
+    yield ("shifts", "paid_hours"), f"{must}, got {quoted(list(hours))}"
+
+
+def _breaks(pool: Raw) -> Iterator[Problem]:
+    shifts = _part(pool, "shifts")
+    listed, hours = shifts.get("breaks"), _good(Shifts, "paid_hours", shifts)
+    for i, pause in enumerate(listed if isinstance(listed, list) else ()):
+        place = ("shifts", "breaks", i, "after_hours")
+        window = _good(Break, "after_hours", pause) if isinstance(pause, dict) else None
+        if window is None:
+            continue
+        if window[0] > window[1]:
+            yield place, f"must be [earliest, latest] in that order, got {list(window)}"
+        elif hours is not None and window[1] >= max(hours):
+            longest = f"the end of the longest shift ({max(hours):g} paid hours)"
+            yield place, f"must end its window before {longest}, got {list(window)}"
+
+
+def _step(pool: Raw) -> Iterator[Problem]:
+    step = _good(Shifts, "start_every_minutes", _part(pool, "shifts"))
+    if step is not None and (step % 5 or 1440 % step):
+        must = "must be 5, 10, 15, 20, 30, 60 or another multiple of 5 that divides a day"
+        yield ("shifts", "start_every_minutes"), f"{must}, got {step}"
+
+
+def _within_contract(pool: Raw) -> Iterator[Problem]:
+    most = _good(Contract, "max_hours_per_day", _part(pool, "contract"))
+    hours = _good(Shifts, "paid_hours", _part(pool, "shifts"))
+    if most is not None and hours is not None and min(hours) > most:
+        must = f"must hold a length up to contract.max_hours_per_day ({most:g})"
+        yield ("shifts", "paid_hours"), f"{must}, got {quoted(list(hours))}"
+
+
+def _part(item: Raw, key: str) -> Raw:
+    """Return the mapping under a key; one without keys where it is left out or none."""
+    found = item.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _good(model: type[Strict], key: str, item: Raw) -> Any:  # noqa: ANN401
+    """Return the value of a key as its model reads it, its default, or None for a wrong one."""
+    if key not in item:
+        info = model.model_fields[key]
+        return None if info.is_required() else info.get_default()
+    try:
+        return _reader(model, key).validate_python(item[key])
+    except ValidationError:
+        return None
+
+
+@cache
+def _reader(model: type[Strict], key: str) -> TypeAdapter[Any]:
+    info = model.model_fields[key]
+    kind: Any = info.annotation
+    return TypeAdapter(Annotated[kind, *info.metadata] if info.metadata else kind)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
