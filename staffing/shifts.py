@@ -75,7 +75,7 @@ def build_shifts(rules: ShiftRules) -> tuple[Shift, ...]:
     >>> rules = ShiftRules(540, 1080, 60, (4.0, 7.0), (BreakRule(45, False, (3.0, 5.0)),))
     >>> shifts = build_shifts(rules)
     >>> len([s for s in shifts if s.breaks]), len([s for s in shifts if not s.breaks])
-    (6, 6)
+    (9, 6)
     >>> shifts[0]
     Shift(start_minute=540, end_minute=780, breaks=(), paid_minutes=240)
     """

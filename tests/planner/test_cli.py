@@ -89,7 +89,8 @@ def test_faults_are_told_all_at_once_and_nothing_is_written(starter, tmp_path):
     lines = done.stderr.splitlines()
     assert any("intervall_minutes" in line and "interval_minutes" in line for line in lines)
     assert any("service_level must be" in line and "80" in line for line in lines)
-    assert all(line.startswith("scenario.yaml:") for line in lines)
+    assert all(line.startswith(("scenario.yaml:", "contacts.csv")) for line in lines)
+    assert any("contacts.csv" in line for line in lines)  # which is absent: told in the same run
     assert [path.name for path in tmp_path.iterdir()] == ["scenario.yaml"]
 
 
