@@ -69,7 +69,7 @@ def main() -> None:
         checks = [timed([PLANNER, "check", scenario], here) for _ in range(5)]
         print(row("planner check (florist)", checks, bare_s, "under 2 s"))
         print(row("planner demo (florist)", demos, bare_s, "under 90 s and 2048 MiB"))
-        summary = json.loads((here / "demo0/plan/summary.json").read_text())
+        summary = json.loads((here / "demo0/summary.json").read_text())
         print(f"gap of the florist's program: {summary['solver']['gap']:.4f} over its relaxation")
         stages = ", ".join(f"{stage} {s:.1f}" for stage, s in summary["seconds"].items())
         print(f"seconds per stage: {stages}")
@@ -77,10 +77,11 @@ def main() -> None:
 
 
 def _same(here: Path, runs: int) -> str:
-    first = here / "demo0/plan"
-    names = sorted(path.name for path in first.iterdir() if path.name != "summary.json")
+    first = here / "demo0"
+    files = [path.name for path in first.iterdir() if path.is_file()]
+    names = sorted(name for name in files if name != "summary.json")
     for n in range(1, runs):
-        _, differ, missing = filecmp.cmpfiles(first, here / f"demo{n}/plan", names, shallow=False)
+        _, differ, missing = filecmp.cmpfiles(first, here / f"demo{n}", names, shallow=False)
         if differ or missing:
             return f"no: {', '.join([*differ, *missing])}"
     return f"yes, {len(names)} files in {runs} runs"

@@ -109,7 +109,10 @@ def out_option(default: str) -> Callable[[Command], Command]:
 @out_option("demo")
 @click.option("--variant", "variants", multiple=True, help="Plan a variant, such as absence-20.")
 def demo(out: Path, variants: tuple[str, ...]) -> None:
-    """Plan the bundled florist centre: seven markets around Valentine's Day."""
+    """Plan the bundled florist centre: seven markets around Valentine's Day.
+
+    Its scenario and history are written into the folder centre beside the plan's files.
+    """
     from planner.examples import write_example
     from planner.run import plan_and_write
     from planner.screen import Screen
@@ -123,7 +126,7 @@ def demo(out: Path, variants: tuple[str, ...]) -> None:
                 )
             except FileExistsError as error:
                 raise PlannerError(str(error)) from error
-        text = plan_and_write(centre / "scenario.yaml", variants, out / "plan", screen.progress)
+        text = plan_and_write(centre / "scenario.yaml", variants, out, screen.progress)
     click.echo(text)
 
 
