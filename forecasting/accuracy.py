@@ -21,6 +21,11 @@ def _known(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> tuple[FloatArray,
     return a[both], p[both]
 
 
+def _share(error: FloatArray, actual: FloatArray) -> float:
+    total = float(actual.sum())
+    return float(error.sum()) / total if total > 0 else float("nan")
+
+
 def wape(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     """Return the weighted absolute percentage error as a fraction: sum|a - p| / sum a.
 
@@ -37,8 +42,7 @@ def wape(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     0.1
     """
     a, p = _known(actual, predicted)
-    total = float(a.sum())
-    return float(np.abs(a - p).sum()) / total if total > 0 else float("nan")
+    return _share(np.abs(p - a), a)
 
 
 def bias(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
@@ -55,8 +59,7 @@ def bias(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     0.1
     """
     a, p = _known(actual, predicted)
-    total = float(a.sum())
-    return float((p - a).sum()) / total if total > 0 else float("nan")
+    return _share(p - a, a)
 
 
 def coverage(actual: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> float:

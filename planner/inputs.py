@@ -1,4 +1,4 @@
-"""The scenario in the words of forecasting and staffing: axes, histories, events, queues, pools."""
+"""The scenario in the words of forecasting and staffing: axes, histories, events, queues."""
 
 from __future__ import annotations
 

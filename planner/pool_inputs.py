@@ -1,4 +1,4 @@
-"""The scenario's pools in the words of staffing, and the price of a position that is missing."""
+"""The scenario's pools in the words of staffing, and a warning of a cheap shortage."""
 
 from __future__ import annotations
 

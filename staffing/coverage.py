@@ -105,10 +105,6 @@ class PoolCover:
                 total[start:stop] += heads[day, s] * self.net * on
         return total
 
-    def days_limit(self, span: tuple[int, int]) -> int:
-        """Return the most heads over days ``[start, stop)`` of one week."""
-        return self.days_limits(span)[-1][1]
-
     def days_limits(self, span: tuple[int, int]) -> list[tuple[IntArray, int]]:
         """Return ``(newer, most)`` for each step of a ramp in the week, the last with nobody newer.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from staffing.pools import Pool
 
 _NOBODY = 5e-4  # positions below this are nobody
-_CLOSE = 5e-3  # positions closer than this are alike
+_CLOSE = 5e-3  # missing positions below this are none
 _PLACES = 3  # of positions: with fewer, a price made of them misses cents
 
 
@@ -134,13 +134,8 @@ def _agents_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step
             f"{number(one.given, _PLACES)} of them for this queue"
         )
     total = sum(one.effective for one in serving)
-    on_duty = float(plan.projection.positions[place.queue, place.interval])
     parts = " + ".join(number(one.effective, _PLACES) for one in serving) or "nobody"
     lines.append(f"{parts} = {number(total, _PLACES)} positions at the queue's pace")
-    if abs(on_duty - total) > _CLOSE:
-        lines.append(
-            f"with time that other queues leave free: {number(on_duty, _PLACES)} positions"
-        )
     lines.append(_missing_words(plan, place))
     header = (
         "pool", "heads on duty", "shrinkage", "positions on duty", "for this queue", "speed",

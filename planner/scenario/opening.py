@@ -93,11 +93,6 @@ class Opening:
         result: npt.NDArray[np.bool_] = minutes.reshape(7, -1, interval_s // 60).max(axis=2)
         return result
 
-    @property
-    def always(self) -> bool:
-        """Whether the queue never closes."""
-        return bool(self.slots(60).all())
-
 
 def minutes_of(text: object, latest: int = DAY_MINUTES) -> int | None:
     """Return the minutes after midnight of "HH:MM", or None when it is none or after ``latest``.

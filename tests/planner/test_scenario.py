@@ -96,7 +96,7 @@ def test_every_key_of_the_contract_is_read():
     phone, chat, email, _ = scenario.queues
     assert phone.open.week[5:] == (((480, 1200),), ((540, 780),))
     assert phone.target == Target(service_level=0.8, answer_within_s=20, max_occupancy=0.88)
-    assert (chat.concurrency, chat.open.always) == (2, True)
+    assert (chat.concurrency, chat.open.slots(60).all()) == (2, True)
     assert email.target == Promise(reply_within_hours=7, share=0.9, clock="calendar")
     assert (email.escalates.to, email.escalates.share) == ("fr-level2", 0.4)
     assert [event.name for event in scenario.events][:2] == ["valentines_day", "mothers_day"]
@@ -114,7 +114,7 @@ def test_all_but_four_keys_have_defaults():
     scenario = read(SMALL)
     queue = scenario.queues[0]
     assert queue.target == Target(service_level=0.8, answer_within_s=20)
-    assert queue.open.always
+    assert queue.open.slots(60).all()
     assert scenario.market_of(queue).timezone == "UTC"
     assert (scenario.interval_s, scenario.risk, scenario.pools) == (900, 0.5, ())
     assert scenario.days[-1] == dt.date(2027, 2, 7)

@@ -99,7 +99,7 @@ def test_leaves_out_shifts_longer_than_a_legal_day():
 
 def test_a_full_week_has_the_contracts_days_and_hours():
     found = cover(team(agents=6, contract=Contract(hours_per_week=35, overtime_hours_per_week=8)))
-    assert found.days_limit((0, 7)) == 6 * 5
+    assert found.days_limits((0, 7))[-1][1] == 6 * 5
     assert found.hours_limit((0, 7)) == pytest.approx(6 * 35)
     assert found.overtime_limit((0, 7)) == pytest.approx(6 * 8)
 
@@ -107,14 +107,14 @@ def test_a_full_week_has_the_contracts_days_and_hours():
 def test_hours_limit_the_days_that_can_be_worked():
     rules = ShiftRules(480, 1200, 60, (10.0,))
     found = cover(team(agents=2, shifts=rules, contract=Contract(hours_per_week=35)))
-    assert found.days_limit((0, 7)) == 2 * 3
+    assert found.days_limits((0, 7))[-1][1] == 2 * 3
 
 
 def test_a_horizon_from_tuesday_begins_with_a_short_week():
     found = cover(vendor(agents=7, days=9, minimum_hours_per_week=70), first=TUESDAY)
     assert weeks_of(found.days) == [(0, 6), (6, 9)]
-    assert found.days_limit((0, 6)) == 7 * 5
-    assert found.days_limit((6, 9)) == 7 * 3
+    assert found.days_limits((0, 6))[-1][1] == 7 * 5
+    assert found.days_limits((6, 9))[-1][1] == 7 * 3
     assert found.hours_limit((0, 6)) == 7 * 35
     assert found.hours_limit((6, 9)) == 7 * 3 * max(s.paid_hours for s in found.shifts)
     assert found.contracted_hours((0, 6)) == pytest.approx(7 * 35 * 6 / 7)
@@ -124,7 +124,7 @@ def test_a_horizon_from_tuesday_begins_with_a_short_week():
 def test_a_ramp_counts_each_day_by_its_agents():
     found = cover(vendor(agents=[2, 2, 2, 9, 9, 9, 9]))
     # Two agents work five of their seven days, seven others all of their four.
-    assert found.days_limit((0, 7)) == 2 * 5 + 7 * 4
+    assert found.days_limits((0, 7))[-1][1] == 2 * 5 + 7 * 4
     longest = max(s.paid_hours for s in found.shifts)
     assert found.hours_limit((0, 7)) == 2 * 35 + 7 * min(35, 4 * longest)
     assert found.contracted_hours((0, 7)) == pytest.approx(42 * 5)
