@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from forecasting.events import Event
     from forecasting.history import BoolArray, FloatArray, History, IntArray
-    from forecasting.methods import DayForecast
+    from forecasting.parts import DayForecast
     from forecasting.openings import DaySeries
     from forecasting.uncertainty import Spread
 

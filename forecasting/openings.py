@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +47,10 @@ class DaySeries:
         Events, in the order of ``offsets``.
     offsets, occurrence
         Open-day offset from each event and number of the occurrence [E, T].
+    school
+        Name of the school holiday [T], empty on other days.
+    drivers
+        By name a driver's effect (rate, log or linear) and its column [T].
     """
 
     first_day: dt.date
@@ -58,6 +62,14 @@ class DaySeries:
     events: tuple[Event, ...]
     offsets: IntArray
     occurrence: IntArray
+    school: tuple[str, ...] = ()
+    drivers: Mapping[str, tuple[str, FloatArray]] = field(default_factory=dict)
+
+    def until(self, end: int) -> DaySeries:
+        """Return the series as it was known before element ``end``."""
+        contacts = self.contacts.copy()
+        contacts[end:] = np.nan
+        return replace(self, contacts=contacts, end=end)
 
     @property
     def weekday(self) -> IntArray:

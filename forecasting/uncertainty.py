@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from forecasting.history import FloatArray, History
-    from forecasting.methods import DayForecast
+    from forecasting.parts import DayForecast
     from forecasting.openings import DaySeries
 
 _MIN_DAY_SD = 0.03

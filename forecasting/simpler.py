@@ -1,0 +1,83 @@
+"""Simpler methods for shorter histories: exponential smoothing, weekday means, one mean, zero."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecasting.level import LEVEL_SD, Level
+from forecasting.parts import DayForecast, expected_contacts
+from forecasting.ridge import robust_dispersion
+
+if TYPE_CHECKING:
+    from forecasting.history import FloatArray
+    from forecasting.openings import DaySeries
+
+_MIN_CONTACTS, _MIN_DAYS_SMOOTHED, _MIN_DAYS_BY_WEEKDAY = 30.0, 28, 14
+
+
+def _smoothed(series: DaySeries, means: FloatArray) -> tuple[float, FloatArray]:
+    """Return level and weekday ratios [7] by exponential smoothing with a weekly season.
+
+    statsmodels' ``ExponentialSmoothing`` on square roots, which steadies the spread of counts;
+    days that are closed or unknown are taken as their weekday's mean ``means``.
+    """
+    # Loaded here: it takes longer to import than most forecasts take to make.
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+    first = int(np.flatnonzero(series.known)[0])
+    past = slice(first, series.end)
+    usual = means[series.weekday[past]]
+    filled = np.where(series.known[past], series.contacts[past], usual)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of an optimum not quite reached: its forecast will do
+        fit = ExponentialSmoothing(
+            np.sqrt(filled), seasonal="add", seasonal_periods=7, initialization_method="estimated"
+        ).fit()
+        week = np.maximum(np.asarray(fit.forecast(7), dtype=np.float64), 0.0) ** 2
+    weekday = series.weekday[series.end : series.end + 7]
+    smoothed = np.array(means, dtype=np.float64)
+    smoothed[weekday] = week[: len(weekday)]
+    smoothed = np.where(np.isfinite(smoothed) & (means > 0), smoothed, means)
+    level = float(smoothed[means > 0].mean())
+    return level, smoothed / level if level > 0 else np.ones(7)
+
+
+def simpler(series: DaySeries) -> DayForecast:
+    """Return a level and weekdays smoothed, or means drawn together, or one mean, or zero.
+
+    Exponential smoothing needs four weeks of known open days, weekday means two; the note says
+    which it was.
+    """
+    count, notes = len(series.contacts), list[str]()
+    days = int(series.known.sum())
+    contacts = float(series.contacts[series.known].sum())
+    known = np.flatnonzero(series.known)
+    y, weekday = series.contacts[known], series.weekday
+    overall = contacts / days if days else 0.0
+    ratio, method = np.ones(7), "overall mean" if days else "no history"
+    if days >= _MIN_DAYS_BY_WEEKDAY and contacts > 0:
+        method = "weekday means"
+        sums = np.bincount(weekday[known], weights=y, minlength=7)
+        seen = np.bincount(weekday[known], minlength=7)
+        ratio = (sums + overall) / ((seen + 1) * overall)
+    if days >= _MIN_DAYS_SMOOTHED and contacts >= _MIN_CONTACTS:
+        method = "exponential smoothing"
+        overall, ratio = _smoothed(series, overall * ratio)
+    if days == 0:
+        notes.append("no known open day in the history: forecast is zero")
+    else:
+        notes.append(f"short history ({days} open days, {contacts:.0f} contacts): {method}")
+    parts = {"level": np.full(count, overall), "weekday": ratio[weekday]}
+    expected = expected_contacts(parts, series.is_open)
+    weight = np.zeros(count)
+    weight[known] = 1.0
+    positive = expected[known] > 0
+    dispersion = (
+        robust_dispersion(y[positive], expected[known][positive]) if positive.any() else 1.0
+    )
+    return DayForecast(
+        parts, expected, weight, dispersion, 1.1, Level(sd=2 * LEVEL_SD), (), method, tuple(notes)
+    )
