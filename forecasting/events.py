@@ -55,17 +55,26 @@ class Event:
         below 0. A scenario's tenfold Valentine's Day is 10.
     uplift
         Stated factor at the peak, used where history knows nothing of the event.
+    like
+        Name of the event that it takes after, for one that history knows nothing of: that event's
+        window, unless stated, and its effect.
+    strength
+        Scale of the effect it takes over: a factor f of the other event is ``1 + strength *
+        (f - 1)`` here.
 
     Raises
     ------
     ValueError
-        When a window, multiplier or uplift is negative.
+        When a window, multiplier, uplift or strength is negative, or the event is like itself, or
+        has both an uplift and an event it is like.
 
     Examples
     --------
     >>> import datetime as dt
     >>> Event("spring mailing", (dt.date(2027, 2, 23),), days_before=0, uplift=1.4).window
     (0, 5)
+    >>> Event("thank-you day", (dt.date(2027, 3, 20),), like="mothers_day", strength=0.5).window
+    (10, 3)
     """
 
     name: str
@@ -74,19 +83,32 @@ class Event:
     days_after: int | None = None
     multiplier: float = 1.0
     uplift: float | None = None
+    like: str | None = None
+    strength: float = 1.0
 
     def __post_init__(self) -> None:
-        for field in ("days_before", "days_after", "multiplier", "uplift"):
+        for field in ("days_before", "days_after", "multiplier", "uplift", "strength"):
             value = getattr(self, field)
             if value is not None and not value >= 0:
                 msg = f"{field} of event {self.name} must be 0 or more, got {value}"
                 raise ValueError(msg)
+        if self.like == self.name:
+            msg = f"like of event {self.name} must name another event, got its own name"
+            raise ValueError(msg)
+        if self.like is not None and self.uplift is not None:
+            msg = f"event {self.name} must have either uplift or like, got both"
+            raise ValueError(msg)
         object.__setattr__(self, "dates", tuple(sorted(set(self.dates))))
+
+    @property
+    def kind(self) -> str:
+        """Name of the event whose window is this one's by default: its own, or that it is like."""
+        return self.like or self.name
 
     @property
     def window(self) -> tuple[int, int]:
         """Open days before and after the date that belong to the event."""
-        before, after = _WINDOWS.get(self.name, _OTHER_WINDOW)
+        before, after = _WINDOWS.get(self.kind, _OTHER_WINDOW)
         return (
             before if self.days_before is None else self.days_before,
             after if self.days_after is None else self.days_after,
@@ -99,7 +121,7 @@ class Event:
         window counts in full, and a side left out is empty.
         """
         before, after = self.window
-        if self.name in _WINDOWS and self.days_before is None and self.days_after is None:
+        if self.kind in _WINDOWS and self.days_before is None and self.days_after is None:
             ramp = np.where(offsets <= 0, 1 + offsets / (before + 1), 0.5 ** np.abs(offsets))
         else:
             before, after = self.days_before or 0, self.days_after or 0
@@ -165,7 +187,7 @@ def open_day_offsets(
             continue
         rank = int(np.searchsorted(open_days, at))  # open days before the date
         shut = not is_open[at]
-        roll = _ROLLS.get(event.name, 0) if shut else 0
+        roll = _ROLLS.get(event.kind, 0) if shut else 0
         centre = rank - 1 if roll < 0 else rank
         low, high = max(centre - before, 0), centre + after + 1
         gap = shut and roll == 0  # nothing holds offset 0

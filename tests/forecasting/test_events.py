@@ -74,3 +74,29 @@ def test_a_stated_window_counts_in_full_and_a_gift_day_ramps_up():
 def test_negative_numbers_are_told(field):
     with pytest.raises(ValueError, match=f"{field} of event x must be 0 or more, got -1"):
         Event("x", (), **{field: -1})
+
+
+@given(st.sampled_from(["valentines_day", "christmas", "month_start", "a sale"]), st.integers(0, 9))
+def test_an_event_like_another_has_its_window_unless_one_is_stated(other, days):
+    new = Event("new", (day(3),), like=other)
+    assert new.window == Event(other, ()).window
+    assert Event("new", (), days_before=days, like=other).window == (days, new.window[1])
+
+
+def test_an_event_like_the_month_s_start_rolls_to_the_open_day():
+    is_open = np.array([1, 1, 0, 0, 1, 1], dtype=bool)
+    event = Event("payday", (day(2),), days_after=1, like="month_start")
+    assert open_day_offsets(event, FIRST, is_open)[0].tolist()[4:] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"like": "x"}, "like of event x must name another event"),
+        ({"like": "y", "uplift": 2.0}, "event x must have either uplift or like, got both"),
+        ({"like": "y", "strength": -0.1}, "strength of event x must be 0 or more"),
+    ],
+)
+def test_an_event_like_another_that_makes_no_sense_is_refused(given, message):
+    with pytest.raises(ValueError, match=message):
+        Event("x", (), **given)
