@@ -1,42 +1,93 @@
-"""Each method for a queue's days: history and calendar in, expected contacts by part out."""
+"""A queue's days from its history: by the event regression and its witnesses, or more simply."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.combine import combine
 from forecasting.events import OUTSIDE
 from forecasting.openings import MARGIN_DAYS
 from forecasting.parts import expected_contacts
+from forecasting.pooling import with_lent
 from forecasting.regression import by_part, regress
 from forecasting.simpler import simpler
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from forecasting.events import Event
     from forecasting.history import BoolArray, FloatArray, IntArray
     from forecasting.openings import DaySeries
     from forecasting.parts import DayForecast
+    from forecasting.pooling import Curve
+    from forecasting.regression import Regression
 
 _MIN_DAYS, _MIN_CONTACTS = 56, 30.0
 
+OTHERS = "other methods"
+"""Name of the part that brings the regression's number to that of all methods together."""
 
-def forecast_days(series: DaySeries) -> DayForecast:
-    known = series.known
-    days, contacts = int(known.sum()), float(np.nansum(series.contacts[known]))
-    learned, notes = learned_events(series), list[str]()
-    if days >= _MIN_DAYS and contacts >= _MIN_CONTACTS:
-        found = regress(series, learned)
-        one = by_part(found)
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A queue's days with what its own history taught.
+
+    Parameters
+    ----------
+    series
+        Its days.
+    found
+        Its event regression; None where the history is too short for one.
+    """
+
+    series: DaySeries
+    found: Regression | None
+
+
+def fit_days(series: DaySeries) -> Fitted:
+    """Return what a queue's own history teaches.
+
+    The event regression needs eight weeks of known open days and thirty contacts.
+    """
+    days, contacts = int(series.known.sum()), float(np.nansum(series.contacts[series.known]))
+    enough = days >= _MIN_DAYS and contacts >= _MIN_CONTACTS
+    return Fitted(series, regress(series, learned_events(series)) if enough else None)
+
+
+def forecast_days(
+    fitted: Fitted, length: int, lent: Mapping[str, Curve] | None = None
+) -> DayForecast:
+    """Return the forecast of a queue's days, by part; the notes say which method and why.
+
+    Parameters
+    ----------
+    length
+        Days from the end of history to the end of the horizon.
+    lent
+        By event name the effect that other queues have seen.
+    """
+    lent = lent or {}
+    series, found = fitted.series, fitted.found
+    if found is None:
+        one, notes = simpler(series), list[str]()
     else:
-        one = simpler(series); learned[:]=False
+        found = with_lent(found, lent)
+        one, notes = by_part(found), _break_notes(found)
     parts = dict(one.parts)
-    for number, event in enumerate(series.events):
-        notes += _event_notes(series, number, bool(learned[number]))
-        if not learned[number]:
-            parts[f"event {event.name}"] = _unlearned_part(event, series.offsets[number])
-    return replace(one, parts=parts, expected=expected_contacts(parts, series.is_open), notes=(*one.notes, *notes))
+    for number in range(len(series.events)):
+        note = _add_event(parts, series, number, lent)
+        notes += [note] if note and _touches(series, number) else []
+    expected = expected_contacts(parts, series.is_open)
+    combined = None if found is None else combine(found, expected, length)
+    if combined is not None:
+        some = expected > 0
+        parts[OTHERS] = np.divide(combined.expected, expected, out=np.ones(len(some)), where=some)
+        expected = combined.expected
+    notes = [*one.notes, *notes]
+    return replace(one, parts=parts, expected=expected, notes=tuple(notes), combined=combined)
 
 
 def learned_events(series: DaySeries) -> BoolArray:
@@ -50,22 +101,63 @@ def learned_events(series: DaySeries) -> BoolArray:
     return learned
 
 
-def _event_notes(series: DaySeries, number: int, learned: bool) -> list[str]:
-    """Return what to say of an event's effect, nothing when it does not touch the days ahead."""
-    event = series.events[number]
-    if not np.any(series.offsets[number, series.end : -MARGIN_DAYS] != OUTSIDE):
-        return []
-    if learned:
-        if event.uplift is None:
-            return []
-        return [f"{event.name}: learned from history, the stated uplift is not used"]
-    if event.uplift is None:
-        return [f"{event.name}: not in the history and no uplift stated, so no effect"]
-    return [f"{event.name}: not in the history, stated uplift {event.uplift:g} used"]
+def _touches(series: DaySeries, number: int) -> bool:
+    """Return whether an event's window reaches the days after the history."""
+    return bool(np.any(series.offsets[number, series.end : -MARGIN_DAYS] != OUTSIDE))
 
 
-def _unlearned_part(event: Event, offsets: IntArray) -> FloatArray:
-    """Return the factor [T] of an event that history knows nothing of."""
-    if event.uplift is None:
-        return np.ones(len(offsets))
-    return 1.0 + (event.uplift - 1.0) * event.shape(offsets)
+def _add_event(
+    parts: dict[str, FloatArray], series: DaySeries, number: int, lent: Mapping[str, Curve]
+) -> str:
+    """Give an event that the history does not know its part, and return what to say of it."""
+    event, offsets = series.events[number], series.offsets[number]
+    name, size = f"event {event.name}", len(series.contacts)
+    if name in parts:
+        stated = "the stated uplift" if event.uplift is not None else "what it is said to be like"
+        told = event.uplift is not None or event.like
+        return f"{event.name}: learned from history, {stated} is not used" if told else ""
+    if event.uplift is not None:
+        parts[name] = 1.0 + (event.uplift - 1.0) * event.shape(offsets)
+        return f"{event.name}: not in the history, stated uplift {event.uplift:g} used"
+    if event.like:
+        curve = _like(parts, series, event, lent)
+        if curve is not None:
+            parts[name] = _at(curve, offsets, event.strength)
+            return f"{event.name}: taken to be like {event.like}, {event.strength:g} times as strong"
+    elif event.name in lent:
+        parts[name] = lent[event.name].factor(offsets)
+        count = lent[event.name].lenders
+        return f"{event.name}: not in the history, effect as in {count} other queues"
+    parts[name] = np.ones(size)
+    return f"{event.name}: not in the history and no uplift stated, so no effect"
+
+
+def _like(
+    parts: Mapping[str, FloatArray], series: DaySeries, event: Event, lent: Mapping[str, Curve]
+) -> dict[int, float] | None:
+    """Return the mean factor of the liked event by offset, None where nobody knows it."""
+    names = [one.name for one in series.events]
+    own = parts.get(f"event {event.like}")
+    if own is not None and event.like in names:
+        offsets = series.offsets[names.index(event.like)]
+        inside = (offsets != OUTSIDE) & series.known
+        return {int(o): float(own[inside & (offsets == o)].mean()) for o in np.unique(offsets[inside])}
+    curve = lent.get(event.like or "")
+    if curve is None:
+        return None
+    return dict(zip(curve.offsets.tolist(), curve.factor(curve.offsets).tolist(), strict=True))
+
+
+def _at(curve: Mapping[int, float], offsets: IntArray, strength: float) -> FloatArray:
+    factor = np.array([curve.get(int(offset), 1.0) for offset in offsets])
+    return np.maximum(1.0 + strength * (factor - 1.0), 0.0)
+
+
+def _break_notes(found: Regression) -> list[str]:
+    """Return the breaks of the level within the last year of history, in words."""
+    sizes = np.exp(found.fit.coefficients[found.table.steps]) - 1.0
+    return [
+        f"the level changed by {size:+.0%} around {found.series.day(int(at))}"
+        for at, size in zip(found.table.breaks, sizes, strict=True)
+        if at > found.series.end - 365
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from forecasting.history import BoolArray, FloatArray, History, IntArray, weekda
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from forecasting.drivers import Driver
     from forecasting.events import Event
 
 MARGIN_DAYS = 90
@@ -23,6 +25,8 @@ MARGIN_DAYS = 90
 _SHUT_SHARE = 0.8  # zeros among a weekday's days that make it a closed weekday
 _BUSY = 8.0  # median contacts of a weekday above which a zero means shut, not quiet
 _RECENT_WEEKS = 53
+_SHUT_HOLIDAY_SHARE, _QUIET_SHARE = 0.6, 0.15  # of a holiday's days, each below so much of usual
+_KEPT_ELSEWHERE = re.compile(r" \((observed|estimated)[^)]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class DaySeries:
     school: tuple[str, ...] = ()
     drivers: Mapping[str, tuple[str, FloatArray]] = field(default_factory=dict)
 
+    def day(self, element: int) -> dt.date:
+        """Return the date of an element."""
+        return self.first_day + dt.timedelta(days=element)
+
     def until(self, end: int) -> DaySeries:
         """Return the series as it was known before element ``end``."""
         contacts = self.contacts.copy()
@@ -104,6 +112,9 @@ def day_series(
     last_day: dt.date,
     events: Sequence[Event],
     holidays: Mapping[dt.date, str],
+    *,
+    school: Mapping[dt.date, str] | None = None,
+    drivers: Sequence[Driver] = (),
 ) -> tuple[DaySeries, tuple[str, ...]]:
     """Return the days of a queue up to ``last_day`` and beyond, and notes on what was inferred.
 
@@ -122,7 +133,7 @@ def day_series(
     for day in history.closed_days:
         if 0 <= (day - first_day).days < count:
             timetable[(day - first_day).days] = False
-    names = _holiday_names(first_day, count, holidays)
+    names = _labels(first_day, count, holidays)
     is_open, notes = _seen_open(timetable, contacts, weekday, names)
     if left_out > 0.01:
         notes.append(f"{left_out:.1%} of past contacts came outside the opening hours: left out")
@@ -142,6 +153,8 @@ def day_series(
         tuple(events),
         np.array([offsets for offsets, _ in pairs]) if pairs else empty,
         np.array([occurrence for _, occurrence in pairs]) if pairs else empty,
+        tuple(_labels(first_day, count, school or {})),
+        {one.name: (one.effect, one.column(first_day, count, end)[0]) for one in drivers},
     ), tuple(notes)
 
 
@@ -157,9 +170,9 @@ def open_totals(history: History) -> tuple[FloatArray, float]:
     return inside, (every - within) / every if every > 0 else 0.0
 
 
-def _holiday_names(first_day: dt.date, count: int, holidays: Mapping[dt.date, str]) -> list[str]:
+def _labels(first_day: dt.date, count: int, named: Mapping[dt.date, str]) -> list[str]:
     names = [""] * count
-    for day, name in holidays.items():
+    for day, name in named.items():
         if 0 <= (day - first_day).days < count:
             names[(day - first_day).days] = name
     return names
@@ -185,15 +198,37 @@ def _seen_open(
             busy[w] = float(np.median(contacts[mine])) >= _BUSY
     empty = known & is_open & (contacts == 0) & busy[weekday]
     is_open &= ~empty
+    return is_open, [*notes, *_shut_holidays(is_open, timetable, contacts, weekday, names, busy)]
+
+
+def _shut_holidays(
+    is_open: BoolArray,
+    timetable: BoolArray,
+    contacts: FloatArray,
+    weekday: IntArray,
+    names: Sequence[str],
+    busy: BoolArray,
+) -> list[str]:
+    """Close the holidays to come that history shows all but empty, and return notes.
+
+    A holiday that is kept on another day counts with the holiday itself.
+    """
+    known = timetable & ~np.isnan(contacts)
+    usual = np.array(
+        [np.median(contacts[mine]) if mine.any() else 0.0 for w in range(7)
+         for mine in [known & is_open & (weekday == w)]]
+    )  # fmt: skip
     by_name: defaultdict[str, list[int]] = defaultdict(list)
     for i, name in enumerate(names):
         if name:
-            by_name[name].append(i)
+            by_name[_KEPT_ELSEWHERE.sub("", name)].append(i)
+    notes = []
     for name, places in by_name.items():
         seen = [i for i in places if known[i] and busy[weekday[i]]]
-        if seen and np.mean([empty[i] for i in seen]) >= _SHUT_SHARE:
+        quiet = [contacts[i] < _QUIET_SHARE * usual[weekday[i]] for i in seen]
+        if seen and np.mean(quiet) >= _SHUT_HOLIDAY_SHARE:
             coming = [i for i in places if np.isnan(contacts[i])]
             is_open[coming] = False
             if any(timetable[i] for i in coming):
                 notes.append(f"{name} shows no contacts in the history: taken as closed")
-    return is_open, notes
+    return notes

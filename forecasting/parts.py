@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from forecasting.combine import Combined
     from forecasting.history import BoolArray, FloatArray
     from forecasting.level import Level
 
@@ -46,6 +47,8 @@ class DayForecast:
         Past occurrences of events against forecasts that had not seen them.
     method, notes
         Name of the method, and what to know about it.
+    combined
+        The methods it was combined from, None where there is only one.
     """
 
     parts: Mapping[str, FloatArray]
@@ -57,6 +60,7 @@ class DayForecast:
     errors: tuple[EventError, ...]
     method: str
     notes: tuple[str, ...]
+    combined: Combined | None = None
 
 
 def expected_contacts(parts: Mapping[str, FloatArray], is_open: BoolArray) -> FloatArray:

@@ -19,7 +19,6 @@ _POOLING = 100.0  # contacts that all weekdays together lend to one weekday's pr
 _FLAT = 0.25  # contacts per open slot that stand for knowing nothing
 _SMOOTH_BELOW = 40.0  # a slot with fewer contacts than this looks at its neighbours
 _EVENT_FACTOR = 1.2  # an event day below this factor says little about the event's shape
-_AHT_POOLING = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,29 +163,3 @@ def _to_one(rows: FloatArray) -> FloatArray:
     sums = rows.sum(axis=1, keepdims=True)
     shares: FloatArray = np.divide(rows, sums, out=np.zeros_like(rows), where=sums > 0)
     return shares
-
-
-def handling_times(history: History) -> FloatArray | None:
-    """Return the handling time in seconds per weekday and slot [7, S], or None if unknown.
-
-    Contact-weighted means, drawn towards the slot's mean over all weekdays and that towards the
-    queue's mean; recent half years count double.
-    """
-    if history.aht_s is None:
-        return None
-    known = ~np.isnan(history.aht_s) & (np.nan_to_num(history.contacts) > 0)
-    if not known.any():
-        return None
-    days = len(history.contacts)
-    age = np.arange(days, 0, -1, dtype=np.float64)[:, None]
-    weight = np.where(known, np.nan_to_num(history.contacts), 0.0) * 0.5 ** (age / _HALF_LIFE_DAYS)
-    work = weight * np.nan_to_num(history.aht_s)
-    mean = work.sum() / weight.sum()
-    slot = (work.sum(axis=0) + _AHT_POOLING * mean) / (weight.sum(axis=0) + _AHT_POOLING)
-    weekday = weekdays_from(history.first_day, days)
-    rows = []
-    for w in range(7):
-        mine = weekday == w
-        below = weight[mine].sum(axis=0) + _AHT_POOLING
-        rows.append((work[mine].sum(axis=0) + _AHT_POOLING * slot) / below)
-    return np.stack(rows)

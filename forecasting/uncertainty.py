@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, ndtr, ndtri
 
 from forecasting.level import AHEAD_DAYS
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from forecasting.history import FloatArray, History
+    from forecasting.history import FloatArray, History, IntArray
     from forecasting.parts import DayForecast
     from forecasting.openings import DaySeries
 
@@ -25,6 +25,7 @@ _UNSEEN_SD = 0.35  # a stated uplift, or a shape nobody has seen
 _BELIEF_YEARS = 2.0
 _SHARED = 0.3  # least correlation of level and event errors between queues of a centre
 _RECENT_DAYS = 180
+_INNER, _OUTER = 1.2816, 1.96  # standard errors of the quantiles 0.9 and 0.975
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Spread:
     drift: FloatArray
     keep: float
     events: Mapping[str, FloatArray]
+
+    def scaled(self, by: FloatArray) -> Spread:
+        """Return the spread with each day's standard deviations multiplied [D]."""
+        events = {name: part * by for name, part in self.events.items()}
+        return Spread(self.day * by, self.drift * by, self.keep, events)
 
     @property
     def total(self) -> FloatArray:
@@ -120,24 +126,27 @@ def event_sds(
 def spread(
     series: DaySeries,
     fitted: DayForecast,
-    horizon: slice,
+    origin: int,
+    days: IntArray,
     factors: Mapping[str, FloatArray],
     dispersion: float,
 ) -> Spread:
-    """Return the spread of the horizon's days.
+    """Return the spread of some days as it was foreseen at ``origin``.
 
     Parameters
     ----------
-    horizon
-        The horizon's elements of the series.
+    origin
+        Element of the series from which nothing was known.
+    days
+        Elements of the days [D].
     factors
-        Factor of each event on each day of the horizon [D], multipliers included.
+        Factor of each event on each of them [D], multipliers included.
     dispersion
         Variance of a count over its mean.
     """
     ordinary = ordinary_day_sd(series, fitted, dispersion)
     sizes, single = event_sds(series, fitted, ordinary, dispersion)
-    ahead = np.maximum(np.arange(horizon.start, horizon.stop) - series.end + 1, 1)
+    ahead = np.maximum(days - origin + 1, 1)
     keep = fitted.level.persistence ** (1 / AHEAD_DAYS)
     drift = fitted.level.sd * np.sqrt((1 - keep ** (2 * ahead)) / (1 - keep ** (2 * AHEAD_DAYS)))
     day = np.full(len(ahead), ordinary)
@@ -229,7 +238,11 @@ def _drift(noise: FloatArray, spreads: Sequence[Spread]) -> FloatArray:
 
 
 def count_quantile(
-    q: float, mean: npt.ArrayLike, sigma: npt.ArrayLike, dispersion: npt.ArrayLike
+    q: float,
+    mean: npt.ArrayLike,
+    sigma: npt.ArrayLike,
+    dispersion: npt.ArrayLike,
+    tail: npt.ArrayLike = 1.0,
 ) -> FloatArray:
     """Return a quantile of counts with an uncertain mean; arrays broadcast, counts in fractions.
 
@@ -246,6 +259,9 @@ def count_quantile(
         Log standard deviation of the mean.
     dispersion
         Variance over mean of a count whose mean is certain.
+    tail
+        How much farther out the outer quantiles 0.025 and 0.975 lie, in standard errors; the
+        inner ones, 0.1 to 0.9, stay. It holds for the mean's share of the variance.
 
     Examples
     --------
@@ -254,14 +270,16 @@ def count_quantile(
     >>> round(float(count_quantile(0.9, 100.0, 0.0, 1.0)))
     113
     """
-    mu, sd, over = np.broadcast_arrays(
-        np.asarray(mean, dtype=np.float64),
-        np.asarray(sigma, dtype=np.float64),
-        np.asarray(dispersion, dtype=np.float64),
+    mu, sd, over, far = np.broadcast_arrays(
+        *(np.asarray(value, dtype=np.float64) for value in (mean, sigma, dispersion, tail))
     )
     some = mu > 0
     m = mu[some]
-    scale = over[some] + m * np.expm1(sd[some] ** 2)  # variance over mean
+    of_mean = m * np.expm1(sd[some] ** 2)
+    scale = over[some] + of_mean  # variance over mean
+    z = float(ndtri(q))
+    beyond = np.clip((abs(z) - _INNER) / (_OUTER - _INNER), 0.0, 1.0)
+    level = ndtr(z * (1.0 + beyond * (far[some] - 1.0) * of_mean / scale))
     result = np.zeros(mu.shape)
-    result[some] = gammaincinv(m / scale, q) * scale
+    result[some] = gammaincinv(m / scale, level) * scale
     return result
