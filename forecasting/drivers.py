@@ -74,6 +74,10 @@ class Driver:
         last = max(self.values, default=None)
         return None if last is None else last + dt.timedelta(days=self.lag_days)
 
+    def knows(self, day: dt.date) -> bool:
+        """Return whether it has the value that a day's contacts follow."""
+        return day - dt.timedelta(days=self.lag_days) in self.values
+
     def column(
         self, first_day: dt.date, count: int, known_until: int
     ) -> tuple[FloatArray, BoolArray]:

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import Fault, InputError
-from planner.inputs import check_aht, histories, simplifications
+from planner.foreseen import driver_words, foreseen_notes, override_words
+from planner.inputs import check_aht, drivers_by_queue, histories, simplifications
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario, load_scenario, scenario_of
 from planner.scenario.variants import merge_variant
+from planner.sources.driver_table import load_drivers
 from planner.sources.table import HistoryTable, load_history
 
 HISTORY_KEYS = ("interval_minutes", "history", "markets", "queues")  # what a table is read by
+DRIVER_KEYS = (*HISTORY_KEYS, "drivers")
 QUEUE_KEYS = ("name", "market", "open", "escalates")
 
 
@@ -35,6 +38,8 @@ class Check:
     pools: int
     agents: int
     events: tuple[str, ...]
+    drivers: tuple[str, ...]
+    overrides: tuple[str, ...]
     variants: tuple[str, ...]
     history_rows: int
     history_first_day: str
@@ -54,6 +59,8 @@ class Check:
             f"  queues    {self.queues} in {_count(self.markets, 'market')}",
             f"  pools     {self.pools} with up to {self.agents:,} agents",
             f"  events    {', '.join(self.events) or 'none'}",
+            *(f"  driver    {driver}" for driver in self.drivers),
+            *(f"  override  {override}" for override in self.overrides),
             f"  history   {self.history_first_day} to {self.history_last_day}, "
             f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} rows",
             f"  variants  {', '.join(self.variants) or 'none'}",
@@ -81,17 +88,40 @@ def read_question(path: Path, variants: Sequence[str]) -> tuple[Scenario, Histor
     Raises
     ------
     InputError
-        With every fault of the scenario, and of its history as far as it can be looked at.
+        With every fault of the scenario, and of its tables as far as they can be looked at.
     """
     try:
         scenario = load_scenario(path, variants)
     except InputError as error:
-        raise InputError([*error.faults, *_history_faults(path, variants)]) from None
-    return scenario, load_history(scenario)
+        faults = [*error.faults]
+        for keys, load in ((HISTORY_KEYS, load_history), (DRIVER_KEYS, load_drivers)):
+            faults += _table_faults(path, variants, keys, load)
+        raise InputError(faults) from None
+    faults = _faults(lambda: drivers_by_queue(scenario))
+    try:
+        table = load_history(scenario)
+    except InputError as error:
+        raise InputError([*error.faults, *faults]) from None
+    if faults:
+        raise InputError(faults)
+    return scenario, table
 
 
-def _history_faults(path: Path, variants: Sequence[str]) -> tuple[Fault, ...]:
-    """Return the faults of the history of a scenario that has faults itself.
+def _faults(ask: Callable[[], object]) -> list[Fault]:
+    try:
+        ask()
+    except InputError as error:
+        return [*error.faults]
+    return []
+
+
+def _table_faults(
+    path: Path,
+    variants: Sequence[str],
+    keys: Sequence[str],
+    load: Callable[[Scenario], object],
+) -> list[Fault]:
+    """Return the faults of the tables that a scenario with faults of its own names.
 
     They are found with no more of the scenario than a table is read by; none where that is wrong.
     """
@@ -99,7 +129,7 @@ def _history_faults(path: Path, variants: Sequence[str]) -> tuple[Fault, ...]:
         document = read_yaml(path)
         for name in variants:
             document, _ = merge_variant(document, name)
-        value = {key: document.value[key] for key in HISTORY_KEYS if key in document.value}
+        value = {key: document.value[key] for key in keys if key in document.value}
         queues = value.get("queues")
         if isinstance(queues, list):
             value["queues"] = [
@@ -111,12 +141,8 @@ def _history_faults(path: Path, variants: Sequence[str]) -> tuple[Fault, ...]:
         value["horizon"] = {"first_day": "2027-01-01", "days": 1}
         scenario = scenario_of(replace(document, value=value))
     except InputError:
-        return ()
-    try:
-        load_history(scenario)
-    except InputError as error:
-        return error.faults
-    return ()
+        return []
+    return _faults(lambda: load(scenario))
 
 
 def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
@@ -138,10 +164,7 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
         message = f"must be at most {longest} to staff, got {minutes}"
         faults.append(scenario.fault(("interval_minutes",), message))
     for check in checks:
-        try:
-            check()
-        except InputError as error:
-            faults += error.faults
+        faults += _faults(check)
     if faults:
         raise InputError(faults)
 
@@ -157,6 +180,8 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         pools=len(scenario.pools),
         agents=sum(pool.agents.most for pool in scenario.pools),
         events=tuple(event.name for event in scenario.events),
+        drivers=driver_words(scenario),
+        overrides=override_words(scenario),
         variants=tuple(scenario.variants),
         history_rows=len(table.frame),
         history_first_day=start.min().date().isoformat(),
@@ -165,6 +190,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         notes=(
             *(() if scenario.pools else ("names no pools: it can be forecast, not staffed",)),
             *table.notes,
+            *foreseen_notes(scenario, drivers_by_queue(scenario)),
             *shortage_warnings(scenario),
             *simplifications(scenario),
         ),

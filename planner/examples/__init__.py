@@ -22,7 +22,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "starter": "a small shop: three queues, one team, one vendor; comments teach the file",
         "florist": "seven European markets, five channels, a tenfold Valentine's Day",
         "coffee": "open 24 hours in four sites: nights, and the price of 80/15",
-        "photo": "fifteen people all year, sixty at Christmas: temporary staff",
+        "photo": "contacts follow orders: fifteen people all year, sixty at Christmas",
         "flash-sales": "mostly e-mail in two levels: vendors take the first alone",
         "office-machines": "a rush at the start of each month, taken by a small partner",
         "home-improvement": "promises in days: replies within 48 hours and callbacks",
@@ -93,3 +93,5 @@ def _fill(name: str, directory: Path, progress: Callable[[int, int], None] | Non
     scenario = resources.files("planner.examples").joinpath(f"{stem}.yaml")
     (directory / SCENARIO_FILE).write_bytes(scenario.read_bytes())
     write_history(centre, directory, progress)
+    if centre.orders is not None:
+        import_module("planner.examples.orders").write_orders(centre.orders, directory)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.calendars import event_dates, public_holidays
+from planner.examples.orders import Orders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,10 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """A centre's past: its queues, its span of days, and its file (.csv or .parquet)."""
+    """A centre's past: its queues, its span of days, and its file (.csv or .parquet).
+
+    Where it has ``orders``, the contacts of every queue follow them day by day.
+    """
 
     queues: tuple[QueueSpec, ...]
     first_day: datetime.date = datetime.date(2024, 1, 1)
@@ -119,6 +123,7 @@ class Centre:
     interval_minutes: int = 15
     file: str = "contacts.parquet"
     seed: int = 1
+    orders: Orders | None = None
 
 
 def write_history(
@@ -189,7 +194,7 @@ def queue_history(centre: Centre, queue: QueueSpec) -> pd.DataFrame:
 def expected_contacts(centre: Centre, queue: QueueSpec) -> FloatArray:
     """Return the mean contacts of a queue's local days and wall-clock slots, ``[D, S]``.
 
-    Level, trend, season, weekday, holidays and events multiply.
+    Level, orders, trend, season, weekday, holidays and events multiply.
     """
     days = _days(centre.first_day, centre.last_day, PADDING_DAYS)
     dates = days.astype("datetime64[D]").astype(object)
@@ -200,6 +205,9 @@ def expected_contacts(centre: Centre, queue: QueueSpec) -> FloatArray:
     total = queue.contacts_a_month * 12 / 365.25 * (weights * 7 / weights.sum())[weekday]
     total *= np.interp(month, np.arange(12) + 0.5, season, period=12)
     total *= (1.0 + queue.growth) ** ((days - days.mean()) / 365.25)
+    if centre.orders is not None:
+        orders = centre.orders.by_day(dates[0], dates[-1])
+        total *= orders * 365.25 / (12 * centre.orders.a_month)
     for holiday in public_holidays(queue.country, dates[0], dates[-1]):
         total[holiday.toordinal() - dates[0].toordinal()] *= queue.holiday
     total *= event_factor(queue, days, total > 0)

@@ -6,17 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from forecasting.calendars import GIFT_DAYS
-from planner.scenario.document import Place
+from planner.scenario.demand_checks import check_demand
+from planner.scenario.raw import Problem, Raw, items, markets, names
 from planner.scenario.rules import check_rules
 from planner.scenario.telling import one_of, quoted
 from planner.scenario.types import MOST_DAYS, made_up_names, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-Problem = tuple[Place, str]  # a place of the document, and "must be ..., got ..."
-Raw = dict[Any, Any]
 
 STAFFED_MINUTES = (5, 10, 15, 30, 60)  # 1440 counts days, which each market has on its own clock
 
@@ -43,34 +40,15 @@ got 'fr-fone'")]
         _agents_are_in_one_pool,
         check_rules,
         _escalations_end,
-        _events_are_known,
+        check_demand,
         _history_has_one_source,
         _intervals_fit_all_clocks,
     ]
     return [problem for check in checks for problem in check(raw)]
 
 
-def items(raw: Raw, key: str) -> list[tuple[int, Raw]]:
-    """Return the mappings of a list with their positions; a name alone counts as one."""
-    listed = raw.get(key)
-    found = enumerate(listed) if isinstance(listed, list) else ()
-    pairs = ((i, {"name": item} if isinstance(item, str) else item) for i, item in found)
-    return [(i, item) for i, item in pairs if isinstance(item, dict)]
-
-
-def names(raw: Raw, key: str) -> list[str]:
-    """Return the names in a list of named mappings."""
-    found = (item.get("name") for _, item in items(raw, key))
-    return [name for name in found if isinstance(name, str)]
-
-
-def _markets(raw: Raw) -> list[str]:
-    markets = raw.get("markets")
-    return [str(name) for name in markets] if isinstance(markets, dict) else []
-
-
 def _names_are_unique(raw: Raw) -> Iterator[Problem]:
-    for key in ("queues", "pools", "events"):
+    for key in ("queues", "pools", "events", "drivers", "overrides"):
         seen: set[Any] = set()
         for i, item in items(raw, key):
             name = item.get("name")
@@ -80,7 +58,7 @@ def _names_are_unique(raw: Raw) -> Iterator[Problem]:
 
 
 def _markets_are_known(raw: Raw) -> Iterator[Problem]:
-    known = _markets(raw)
+    known = markets(raw)
     for i, queue in items(raw, "queues"):
         market = queue.get("market")
         if market is None and len(known) > 1:
@@ -172,19 +150,6 @@ def _loop(onward: dict[str, str], name: object) -> list[str]:
     return []
 
 
-def _events_are_known(raw: Raw) -> Iterator[Problem]:
-    for i, event in items(raw, "events"):
-        name = event.get("name")
-        if isinstance(name, str) and name not in GIFT_DAYS and event.get("dates") is None:
-            must = f"must have dates or {one_of(GIFT_DAYS, name)}"
-            yield ("events", i, "name"), f"{must}, got {quoted(name)}"
-        for key, known in (("markets", _markets(raw)), ("queues", names(raw, "queues"))):
-            listed = event.get(key)
-            for j, word in enumerate(listed if isinstance(listed, list) else ()):
-                if isinstance(word, str) and word not in known:
-                    yield ("events", i, key, j), f"must {one_of(known, word)}, got {quoted(word)}"
-
-
 def _history_has_one_source(raw: Raw) -> Iterator[Problem]:
     history = raw.get("history")
     if not isinstance(history, dict):
@@ -222,18 +187,18 @@ def _clocks(raw: Raw) -> Iterator[tuple[str, int]]:
 
     Those of the first midnight come first; what is no market, zone or date is left out.
     """
-    horizon, markets = raw.get("horizon"), raw.get("markets")
-    if not isinstance(horizon, dict) or not isinstance(markets, dict):
+    horizon, by_name = raw.get("horizon"), raw.get("markets")
+    if not isinstance(horizon, dict) or not isinstance(by_name, dict):
         return
     first, count = read_date(horizon.get("first_day")), horizon.get("days")
     if first is None or not isinstance(count, int) or not 1 <= count <= MOST_DAYS:
         return
-    only = next(iter(markets)) if len(markets) == 1 else None
-    names = dict.fromkeys(queue.get("market", only) for _, queue in items(raw, "queues"))
+    only = next(iter(by_name)) if len(by_name) == 1 else None
+    used = dict.fromkeys(queue.get("market", only) for _, queue in items(raw, "queues"))
     zones = [
         (str(name), zone)
-        for name in names
-        if isinstance(name, str) and (zone := _zone(markets.get(name))) is not None
+        for name in used
+        if isinstance(name, str) and (zone := _zone(by_name.get(name))) is not None
     ]
     midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
     for day in range(count + 1):

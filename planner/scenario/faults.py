@@ -15,8 +15,8 @@ if typing.TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from planner.scenario.checks import Problem
     from planner.scenario.document import Place
+    from planner.scenario.raw import Problem
 
 UNSHOWN = {*TAGS, "[key]"}  # parts of a place that are pydantic's own
 

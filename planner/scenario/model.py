@@ -13,6 +13,7 @@ from planner.scenario.agent_files import with_agent_names
 from planner.scenario.checks import check_references
 from planner.scenario.document import Document, read_yaml
 from planner.scenario.faults import problems_of
+from planner.scenario.foreseen import Driver, Override
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
 from planner.scenario.telling import one_of, quoted
@@ -81,11 +82,20 @@ class Scenario(Strict):
     events: tuple[NamedEvent, ...] = Field(
         (), description="Gift days by name (valentines_day, ...) and events with dates."
     )
+    drivers: tuple[Driver, ...] = Field(
+        (), description="Figures known for days to come that contacts follow, such as orders."
+    )
+    overrides: tuple[Override, ...] = Field(
+        (),
+        description="What the planner knows better than the history, applied in order and kept "
+        "apart from the forecast.",
+    )
     pools: tuple[Pool, ...] = Field((), description="Who can work; a forecast needs none.")
     shortage: Shortage = Field(default_factory=Shortage, description="The price of missing agents.")
     variants: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
-        description="Changes by name; queues, pools and events are addressed by their names.",
+        description="Changes by name; queues, pools, events, drivers and overrides are addressed "
+        "by their names.",
     )
 
     _file: str = PrivateAttr("scenario.yaml")

@@ -183,6 +183,15 @@ class Event(Strict):
         1.0,
         description="Scale of the event's own effect: a factor f becomes 1 + multiplier * (f - 1).",
     )
+    like: Name | None = Field(
+        None,
+        description="Another of the events that it takes after, where the history knows nothing "
+        "of it: that event's effect and, unless stated, its window.",
+    )
+    strength: Effect = Field(
+        1.0,
+        description="Scale of the effect that it takes over by like: 0.5 is half as strong.",
+    )
 
 
 def _named(value: object) -> object:

@@ -20,6 +20,7 @@ FIRST_DATE, LAST_DATE = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 HIGHEST = 1e12  # of any number
 MOST_DAYS = 800  # of a horizon
 MOST_AGENTS = 20_000  # of one pool
+MOST_LAG = 366  # days that contacts follow later
 TIME_OF_DAY = r"^\d{1,2}:[0-5]\d$"
 
 
@@ -79,6 +80,16 @@ NotNegative = Annotated[float, BeforeValidator(_NOT_NEGATIVE), Field(ge=0)]
 Effect = Annotated[
     float, BeforeValidator(_number("be a number from 0 to 1000", 0, 1e3)), Field(ge=0, le=1000)
 ]
+Count = Annotated[
+    float,
+    BeforeValidator(_number("be a number from 0 to 1000000", 0, 1e6)),
+    Field(ge=0, le=1_000_000),
+]
+Change = Annotated[
+    float,
+    BeforeValidator(_number("be a number from -1000000 to 1000000", -1e6, 1e6)),
+    Field(ge=-1_000_000, le=1_000_000),
+]
 Price = Annotated[
     float,
     BeforeValidator(_number("be a number from 0 to 1000000", 0, 1e6)),
@@ -103,6 +114,11 @@ BreakMinutes = Annotated[
     int,
     BeforeValidator(_number("be a whole number from 1 to 480", 1, 480, whole=True)),
     Field(ge=1, le=480),
+]
+LagDays = Annotated[
+    int,
+    BeforeValidator(_number(f"be a whole number from 0 to {MOST_LAG}", 0, MOST_LAG, whole=True)),
+    Field(ge=0, le=MOST_LAG),
 ]
 Factor = Annotated[float, BeforeValidator(_number("be a number >= 1", 1)), Field(ge=1)]
 Whole = Annotated[int, BeforeValidator(_WHOLE), Field(ge=0)]

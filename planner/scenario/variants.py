@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from planner.scenario.document import Document, Place, Plain
 
-NAMED_LISTS = ("queues", "pools", "events")
+NAMED_LISTS = ("queues", "pools", "events", "drivers", "overrides")
 WHOLE_VALUES = ("agents", "open", "variants")  # mappings that stand for one value
 
 
@@ -28,9 +28,10 @@ class _Merge:
 def merge_variant(document: Document, name: str) -> tuple[Document, list[tuple[Place, str]]]:
     """Return the document with its variant ``name`` applied, and what of it cannot be.
 
-    A variant addresses queues, pools and events by name and everything else by key. Mappings are
-    merged, other values replaced; null takes a key, a queue, a pool or an event away. ``agents``
-    and ``open`` are replaced as a whole.
+    A variant addresses queues, pools, events, drivers and overrides by name and everything else by
+    key. Mappings are merged, other values replaced; null takes a key or a named thing away.
+    ``agents`` and ``open`` are replaced as a whole. An override without a name cannot be addressed,
+    but a list of overrides takes the place of all.
 
     Examples
     --------
@@ -114,7 +115,7 @@ def _merged_list(
     old = base if isinstance(base, list) else []
     known = [item if isinstance(item, str) else _name(item) for item in old]
     for name in change:
-        if name not in known:
+        if name == "" or name not in known:
             must = f"must {one_of([n for n in known if n], name)}, got {quoted(str(name))}"
             merge.problems.append(((*at, str(name)), must))
     result: list[Any] = []

@@ -1,4 +1,4 @@
-"""The columns of a history table as they stand in a CSV, a Parquet file or a database."""
+"""The columns of a table as they stand in a CSV, a Parquet file or a database."""
 
 from __future__ import annotations
 
@@ -30,6 +30,29 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns that a kind of table has, and how long it may be.
+
+    Parameters
+    ----------
+    required, optional
+        Names of the columns.
+    words
+        The one among them that repeats a few words, read as a dictionary.
+    most_rows
+        Rows of the longest Parquet file that is read; None for any.
+    """
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    words: str
+    most_rows: int | None = None
+
+
+HISTORY = Wanted(REQUIRED, OPTIONAL, "queue")
+
+
+@dataclass(frozen=True, slots=True)
 class RawRows:
     """A table's known columns, not yet looked at, and the way back to its row numbers.
 
@@ -38,7 +61,7 @@ class RawRows:
     file
         The table as the user named it.
     columns
-        Arrow arrays by name, ``[N]`` each; ``queue`` is a dictionary array.
+        Arrow arrays by name, ``[N]`` each; ``queue``, or the words wanted, is a dictionary array.
     row_numbers
         Gives each row's number in the file, ``[N]``.
     faults
@@ -51,7 +74,7 @@ class RawRows:
     faults: tuple[Fault, ...] = ()
 
 
-def read_rows(path: Path) -> RawRows:
+def read_rows(path: Path, wanted: Wanted = HISTORY) -> RawRows:
     """Return the known columns of a CSV or Parquet file.
 
     Raises
@@ -66,10 +89,12 @@ def read_rows(path: Path) -> RawRows:
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror}"
         raise InputError([Fault(file, None, "", message)]) from None
-    return _read_parquet(path) if magic == b"PAR1" else _read_csv(path)
+    return _read_parquet(path, wanted) if magic == b"PAR1" else _read_csv(path, wanted)
 
 
-def check_columns(file: str, columns: list[str]) -> tuple[list[str], list[Fault]]:
+def check_columns(
+    file: str, columns: list[str], wanted: Wanted = HISTORY
+) -> tuple[list[str], list[Fault]]:
     """Return the known ones among a table's columns, and what is wrong with its columns.
 
     One that is named twice is not among them.
@@ -80,13 +105,13 @@ def check_columns(file: str, columns: list[str]) -> tuple[list[str], list[Fault]
         When none is known.
     """
     faults = []
-    for name in REQUIRED:
+    for name in wanted.required:
         if name not in columns:
             near = nearest(name, columns)
             hint = f" (nearest: {quoted(near)})" if near else ""
             found = ", ".join(plain(name) for name in columns[:20]) or "none"
             faults.append(Fault(file, 1, name, f"must be a column, got the columns {found}{hint}"))
-    known = [name for name in columns if name in REQUIRED + OPTIONAL]
+    known = [name for name in columns if name in wanted.required + wanted.optional]
     twice = [name for name, count in Counter(known).items() if count > 1]
     faults += [Fault(file, 1, name, "must be one column, got it twice") for name in twice]
     once = [name for name in known if name not in twice]
@@ -95,17 +120,19 @@ def check_columns(file: str, columns: list[str]) -> tuple[list[str], list[Fault]
     return once, faults
 
 
-def rows_of_table(file: str, table: pa.Table, row_numbers: Callable[[], IntArray]) -> RawRows:
-    """Return the known columns of an Arrow table, queues as a dictionary."""
+def rows_of_table(
+    file: str, table: pa.Table, row_numbers: Callable[[], IntArray], wanted: Wanted = HISTORY
+) -> RawRows:
+    """Return the known columns of an Arrow table, queues (or the words wanted) as a dictionary."""
     import pyarrow as pa
 
     columns: dict[str, pa.Array] = {}
-    known, faults = check_columns(file, table.column_names)
+    known, faults = check_columns(file, table.column_names, wanted)
     for name in known:
         column = table.column(name)
         if pa.types.is_string_view(column.type):
             column = column.cast(pa.string())
-        if name == "queue":
+        if name == wanted.words:
             try:
                 column = _words(column)
             except pa.ArrowException:
@@ -117,7 +144,7 @@ def rows_of_table(file: str, table: pa.Table, row_numbers: Callable[[], IntArray
         whole = column.combine_chunks()
         if isinstance(whole, pa.ChunkedArray):
             whole = whole.chunk(0) if whole.num_chunks else pa.array([], type=whole.type)
-        if pa.types.is_dictionary(whole.type) and name != "queue":
+        if pa.types.is_dictionary(whole.type) and name != wanted.words:
             whole = whole.dictionary_decode()
         columns[name] = whole
     return RawRows(file, columns, row_numbers, tuple(faults))
@@ -132,21 +159,28 @@ def _words(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()).dictionary_encode()
 
 
-def _read_parquet(path: Path) -> RawRows:
+def _read_parquet(path: Path, wanted: Wanted) -> RawRows:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     file = str(path)
     try:
         schema = pq.read_schema(path)
-        known, faults = check_columns(file, schema.names)
-        text = "queue" in known and pa.types.is_string(schema.field("queue").type)
-        table = pq.read_table(path, columns=known, read_dictionary=["queue"] if text else None)
+        known, faults = check_columns(file, schema.names, wanted)
+        _check_length(file, pq.read_metadata(path).num_rows, wanted)
+        text = wanted.words in known and pa.types.is_string(schema.field(wanted.words).type)
+        table = pq.read_table(path, columns=known, read_dictionary=[wanted.words] if text else None)
     except (pa.ArrowException, OSError) as error:
         message = f"must be a Parquet file, got: {_first_line(error)}"
         raise InputError([Fault(file, None, "", message)]) from None
-    rows = rows_of_table(file, table, lambda: np.arange(1, table.num_rows + 1))
+    rows = rows_of_table(file, table, lambda: np.arange(1, table.num_rows + 1), wanted)
     return replace(rows, faults=tuple(faults) + _others(rows.faults, faults))
+
+
+def _check_length(file: str, rows: int, wanted: Wanted) -> None:
+    if wanted.most_rows is not None and rows > wanted.most_rows:
+        message = f"must have {wanted.most_rows:,} rows at most, got {rows:,}"
+        raise InputError([Fault(file, None, "", message)])
 
 
 def _others(found: Sequence[Fault], told: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -160,13 +194,13 @@ def _first_line(error: BaseException) -> str:
     return printable(text[0]) if text else type(error).__name__
 
 
-def _read_csv(path: Path) -> RawRows:
+def _read_csv(path: Path, wanted: Wanted) -> RawRows:
     import pyarrow as pa
     from pyarrow import csv as pacsv
 
     file = str(path)
     header, delimiter = _header(path)
-    known, faults = check_columns(file, header)
+    known, faults = check_columns(file, header, wanted)
     bad: list[tuple[int, int]] = []
 
     def skip(row: InvalidRow) -> str:
@@ -174,7 +208,7 @@ def _read_csv(path: Path) -> RawRows:
         return "skip"
 
     text = pa.string()
-    kinds = dict.fromkeys(known, text) | {"queue": pa.dictionary(pa.int32(), text)}
+    kinds = dict.fromkeys(known, text) | {wanted.words: pa.dictionary(pa.int32(), text)}
     try:
         table = pacsv.read_csv(
             path,
@@ -184,7 +218,9 @@ def _read_csv(path: Path) -> RawRows:
         )
     except pa.ArrowException as error:
         raise InputError([_csv_fault(path, error)]) from None
-    rows = rows_of_table(file, table, lambda: _line_numbers(path, delimiter, table.num_rows))
+    rows = rows_of_table(
+        file, table, lambda: _line_numbers(path, delimiter, table.num_rows), wanted
+    )
     widths = _width_faults(path, delimiter, len(header)) if bad else ()
     told = tuple(faults) + _others(rows.faults, faults) + widths
     return replace(rows, faults=told)
