@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.errors import Fault, InputError
 from planner.inputs import check_aht, histories, simplifications
+from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
@@ -165,6 +166,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         notes=(
             *(() if scenario.pools else ("names no pools: it can be forecast, not staffed",)),
             *table.notes,
+            *calendar_warnings(scenario, start.min().date()),
             *shortage_warnings(scenario),
             *simplifications(scenario),
         ),
