@@ -1,16 +1,18 @@
-"""Public holidays and gift days of a market, by rule."""
+"""Public and school holidays of a market as published, and its gift days by rule."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import holidays
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
+from forecasting.published import PUBLIC, SCHOOL, days_of, school_reach
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _MON, _THU, _FRI, _SAT, _SUN = 0, 3, 4, 5, 6
 
@@ -62,33 +64,13 @@ _FATHERS_DAY: dict[str, _Rule] = {
     "PL": _fixed(6, 23),
     "RO": _nth(5, _SUN, 2),
 }
-_ALL_SAINTS_ON_THE_FIRST = "AT BE CH CZ DE ES FR HR HU IT LT LU MC PL PT SI SK"
+_FIRST_OF_NOVEMBER = "AT BE CH CZ DE ES FR HR HU IT LT LU MC PL PT SI SK"
 _ALL_SAINTS: dict[str, _Rule] = {
-    **dict.fromkeys(
-        [
-            "AT",
-            "BE",
-            "CH",
-            "CZ",
-            "DE",
-            "ES",
-            "FR",
-            "HR",
-            "HU",
-            "IT",
-            "LT",
-            "LU",
-            "MC",
-            "PL",
-            "PT",
-            "SI",
-            "SK",
-        ],
-        _fixed(11, 1),
-    ),
+    **dict.fromkeys(_FIRST_OF_NOVEMBER.split(), _fixed(11, 1)),
     **dict.fromkeys(("FI", "SE"), ("after", 10, 31, _SAT)),  # the Saturday from 31 October on
     **dict.fromkeys(("DK", "NO"), _nth(11, _SUN, 1)),
 }
+_ORTHODOX = "BG BY CY ER ET GE GR MD ME MK RO RS RU UA"
 _RULES: dict[str, dict[str, _Rule]] = {  # "*": every other market
     "valentines_day": {"*": _fixed(2, 14)},
     "womens_day": {"*": _fixed(3, 8)},
@@ -96,7 +78,7 @@ _RULES: dict[str, dict[str, _Rule]] = {  # "*": every other market
     "mothers_day": _MOTHERS_DAY,
     "fathers_day": _FATHERS_DAY,
     "easter": {
-        **dict.fromkeys(["BG", "CY", "GR", "RO", "RS", "UA"], ("orthodox", 0, 0, 0)),
+        **dict.fromkeys(_ORTHODOX.split(), ("orthodox", 0, 0, 0)),
         "*": _easter(0),
     },
     "all_saints": _ALL_SAINTS,
@@ -193,13 +175,94 @@ def _unless_pentecost(sunday: dt.date) -> dt.date:
     return sunday + dt.timedelta(weeks=1) if sunday == pentecost else sunday
 
 
-def public_holidays(country: str, first: dt.date, last: dt.date) -> dict[dt.date, str]:
+@dataclass(frozen=True, slots=True)
+class SchoolHolidays:
+    """School holidays of a country's part, and the days from and until which they are known.
+
+    Parameters
+    ----------
+    days
+        Names by date, in order, none outside of what is known.
+    known_from, known_until
+        First and last day that the published calendar covers, whatever days were asked for; both
+        None where there is none. A day outside is not known to be a school day.
+
+    Raises
+    ------
+    ValueError
+        When one end is known without the other, or a day is named outside.
+    """
+
+    days: Mapping[dt.date, str]
+    known_from: dt.date | None = None
+    known_until: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the days lie in what is known."""
+        if (self.known_from is None) != (self.known_until is None):
+            msg = f"known_from and known_until must go together, got {self.known_until}"
+            raise ValueError(msg)
+        outside = [day for day in self.days if not self.covers(day)]
+        if outside:
+            msg = f"days must lie in what is known, got {outside[0]}"
+            raise ValueError(msg)
+
+    def covers(self, day: dt.date) -> bool:
+        """Return whether it is known of a day if it is a school holiday."""
+        if self.known_from is None or self.known_until is None:
+            return False
+        return self.known_from <= day <= self.known_until
+
+
+def school_holidays(
+    country: str, subdivision: str | None, first: dt.date, last: dt.date
+) -> SchoolHolidays:
+    """Return the school holidays of a part of a country from ``first`` to ``last``, both included.
+
+    Parameters
+    ----------
+    country
+        ISO 3166 code in any case.
+    subdivision
+        Code or name of the part, see ``forecasting.published.subdivisions``; None for the whole.
+
+    Raises
+    ------
+    ValueError
+        When the country or its part is unknown to the ``holidays`` package.
+
+    Examples
+    --------
+    The school year 2026-2027 of zone A (decree of 22 October 2025): the winter break runs from
+    Saturday 13 February to Sunday 28 February.
+
+    >>> winter = school_holidays("FR", "Zone A", dt.date(2027, 2, 1), dt.date(2027, 3, 31))
+    >>> min(winter.days).isoformat(), max(winter.days).isoformat(), set(winter.days.values())
+    ('2027-02-13', '2027-02-28', {'Winter Break'})
+
+    In France the zones have calendars, the country has none:
+
+    >>> school_holidays("FR", None, dt.date(2027, 2, 1), dt.date(2027, 3, 31)).known_until
+    """
+    reach = school_reach(country, subdivision)
+    if reach is None:
+        return SchoolHolidays({})
+    begin, end = max(first, reach[0]), min(last, reach[1])
+    found = days_of(SCHOOL, country, subdivision, range(first.year, last.year + 1))
+    return SchoolHolidays({day: name for day, name in found.items() if begin <= day <= end}, *reach)
+
+
+def public_holidays(
+    country: str, first: dt.date, last: dt.date, subdivision: str | None = None
+) -> dict[dt.date, str]:
     """Return the public holidays of a country from ``first`` to ``last``, both included.
 
     Parameters
     ----------
     country
         ISO 3166 code in any case.
+    subdivision
+        Code or name of a part of it, whose own holidays are then among them.
 
     Returns
     -------
@@ -209,22 +272,14 @@ def public_holidays(country: str, first: dt.date, last: dt.date) -> dict[dt.date
     Raises
     ------
     ValueError
-        When the country is unknown to the ``holidays`` package.
+        When the country or its part is unknown to the ``holidays`` package.
 
     Examples
     --------
     >>> public_holidays("FR", dt.date(2024, 7, 1), dt.date(2024, 7, 31))
     {datetime.date(2024, 7, 14): 'National Day'}
+    >>> public_holidays("FR", dt.date(2024, 12, 26), dt.date(2024, 12, 31), "Moselle")
+    {datetime.date(2024, 12, 26): "Saint Stephen's Day"}
     """
-    code = "GB" if country.upper() == "UK" else country.upper()
-    languages = holidays.list_localized_countries().get(code, [])
-    # Stated, because the package else asks the machine's locale.
-    language = "en_US" if "en_US" in languages else None
-    try:
-        known = holidays.country_holidays(
-            code, years=range(first.year, last.year + 1), language=language
-        )
-    except NotImplementedError as error:
-        msg = f"country must be an ISO 3166 code with known public holidays, got {country}"
-        raise ValueError(msg) from error
-    return {day: name for day, name in sorted(known.items()) if first <= day <= last}
+    found = days_of(PUBLIC, country, subdivision, range(first.year, last.year + 1))
+    return {day: name for day, name in found.items() if first <= day <= last}

@@ -10,6 +10,8 @@ from typing import Any
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
 from planner.inputs import check_aht, drivers_by_queue, histories, simplifications
+from planner.inputs import check_aht, histories, simplifications
+from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
@@ -191,6 +193,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
             *(() if scenario.pools else ("names no pools: it can be forecast, not staffed",)),
             *table.notes,
             *foreseen_notes(scenario, drivers_by_queue(scenario)),
+            *calendar_warnings(scenario, start.min().date()),
             *shortage_warnings(scenario),
             *simplifications(scenario),
         ),

@@ -17,6 +17,7 @@ from forecasting.history import History, history_from_intervals, local_slots
 from forecasting.overrides import Override
 from planner.errors import InputError
 from planner.foreseen import bounds, concerns, reached
+from planner.market_calendars import PAST_HORIZON, school_of
 from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Event as ScenarioEvent
 from planner.scenario.queues import Promise as ScenarioPromise
@@ -278,13 +279,49 @@ def overrides_by_queue(scenario: Scenario) -> dict[str, tuple[Override, ...]]:
 
 
 def holidays_by_queue(scenario: Scenario, first_day: dt.date) -> dict[str, Mapping[dt.date, str]]:
-    """Return each queue's public holidays from ``first_day`` to a month past the horizon."""
-    last_day = scenario.days[-1] + dt.timedelta(days=31)
-    countries = {scenario.market_of(queue).country for queue in scenario.queues}
-    known: dict[str | None, Mapping[dt.date, str]] = {
-        country: public_holidays(country, first_day, last_day) for country in countries if country
+    """Return each queue's public holidays from ``first_day`` to a month past the horizon.
+
+    Those of the market's subdivision are among them.
+    """
+    last_day = scenario.days[-1] + PAST_HORIZON
+    parts = {queue.name: _part(scenario, queue) for queue in scenario.queues}
+    known: dict[tuple[str, str | None], Mapping[dt.date, str]] = {
+        part: public_holidays(part[0], first_day, last_day, part[1])
+        for part in set(parts.values())
+        if part[0]
     }
-    return {q.name: known.get(scenario.market_of(q).country, {}) for q in scenario.queues}
+    return {name: known.get(part, {}) for name, part in parts.items()}
+
+
+def _part(scenario: Scenario, queue: ScenarioQueue) -> tuple[str, str | None]:
+    market = scenario.market_of(queue)
+    return market.country or "", market.subdivision
+
+
+def school_by_queue(scenario: Scenario, first_day: dt.date) -> dict[str, Mapping[dt.date, str]]:
+    """Return each queue's school holidays from ``first_day`` to a month past the horizon.
+
+    Empty where the market turns them off or nobody knows them, see
+    ``planner.market_calendars.calendar_warnings``.
+
+    Examples
+    --------
+    >>> from planner.scenario.model import scenario_of
+    >>> from planner.scenario.document import parse_yaml
+    >>> text = '''
+    ... horizon: {first_day: 2027-02-01, days: 28}
+    ... history: {file: contacts.csv}
+    ... markets: {FR: {timezone: Europe/Paris, country: FR, subdivision: Zone A}}
+    ... queues: [{name: fr, market: FR}]
+    ... '''
+    >>> found = school_by_queue(scenario_of(parse_yaml(text, "scenario.yaml")), dt.date(2027, 1, 1))
+    >>> found["fr"][dt.date(2027, 2, 14)]
+    'Winter Break'
+    """
+    last_day = scenario.days[-1] + PAST_HORIZON
+    markets = {queue.market: scenario.market_of(queue) for queue in scenario.queues}
+    known = {name: school_of(market, first_day, last_day) for name, market in markets.items()}
+    return {queue.name: known[queue.market].days for queue in scenario.queues}
 
 
 def escalations(scenario: Scenario) -> dict[str, tuple[str, float]]:

@@ -25,6 +25,7 @@ from planner.inputs import (
     staffing_queues,
     time_axis,
 )
+from planner.market_calendars import calendar_warnings
 from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
@@ -191,6 +192,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         seconds=clock.seconds,
         notes=(
             *table.notes,
+            *calendar_warnings(scenario, min(past.first_day for past in asked.histories)),
             *shortage_warnings(scenario),
             *simplifications(scenario),
             *_forecast_notes(asked.forecast),

@@ -9,6 +9,7 @@ from planner.scenario.types import (
     Country,
     Date,
     Effect,
+    Flag,
     FromOne,
     Label,
     Name,
@@ -18,6 +19,7 @@ from planner.scenario.types import (
     Positive,
     Seconds,
     Strict,
+    Subdivision,
     Timezone,
     UpperShare,
     Whole,
@@ -36,6 +38,17 @@ class Market(Strict):
         None,
         description="ISO 3166 code; brings public holidays and the dates of gift days. Left out: "
         "no public holidays.",
+    )
+    subdivision: Subdivision | None = Field(
+        None,
+        description="Part of the country by code or name, such as 'Zone A' (FR), BY (DE) or 57 "
+        "(FR, Moselle); brings its own public holidays and its school holidays. Left out: the "
+        "public holidays of the whole country.",
+    )
+    school_holidays: Flag | None = Field(
+        None,
+        description="Whether school holidays count. Left out: yes where they are known, which in "
+        "AT, AU, BE, DE, FR, NL and PL takes a subdivision.",
     )
     closed: tuple[Date, ...] = Field(
         (), description="Dates on which every queue of the market is shut, past and future."

@@ -1,4 +1,4 @@
-"""What must hold between the keys of one queue or pool, told even where another key is wrong."""
+"""What must hold between the keys of a market, queue or pool, told even where another is wrong."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from forecasting.published import subdivision_code, subdivisions
 from planner.scenario.pools import Break, Contract, Shifts, shortest_minutes
-from planner.scenario.queues import DEFERRED_CHANNELS, TAGS, Channel, Queue, kind_of_target
-from planner.scenario.telling import quoted
+from planner.scenario.queues import (
+    DEFERRED_CHANNELS,
+    TAGS,
+    Channel,
+    Market,
+    Queue,
+    kind_of_target,
+)
+from planner.scenario.telling import nearest, one_of, quoted
 from planner.scenario.types import Strict
 
 if TYPE_CHECKING:
@@ -22,7 +30,7 @@ Problem = tuple["Place", str]
 
 
 def check_rules(raw: Raw) -> Iterator[Problem]:
-    """Yield what does not fit together within each queue and pool.
+    """Yield what does not fit together within each market, queue and pool.
 
     A rule is passed over where a value that it asks for is wrong itself.
 
@@ -31,6 +39,7 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     >>> list(check_rules({"queues": [{"concurrency": 3, "aht_s": -1}]}))
     [(('queues', 0, 'concurrency'), 'must be 1 for phone, got 3')]
     """
+    yield from _subdivisions_are_known(raw)
     yield from _each(raw, "queues", [_fits_channel])
     yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract])
 
@@ -40,6 +49,34 @@ def _each(raw: Raw, key: str, rules: list[Callable[[Raw], Iterator[Problem]]]) -
     for i, item in enumerate(listed if isinstance(listed, list) else ()):
         for rule in rules if isinstance(item, dict) else ():
             yield from (((key, i, *place), message) for place, message in rule(item))
+
+
+def _subdivisions_are_known(raw: Raw) -> Iterator[Problem]:
+    markets = raw.get("markets")
+    for name, market in markets.items() if isinstance(markets, dict) else ():
+        if not isinstance(market, dict) or not isinstance(name, str):
+            continue
+        place = ("markets", name, "subdivision")
+        country, part = (_good(Market, key, market) for key in ("country", "subdivision"))
+        if part is not None and market.get("country") is None:
+            yield place, f"must go with country, got {quoted(market['subdivision'])} alone"
+        elif part is not None and country is not None:
+            yield from ((place, must) for must in _unknown_part(country, part, market))
+
+
+def _unknown_part(country: str, part: str, market: Raw) -> Iterator[str]:
+    try:
+        subdivision_code(country, part)
+    except ValueError:
+        known, found = subdivisions(country), quoted(market["subdivision"])
+        if not known:
+            yield f"must be left out in {country}, which has none, got {found}"
+            return
+        # Codes alone are shown, and names found: a country may have a hundred of both.
+        codes = list(dict.fromkeys(known.values()))
+        near = nearest(part, list(known))
+        hint = f" (nearest: {quoted(near)})" if near and near not in codes else ""
+        yield f"must {one_of(codes, near if near in codes else '')}{hint}, got {found}"
 
 
 def _fits_channel(queue: Raw) -> Iterator[Problem]:

@@ -220,8 +220,16 @@ def _country(value: object) -> str:
     return code
 
 
+def _subdivision(value: object) -> str:
+    """Return a part of a country as text: YAML reads codes such as 57 as numbers."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1000:
+        return str(value)
+    return _text(value)
+
+
 Timezone = Annotated[str, BeforeValidator(_timezone)]
 Country = Annotated[str, BeforeValidator(_country), Field(pattern="^[A-Z]{2,3}$")]
+Subdivision = Annotated[str, BeforeValidator(_subdivision, json_schema_input_type=str | int)]
 
 
 def _opening(value: object) -> Opening:
