@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from forecasting.aligned import YEAR_DAYS, last_year, nearest_event, recent_weekdays
+from forecasting.parts import Combined, Window
 from forecasting.regression import as_known
 
 if TYPE_CHECKING:
@@ -22,45 +22,6 @@ _ORDINARY, _EVENT = np.array([1.0, 0.2, 0.3]), np.array([1.0, 0.25, 0.0])
 _POWER = 2.0  # how fast belief falls with a method's error over the best one's
 _WINDOW_DAYS, _RECENT, _YEARS = 28, 3, 2
 _LEAST_DAYS = 120  # of history before a window
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of the past, forecast from its start without looking ahead.
-
-    Parameters
-    ----------
-    start
-        Element of the series from which nothing was known.
-    days
-        The known days in it, as elements [N].
-    expected
-        What each method expected of them [M, N], NaN where it says nothing.
-    """
-
-    start: int
-    days: FloatArray
-    expected: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """A weighted mean of methods.
-
-    Parameters
-    ----------
-    expected
-        Contacts of all days [T]; the regression's own before the end of history.
-    ordinary, event
-        Weight of each method on ordinary days and in event windows [M].
-    windows
-        The past windows that the weights were learned from.
-    """
-
-    expected: FloatArray
-    ordinary: FloatArray
-    event: FloatArray
-    windows: tuple[Window, ...]
 
 
 def combine(found: Regression, own: FloatArray, length: int) -> Combined:

@@ -10,8 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from forecasting.combine import Combined
-    from forecasting.history import BoolArray, FloatArray
+    from forecasting.history import BoolArray, FloatArray, IntArray
     from forecasting.level import Level
 
 
@@ -22,6 +21,45 @@ class EventError:
     event: int
     actual: FloatArray
     expected: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the past, forecast from its start without looking ahead.
+
+    Parameters
+    ----------
+    start
+        Element of the series from which nothing was known.
+    days
+        The known days in it, as elements [N].
+    expected
+        What each method expected of them [M, N], NaN where it says nothing.
+    """
+
+    start: int
+    days: IntArray
+    expected: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """A weighted mean of methods.
+
+    Parameters
+    ----------
+    expected
+        Contacts of all days [T]; the regression's own before the end of history.
+    ordinary, event
+        Weight of each method on ordinary days and in event windows [M].
+    windows
+        The past windows that the weights were learned from.
+    """
+
+    expected: FloatArray
+    ordinary: FloatArray
+    event: FloatArray
+    windows: tuple[Window, ...]
 
 
 @dataclass(frozen=True, slots=True)

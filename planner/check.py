@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
-from planner.inputs import check_aht, drivers_by_queue, histories, simplifications
 from planner.inputs import check_aht, histories, simplifications
 from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools

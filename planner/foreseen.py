@@ -96,7 +96,7 @@ def _listed(names: Iterable[str]) -> str:
 def foreseen_notes(scenario: Scenario, drivers: Mapping[str, Sequence[Driver]]) -> tuple[str, ...]:
     """Return what is worth knowing of drivers and overrides and is no fault.
 
-    ``drivers`` are those of each queue, see ``planner.inputs.drivers_by_queue``.
+    ``drivers`` are those of each queue, see ``planner.circumstances.drivers_by_queue``.
     """
     unknown = [_unknown_days(scenario, driver, drivers) for driver in scenario.drivers]
     found = [

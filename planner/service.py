@@ -11,14 +11,13 @@ import numpy as np
 
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
+from planner.circumstances import circumstances
 from planner.errors import InputError
 from planner.escalation import with_escalated
 from planner.inputs import (
     check_aht,
     escalations,
-    events_by_queue,
     histories,
-    holidays_by_queue,
     local_days,
     open_mask,
     simplifications,
@@ -84,8 +83,7 @@ def make_forecast(
             past,
             scenario.days,
             time_axis(scenario),
-            events=events_by_queue(scenario, first_day),
-            holidays=holidays_by_queue(scenario, first_day),
+            known=circumstances(scenario, first_day),
             rng=np.random.default_rng(scenario.seed),
             replications=REPLICATIONS,
             progress=lambda done, of: progress("forecast", done, of),

@@ -10,10 +10,9 @@ import pytest
 from forecasting.forecast import forecast
 from forecasting.history import History
 from planner.escalation import with_escalated
+from planner.circumstances import circumstances
 from planner.inputs import (
     escalations,
-    events_by_queue,
-    holidays_by_queue,
     open_mask,
     staffing_queues,
     time_axis,
@@ -77,8 +76,7 @@ def small_plan() -> Plan:
         histories,
         days,
         times,
-        events=events_by_queue(scenario, first),
-        holidays=holidays_by_queue(scenario, first),
+        known=circumstances(scenario, first),
         rng=np.random.default_rng(scenario.seed),
         aht_s={queue.name: queue.aht_s for queue in scenario.queues if queue.aht_s},
         replications=20,

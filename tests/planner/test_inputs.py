@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 
 from planner.errors import InputError
+from planner.circumstances import circumstances, events_by_queue, holidays_by_queue
 from planner.inputs import (
     check_aht,
     escalations,
-    events_by_queue,
     histories,
-    holidays_by_queue,
     open_mask,
     simplifications,
     staffing_queues,
