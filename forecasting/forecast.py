@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from forecasting.events import Event
-    from forecasting.history import BoolArray, FloatArray, History, IntArray
-    from forecasting.parts import DayForecast
-    from forecasting.openings import DaySeries
-    from forecasting.uncertainty import Spread
+    from forecasting.history import BoolArray, FloatArray, History
 
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 

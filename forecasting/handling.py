@@ -71,7 +71,9 @@ def handling_times(
     result: FloatArray = shape[weekday] * level
     for name, factor in past.items():
         share = np.clip(1.0 - 1.0 / np.maximum(factor, 1.0), 0.0, 1.0)  # of the day due to it
-        change = _change(count, seconds, expected * level, np.where(factor > _EVENT_FACTOR, share, 0))
+        change = _change(
+            count, seconds, expected * level, np.where(factor > _EVENT_FACTOR, share, 0)
+        )
         to_come = np.clip(1.0 - 1.0 / np.maximum(ahead[name], 1.0), 0.0, 1.0)
         result *= 1.0 + change * to_come[:, None]
     return result
@@ -100,7 +102,9 @@ def _ratio(weight: FloatArray, seconds: FloatArray, expected: FloatArray) -> flo
     return (float((weight * seconds).sum()) + lent) / (usual + lent)
 
 
-def _change(count: FloatArray, seconds: FloatArray, expected: FloatArray, share: FloatArray) -> float:
+def _change(
+    count: FloatArray, seconds: FloatArray, expected: FloatArray, share: FloatArray
+) -> float:
     """Return by how much an event's own contacts differ from ordinary ones, drawn towards 0."""
     weight = count * share[:, None]
     if weight.sum() <= 0:

@@ -123,7 +123,9 @@ def _add_event(
         curve = _like(parts, series, event, lent)
         if curve is not None:
             parts[name] = _at(curve, offsets, event.strength)
-            return f"{event.name}: taken to be like {event.like}, {event.strength:g} times as strong"
+            return (
+                f"{event.name}: taken to be like {event.like}, {event.strength:g} times as strong"
+            )
     elif event.name in lent:
         parts[name] = lent[event.name].factor(offsets)
         count = lent[event.name].lenders
@@ -141,7 +143,9 @@ def _like(
     if own is not None and event.like in names:
         offsets = series.offsets[names.index(event.like)]
         inside = (offsets != OUTSIDE) & series.known
-        return {int(o): float(own[inside & (offsets == o)].mean()) for o in np.unique(offsets[inside])}
+        return {
+            int(o): float(own[inside & (offsets == o)].mean()) for o in np.unique(offsets[inside])
+        }
     curve = lent.get(event.like or "")
     if curve is None:
         return None

@@ -103,12 +103,8 @@ def with_prior(found: Regression, prior: Prior) -> Regression:
     columns, counts = found.table.columns.rows(found.rows), found.series.contacts[found.rows]
     fit = found.fit
     coefficients = refit(columns, counts, found.memory, fit, prior)
-    moved = Fit(
-        coefficients, fit.weight, fit.dispersion, fit.inflation, prior, fit.variance
-    )
-    return Regression(
-        found.series, found.table, found.rows, found.memory, moved, found.learned
-    )
+    moved = Fit(coefficients, fit.weight, fit.dispersion, fit.inflation, prior, fit.variance)
+    return Regression(found.series, found.table, found.rows, found.memory, moved, found.learned)
 
 
 def by_part(found: Regression) -> DayForecast:

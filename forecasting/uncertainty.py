@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from forecasting.history import FloatArray, History, IntArray
-    from forecasting.parts import DayForecast
     from forecasting.openings import DaySeries
+    from forecasting.parts import DayForecast
 
 _MIN_DAY_SD = 0.03
 _EVENT_SD = 0.15  # what an event's size is thought to vary by before its years have spoken

@@ -19,8 +19,6 @@ from planner.scenario.telling import quoted
 from staffing.queues import Promise, Queue, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from planner.scenario.model import Scenario
     from planner.sources.table import HistoryTable
 

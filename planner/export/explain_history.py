@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.circumstances import events_by_queue
 from planner.export.steps import Place, Step
 from planner.export.wording import Table, day_name, event_name, number
-from planner.circumstances import events_by_queue
 
 if TYPE_CHECKING:
     from forecasting.events import Event

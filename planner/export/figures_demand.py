@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.circumstances import events_by_queue
 from planner.export.drawing import Figure, FloatArray, IntArray, layout, line, scope
 from planner.export.palette import BAND, EVENT, INK, PAST, Chart
 from planner.export.wording import Table, counted, day_name, event_name, number
-from planner.circumstances import events_by_queue
 
 if TYPE_CHECKING:
     from planner.export.digest import Digest

@@ -9,8 +9,8 @@ import pytest
 
 from forecasting.forecast import forecast
 from forecasting.history import History
-from planner.escalation import with_escalated
 from planner.circumstances import circumstances
+from planner.escalation import with_escalated
 from planner.inputs import (
     escalations,
     open_mask,

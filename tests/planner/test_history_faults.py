@@ -278,6 +278,16 @@ def test_a_scenario_without_pools_is_told_so(tmp_path):
     assert "names no pools: it can be forecast, not staffed" in notes
 
 
+def test_holidays_that_are_not_known_are_told_with_the_scenario(tmp_path):
+    (tmp_path / "contacts.csv").write_text("start,queue,contacts\n" + GOOD)
+    text = SCENARIO.replace("[{name: fr-phone}]", "[{name: fr-phone, aht_s: 300}]")
+    (market,) = [line for line in text.splitlines() if "Europe/Paris" in line]
+    asked = market.replace("Europe/Paris", "Europe/Paris, country: FR, school_holidays: true")
+    (tmp_path / "scenario.yaml").write_text(text.replace(market, asked))
+    notes = describe(tmp_path / "scenario.yaml", []).notes
+    assert any("but not known for FR: every day counts as a school day" in note for note in notes)
+
+
 @pytest.mark.parametrize("url", ["postgresql://h:abc/x", "sqlite:///blobs.db"])
 def test_a_database_that_cannot_be_read_is_a_fault(tmp_path, url):
     with closing(sqlite3.connect(tmp_path / "blobs.db")) as database:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.circumstances import events_by_queue, holidays_by_queue
 from planner.errors import InputError
-from planner.circumstances import circumstances, events_by_queue, holidays_by_queue
 from planner.inputs import (
     check_aht,
     escalations,

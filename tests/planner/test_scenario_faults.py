@@ -88,6 +88,26 @@ def test_the_good_one_is_good():
          "(nearest: 'Europe/Paris'), got 'Europe/Pari'"),
         ("country: FR", "country: XX",
          "5: markets.FR.country must be an ISO 3166 code such as 'FR', got 'XX'"),
+        ("country: FR", "country: FR, subdivision: ZoneA",
+         "5: markets.FR.subdivision must be one of 57, 6AE, 971, 972, 973, 974, 976, BL, MF, NC, "
+         "PF, PM, TF, WF, Zone A, Zone B, Zone C (nearest: 'Zone A'), got 'ZoneA'"),
+        ("country: FR", "country: AT, subdivision: Tyrol",
+         "5: markets.FR.subdivision must be one of 1, 2, 3, 4, 5, 6, 7, 8, 9 (nearest: 'Tirol'), "
+         "got 'Tyrol'"),
+        ("country: FR", "country: PL, subdivision: 99",
+         "5: markets.FR.subdivision must be one of 02, 04, 06, 08, 10, 12, 14, 16, 18, 20, 22, 24, "
+         "26, 28, 30, 32, got 99"),
+        ("country: FR", "country: DK, subdivision: Jylland",
+         "5: markets.FR.subdivision must be left out in DK, which has none, got 'Jylland'"),
+        ("country: FR", "subdivision: BY",
+         "5: markets.FR.subdivision must go with country, got 'BY' alone"),
+        ("country: FR", "country: FR, subdivision: true",
+         "5: markets.FR.subdivision must be text of one line (put it in quotes), got true"),
+        ("country: FR", "country: FR, school_holidays: maybe",
+         "5: markets.FR.school_holidays must be true or false, got 'maybe'"),
+        ("country: FR", "country: FR, schoolholidays: true",
+         "5: markets.FR.schoolholidays must be a known key (nearest: 'school_holidays'), "
+         "got 'schoolholidays'"),
         ("interval_minutes: 15", "interval_minutes: 20",
          "2: interval_minutes must be one of 5, 10, 15, 30, 60, 1440, got 20"),
         ("days: 7", "days: 0", "1: horizon.days must be a whole number from 1 to 800, got 0"),
