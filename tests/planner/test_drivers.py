@@ -119,6 +119,20 @@ def test_a_wrong_row_is_told(faults_of, row, fault):
     assert faults_of(f"date,value\n2027-01-31,5\n{row}\n") == [f"data/orders.csv:{fault}"]
 
 
+def test_a_midnight_is_a_day_and_a_noon_is_none(scenario_of, faults_of):
+    table = "date,value\n2027-01-30 00:00:00,80\n2027-01-31T00:00+01:00,120\n"
+    (orders,) = drivers_by_queue(scenario_of(table))["fr-phone"]
+    assert by_day(orders) == {dt.date(2027, 1, 30): 80, dt.date(2027, 1, 31): 120}
+    assert "got '2027-01-30T12:00'" in faults_of("date,value\n2027-01-30T12:00,80\n")[0]
+
+
+def test_a_thousand_unknown_markets_are_told_shortly(faults_of):
+    rows = "".join(f"2027-01-30,5,M{i}\n2027-01-31,5,M{i}\n" for i in range(1000))
+    found = faults_of("date,value,market\n" + rows)
+    assert len(found) == 21
+    assert found[1] == "data/orders.csv:4: market must be one of FR, DE, got 'M1'"
+
+
 def test_all_wrong_rows_are_told_at_once(faults_of):
     assert len(faults_of("date,value\nx,5\n2027-01-31,y\n2027-01-31,5\n")) == 3
 
