@@ -69,16 +69,18 @@ def override_words(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _override_words(scenario: Scenario, override: ScenarioOverride) -> str:
+    first, last = bounds(override)
+    each = "" if first is not None and first == last else " a day"
     if override.factor is not None:
         what = f"times {override.factor:g}"
     elif override.add is not None:
-        what = f"{override.add:+g} contacts a day"
+        what = f"{override.add:+g} contacts{each}"
     else:
-        what = f"{override.contacts:g} contacts a day"
+        what = f"{override.contacts:g} contacts{each}"
     event = f" for {override.event}" if override.event else ""
     where = _listed(queue.name for queue in reached(scenario, override))
     why = override.note or override.name or ""
-    return f"{what}{event}{_when(*bounds(override))} in {where}{f' ({why})' if why else ''}"
+    return f"{what}{event}{_when(first, last)} in {where}{f' ({why})' if why else ''}"
 
 
 def _when(first: dt.date | None, last: dt.date | None) -> str:

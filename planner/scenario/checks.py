@@ -194,11 +194,11 @@ def _clocks(raw: Raw) -> Iterator[tuple[str, int]]:
     if first is None or not isinstance(count, int) or not 1 <= count <= MOST_DAYS:
         return
     only = next(iter(by_name)) if len(by_name) == 1 else None
-    used = dict.fromkeys(queue.get("market", only) for _, queue in items(raw, "queues"))
+    named = [queue.get("market", only) for _, queue in items(raw, "queues")]
     zones = [
-        (str(name), zone)
-        for name in used
-        if isinstance(name, str) and (zone := _zone(by_name.get(name))) is not None
+        (name, zone)
+        for name in dict.fromkeys(name for name in named if isinstance(name, str))
+        if (zone := _zone(by_name.get(name))) is not None
     ]
     midnight = dt.datetime.combine(first, dt.time(), dt.UTC)
     for day in range(count + 1):

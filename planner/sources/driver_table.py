@@ -12,7 +12,7 @@ from planner.errors import Fault, InputError
 from planner.scenario.telling import one_of
 from planner.scenario.types import HIGHEST, read_date
 from planner.sources.raw_rows import RawRows, Wanted, read_rows
-from planner.sources.row_faults import RowFaults, shown
+from planner.sources.row_faults import MOST_PER_KIND, RowFaults, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,15 +129,24 @@ def _count(rows: RawRows) -> int:
 
 
 def _markets(rows: RawRows, known: Sequence[str], faults: RowFaults) -> list[str | None]:
-    """Return each row's market: the empty name without such a column, None where it is wrong."""
+    """Return each row's market: the empty name without such a column, None where it is wrong.
+
+    An unknown one is told in its first row, and one row stands for all beyond the twentieth.
+    """
     column = rows.columns.get("market")
     if column is None:
         return [""] * _count(rows)
     found = [None if word is None else str(word).strip() for word in column.to_pylist()]
     faults.add([i for i, w in enumerate(found) if not w], "market", "be given", lambda _: "nothing")
-    for word in dict.fromkeys(word for word in found if word and word not in known):
-        where = [i for i, other in enumerate(found) if other == word]
-        faults.add(where, "market", one_of(known, word), lambda row: shown(found[row]))
+    first: dict[str, int] = {}
+    for row, word in enumerate(found):
+        if word and word not in known:
+            first.setdefault(word, row)
+    told = list(first.items())[:MOST_PER_KIND]
+    for word, row in told:
+        faults.add([row], "market", one_of(known, word), lambda row: shown(found[row]))
+    rest = list(first.values())[MOST_PER_KIND:]
+    faults.add(rest[:1], "market", one_of(known, ""), lambda row: shown(found[row]))
     return [word if word in known else None for word in found]
 
 
@@ -161,10 +170,15 @@ def _cell(column: pa.Array, row: int) -> object:
 
 
 def _day(cell: object) -> dt.date | None:
-    """Return the day that a cell is; a time is one where it is a midnight of its own clock."""
+    """Return the day that a cell is; a time is one where it is midnight, as spreadsheets write."""
+    if isinstance(cell, str):
+        try:
+            cell = dt.datetime.fromisoformat(cell.strip())
+        except ValueError:
+            return None
     if isinstance(cell, dt.datetime):
         return read_date(cell.date()) if cell.time() == dt.time() else None
-    return read_date(cell.strip() if isinstance(cell, str) else cell)
+    return read_date(cell)
 
 
 def _values(rows: RawRows, effect: Effect, faults: RowFaults) -> list[float | None]:

@@ -1,6 +1,7 @@
 """Windows counted in open days."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,8 +73,9 @@ def test_a_stated_window_counts_in_full_and_a_gift_day_ramps_up():
 
 @pytest.mark.parametrize("field", ["days_before", "days_after", "multiplier", "uplift"])
 def test_negative_numbers_are_told(field):
+    wrong: dict[str, Any] = {field: -1}
     with pytest.raises(ValueError, match=f"{field} of event x must be 0 or more, got -1"):
-        Event("x", (), **{field: -1})
+        Event("x", (), **wrong)
 
 
 @given(st.sampled_from(["valentines_day", "christmas", "month_start", "a sale"]), st.integers(0, 9))

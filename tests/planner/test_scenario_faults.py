@@ -80,6 +80,8 @@ def test_the_good_one_is_good():
         ("name: fr-email", "name: 12",
          "10: queues.1.name must be text of one line (put it in quotes), got 12"),
         ("market: FR", "market: DE", "8: queues.0.market must be one of FR, got 'DE'"),
+        ("market: FR", "market: [FR]",
+         "8: queues.0.market must be text of one line (put it in quotes), got ['FR']"),
         ("FR: {timezone", "GB: {timezone: Europe/London}\n  FR: {timezone",
          "11: queues.1.market must be one of GB, FR, got nothing"),
         ("timezone: Europe/Paris, ", "", "5: markets.FR.timezone must be given, got nothing"),
