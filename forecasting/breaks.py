@@ -35,7 +35,8 @@ def level_breaks(series: DaySeries) -> IntArray:
     >>> from forecasting.history import History
     >>> from forecasting.openings import day_series
     >>> counts = np.concatenate([np.full(182, 100.0), np.full(28, 160.0)])[:, None]
-    >>> past = History("fr", "UTC", 86_400, dt.date(2024, 1, 1), counts, None, np.ones((7, 1), bool))
+    >>> hours = np.ones((7, 1), dtype=bool)
+    >>> past = History("fr", "UTC", 86_400, dt.date(2024, 1, 1), counts, None, hours)
     >>> series, _ = day_series(past, dt.date(2024, 8, 30), (), {})
     >>> (level_breaks(series) - series.start).tolist()
     [182]

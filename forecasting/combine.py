@@ -95,7 +95,11 @@ def _weights(
     windows: tuple[Window, ...], contacts: FloatArray, mask: BoolArray, belief: FloatArray
 ) -> FloatArray:
     """Return the methods' weights [M] on the days of a mask, summing to 1."""
-    asked = belief > 0
+    prior: FloatArray = belief / float(belief.sum())
+    tells = [any(not np.isnan(w.expected[m]).all() for w in windows) for m in range(len(belief))]
+    asked: BoolArray = (belief > 0) & np.array(tells, dtype=np.bool_)
+    if not asked.any():
+        return prior
     error, total = np.zeros(len(belief)), 0.0
     for window in windows:
         told = mask[window.days] & ~np.isnan(window.expected[asked]).any(axis=0)
@@ -103,7 +107,8 @@ def _weights(
         error += np.abs(window.expected[:, told] - actual).sum(axis=1, where=asked[:, None])
         total += float(actual.sum())
     if total <= 0 or error[asked].min() <= 0:
-        return belief / belief.sum()
-    weights = belief * np.where(asked, error[asked].min() / np.maximum(error, 1e-12), 0) ** _POWER
-    result: FloatArray = weights / weights.sum()
-    return result
+        return prior
+    trust = np.ones(len(belief))
+    trust[asked] = (error[asked].min() / error[asked]) ** _POWER
+    weights: FloatArray = prior * trust
+    return weights / float(weights.sum())

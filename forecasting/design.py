@@ -30,6 +30,7 @@ _WAVES, _SLOW_WAVES = 12, 3  # yearly waves, and those that are held back no mor
 _HINGE_DAYS = 90
 _DAMPING_DAYS = 60.0  # a slope dies out with this scale after the end of history
 _WEEKDAY_REACH = 10  # open days before an event in which its weekday effects are looked for
+_WEEKDAY_LEAST = 5  # a shorter window has no week in which weekdays could differ
 _DRIVER = {"rate": (1.0, 11.0), "log": (0.0, 4.0), "linear": (0.0, 11.0)}  # centre, penalty
 _YEAR = 365.25
 
@@ -102,9 +103,9 @@ def design(series: DaySeries, learned: BoolArray) -> Design:
         for name, own in parts.items()
         if name.split()[0] in _RANGES and own.stop > own.start
     )
-    columns = Columns.build(*(np.hstack([c for c, _ in t.values()]) for t in (waves, flags)))
+    table = Columns.build(*(np.hstack([c for c, _ in t.values()]) for t in (waves, flags)))
     prior, level = Prior(block_diag(*square), centres, groups), parts["level"].stop
-    return Design(columns, prior, parts, offsets, breaks, slice(level - len(breaks), level))
+    return Design(table, prior, parts, offsets, breaks, slice(level - len(breaks), level))
 
 
 def _trend(series: DaySeries, breaks: IntArray) -> Block:
@@ -185,7 +186,8 @@ def _event(series: DaySeries, number: int) -> tuple[Block, IntArray]:
     alike = _EVENT_STEP * np.minimum((reach / _EVENT_NEAR) ** 2, 1.0)
     columns = offsets[:, None] == every
     penalty = _EVENT * np.eye(len(every)) + step.T @ (alike[:, None] * step)
-    if event.is_yearly and len({date.weekday() for date in event.dates}) > 1:
+    moves = len({date.weekday() for date in event.dates}) > 1
+    if event.is_yearly and moves and before >= _WEEKDAY_LEAST:
         near = inside & (offsets >= -_WEEKDAY_REACH) & (offsets <= 0)
         weekdays = (series.weekday[:, None] == np.arange(7)) & near[:, None]
         weekdays = weekdays[:, weekdays[series.known].any(axis=0)]

@@ -74,7 +74,7 @@ class Event:
     >>> Event("spring mailing", (dt.date(2027, 2, 23),), days_before=0, uplift=1.4).window
     (0, 5)
     >>> Event("thank-you day", (dt.date(2027, 3, 20),), like="mothers_day", strength=0.5).window
-    (10, 3)
+    (14, 5)
     """
 
     name: str

@@ -107,8 +107,7 @@ def forecast(
     replications
         Number of sample paths R.
     progress
-        Called with (queues done, queues), each queue counting half when its own history is learned
-        and half when it is done.
+        Called with (steps done, steps): two for each queue, its own history and its forecast.
 
     Raises
     ------
@@ -138,13 +137,13 @@ def forecast(
     begun = []
     for number, history in enumerate(histories):
         begun.append(begin(history, days[-1], known.get(history.queue, nothing)))
-        told((number + 1) // 2, count)
+        told(number + 1, 2 * count)
     kinds = [one.known.kind for one in begun]
     lent = curves_of_others([one.fitted.found for one in begun], kinds)
     work = []
     for number, one in enumerate(begun):
         work.append(finish(one, days, times, lent[number]))
-        told((count + number + 1) // 2, count)
+        told(count + number + 1, 2 * count)
     interval_s = histories[0].interval_s if histories else 900
     return _gather(work, times, interval_s, replications, rng)
 

@@ -130,14 +130,14 @@ def fit_ridge(columns: Columns, counts: FloatArray, memory: FloatArray, prior: P
     dispersion = max(1.0, 0.05 * float(counts.mean()))
     for _ in range(4):
         coefficients = _newton(columns, counts, memory / dispersion, prior, coefficients)
-    robust = np.ones(len(counts))
+    robust, covariance = np.ones(len(counts)), gram
     for _ in range(_ROUNDS):
         robust, dispersion = _belief(counts, mean_of(columns, coefficients))
         weight = memory * robust / dispersion
         for _ in range(2):
             coefficients = _newton(columns, counts, weight, prior, coefficients)
         information = columns.gram(weight * mean_of(columns, coefficients))
-        covariance = np.linalg.inv(information + prior.penalty)
+        covariance = np.asarray(np.linalg.inv(information + prior.penalty), dtype=np.float64)
         used = float(np.sum(covariance * information))
         prior = _by_evidence(prior, covariance, coefficients)
     inflation = len(counts) / max(len(counts) - used, 0.5 * len(counts))

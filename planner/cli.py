@@ -16,6 +16,10 @@ import click
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
 
+# One thread for small matrices: more are slower where other work shares the processor, and their
+# sums come out in another order. Set before numpy is loaded; whoever sets it otherwise is heard.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Stages import numpy, pandas, statsmodels and pulp, seconds in all: only inside the commands.
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from forecasting.forecast import Forecast, QueueForecast
+from forecasting.forecast import Forecast
 from forecasting.history import local_slots
+from forecasting.queue_forecast import QueueForecast
 from forecasting.uncertainty import count_quantile
 from planner.inputs import local_days, open_mask, zone_of
 from planner.scenario.model import Scenario

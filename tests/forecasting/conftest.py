@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from forecasting.events import Event
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History, days_from
+from forecasting.queue_forecast import Circumstances
 
 MONDAY = dt.date(2021, 1, 4)
 
@@ -68,14 +70,14 @@ def run() -> Run:
         holidays: dict[dt.date, str] | None = None,
         gap: int = 0,
         seed: int = 1,
+        **more: Any,
     ) -> Forecast:
         horizon = days_from(history.last_day + dt.timedelta(days=1 + gap), days)
         return forecast(
             [history],
             horizon,
             _axis(horizon, history.timezone, history.interval_s),
-            events={history.queue: events},
-            holidays={history.queue: holidays or {}},
+            known={history.queue: Circumstances(events, holidays or {}, **more)},
             rng=np.random.default_rng(seed),
         )
 

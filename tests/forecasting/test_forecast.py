@@ -11,6 +11,7 @@ import pytest
 from forecasting.events import Event
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History, days_from
+from forecasting.queue_forecast import Circumstances
 
 MONDAY = dt.date(2021, 1, 4)  # first day of every made history
 DAYS = 3 * 364
@@ -249,13 +250,13 @@ def test_handling_times_come_from_the_history_or_are_stated(make_history, axis):
 
     def handling(history: History, **more: Any) -> np.ndarray:
         found = forecast(
-            [history], days, axis(days, past.timezone, 3600), events={}, holidays={},
-            rng=np.random.default_rng(1), **more,
+            [history], days, axis(days, past.timezone, 3600), known={"q": Circumstances(**more)},
+            rng=np.random.default_rng(1),
         )  # fmt: skip
         return found.aht_s[0, :24]
 
     assert handling(told)[[10, 15]] == pytest.approx([200, 300], rel=0.01)
-    assert (handling(told, aht_s={"q": 250.0}) == 250).all()
+    assert (handling(told, aht_s=250.0) == 250).all()
     assert np.isnan(handling(past)).all()
 
 
@@ -279,11 +280,11 @@ def test_queues_of_two_zones_share_one_axis_and_their_surprises(make_history, ax
     times = axis(days, "Europe/Paris", 3600).union(axis(days, "Europe/London", 3600))
     told = []
     found = forecast(
-        histories, days, times, events={}, holidays={}, rng=rng, replications=200,
+        histories, days, times, known={}, rng=rng, replications=200,
         progress=lambda done, total: told.append((done, total)),
     )  # fmt: skip
     check(found)
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [(step, 6) for step in range(1, 7)]
     noon = 12
     assert np.corrcoef(found.paths[:, 0, noon], found.paths[:, 2, noon])[0, 1] > 0.6
     assert found.by_queue[0].day_sigma[0] == pytest.approx(0.2, abs=0.06)
@@ -302,7 +303,7 @@ def test_faults_are_told_at_once(make_history, axis):
     days = (dt.date(2024, 1, 1), dt.date(2024, 1, 3))
     times = axis(days, "UTC", 900).tz_localize(None)
     with pytest.raises(ValueError, match=r"in a row; .*one interval_s.*; .*zone.*; .*3600 s apart"):
-        forecast([hour, day], days, times, events={}, holidays={}, rng=np.random.default_rng(1))
+        forecast([hour, day], days, times, known={}, rng=np.random.default_rng(1))
 
 
 def test_two_events_of_one_name_are_told(run, make_history):

@@ -13,6 +13,7 @@ from forecasting.calendars import GIFT_DAYS, event_dates, public_holidays
 from forecasting.events import Event
 from forecasting.forecast import forecast
 from forecasting.history import days_from, history_from_intervals
+from forecasting.queue_forecast import Circumstances
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "florist_30min.csv"
 ZONE, HALF_HOUR = "America/Chicago", 1800
@@ -49,8 +50,7 @@ def ahead(
     ]
     found = forecast(
         [history], horizon, axis(horizon, ZONE, HALF_HOUR),
-        events={"f": events},
-        holidays={"f": public_holidays("US", history.first_day, horizon[-1])},
+        known={"f": Circumstances(events, public_holidays("US", history.first_day, horizon[-1]))},
         rng=np.random.default_rng(1),
     )  # fmt: skip
     actual = series.resample("D").sum()

@@ -78,7 +78,6 @@ def small_plan() -> Plan:
         times,
         known=circumstances(scenario, first),
         rng=np.random.default_rng(scenario.seed),
-        aht_s={queue.name: queue.aht_s for queue in scenario.queues if queue.aht_s},
         replications=20,
     )
     told = with_escalated(told, scenario, escalations(scenario))

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from planner.check import describe
+from planner.circumstances import drivers_by_queue
 from planner.errors import InputError
 from planner.examples.orders import Orders
 from planner.examples.photo import CENTRE
 from planner.foreseen import foreseen_notes
-from planner.inputs import drivers_by_queue
 from planner.scenario.model import json_schema, load_scenario
 from planner.sources import driver_table
 

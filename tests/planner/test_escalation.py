@@ -7,6 +7,7 @@ import pytest
 
 from forecasting.forecast import forecast
 from forecasting.history import History, local_slots
+from forecasting.queue_forecast import Circumstances
 from planner.escalation import with_escalated
 from planner.inputs import escalations, local_days, open_mask, time_axis, zone_of
 from planner.scenario.document import parse_yaml
@@ -33,10 +34,8 @@ def told(text=SCENARIO, aht_s=200.0):
         [_history(scenario, 0, np.full(24, 4.0)), _history(scenario, 1, shop)],
         scenario.days,
         time_axis(scenario),
-        events={},
-        holidays={},
         rng=np.random.default_rng(1),
-        aht_s={"app": aht_s, "shop": aht_s} if aht_s else {},
+        known={name: Circumstances(aht_s=aht_s) for name in ("app", "shop")},
         replications=10,
     )
     return scenario, found, with_escalated(found, scenario, escalations(scenario))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from forecasting.published import public_years
-from planner.inputs import holidays_by_queue, school_by_queue
+from planner.circumstances import holidays_by_queue, school_by_queue
 from planner.market_calendars import calendar_warnings
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import load_scenario, scenario_of

@@ -7,9 +7,9 @@ import pytest
 
 from forecasting.overrides import Override, apply_overrides
 from planner.check import describe
+from planner.circumstances import events_by_queue, overrides_by_queue
 from planner.errors import InputError
 from planner.foreseen import foreseen_notes, override_words
-from planner.inputs import events_by_queue, overrides_by_queue
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import scenario_of
 
