@@ -156,7 +156,7 @@ def test_an_event_like_another_has_its_window_and_its_own_strength():
     new = "{name: thanks, dates: [2027-02-19], like: mothers_day, strength: 0.5}"
     found = events_by_queue(read(like(new)), dt.date(2025, 1, 1))["dk-phone"]
     assert [event.name for event in found] == ["mothers_day", "thanks"]
-    assert (found[1].like, found[1].strength, found[1].window) == ("mothers_day", 0.5, (10, 3))
+    assert (found[1].like, found[1].strength, found[1].window) == ("mothers_day", 0.5, (14, 5))
     stated = EVENTS.replace("mothers_day", "{name: mothers_day, days_before: 4}")
     found = events_by_queue(read(like(new, stated)), dt.date(2025, 1, 1))["dk-phone"]
     assert found[1].window == (4, 3)
