@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := planner forecasting staffing dashboard
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench bench-forecasting lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/planner demo --out demo
@@ -21,6 +21,10 @@ check: $(VENV)/develop
 
 bench: $(VENV)/develop
 	$(BIN)/python -m benchmarks
+
+# Beside Prophet, statsforecast and others, each installed into .peers on the first run.
+bench-forecasting: $(VENV)/develop
+	$(BIN)/python -m benchmarks.forecasting
 
 # Hashed versions of everything: for the program, and for working on it.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -45,4 +49,4 @@ $(VENV)/develop: $(VENV)/runtime requirements-dev.lock
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo dist
+	rm -rf $(VENV) .peers demo dist

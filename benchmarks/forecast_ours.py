@@ -1,0 +1,63 @@
+"""Our own forecast of the benchmark's tasks, asked for as ``planner.service`` asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.peers.exchange import LEVELS, Answer, Job, answer
+from forecasting.events import Event
+from forecasting.forecast import Forecast, forecast
+from forecasting.history import FloatArray, History, days_from, local_slots
+from forecasting.uncertainty import count_quantile
+
+
+def run(job: Job) -> Answer:
+    """Forecast one task."""
+    history = History(
+        job.series,
+        job.timezone,
+        job.interval_s,
+        job.past_days[0].date(),
+        job.past,
+        None,
+        job.is_open,
+    )
+    days = days_from(job.days[0].date(), len(job.days))
+    edges = (job.days[0], job.days[-1] + pd.Timedelta(days=1))
+    start, end = (edge.tz_localize(job.timezone).tz_convert("UTC") for edge in edges)
+    times = pd.date_range(start, end, freq=f"{job.interval_s}s", inclusive="left")
+    events = [
+        Event(str(name), tuple(rows["date"].dt.date)) for name, rows in job.events.groupby("event")
+    ]
+    found = forecast(
+        [history],
+        days,
+        times,
+        events={job.series: events},
+        holidays={job.series: {day.date(): name for day, name in job.holidays.items()}},
+        rng=np.random.default_rng(1),
+    )
+    day, slot = local_slots(times, job.timezone, job.interval_s, days[0])
+    told = bands(found)
+    grid = np.zeros((1 + len(LEVELS), len(days), job.slots))
+    for row, values in enumerate([found.contacts, *(told[level] for level in LEVELS)]):
+        np.add.at(grid[row], (day, slot), values[0])
+    return Answer(grid[0], grid[1:])
+
+
+def bands(found: Forecast) -> Mapping[float, FloatArray]:
+    """Return the quantiles at ``LEVELS`` [Q, I]: the forecast's, or made as its own are."""
+    over = np.array([[queue.dispersion] for queue in found.by_queue])
+    return {
+        level: found.quantiles[level]
+        if level in found.quantiles
+        else count_quantile(level, found.contacts, found.sigma, over)
+        for level in LEVELS
+    }
+
+
+if __name__ == "__main__":
+    answer(run)

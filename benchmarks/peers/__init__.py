@@ -1,0 +1,1 @@
+"""Other people's forecasts of the same days: a script each, with its library."""
