@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from benchmarks.peers.exchange import LEVELS, Answer, Job, answer
 from forecasting.events import Event
-from forecasting.forecast import Forecast, forecast
-from forecasting.history import FloatArray, History, days_from, local_slots
-from forecasting.uncertainty import count_quantile
+from forecasting.forecast import forecast
+from forecasting.history import History, days_from, local_slots
+from forecasting.queue_forecast import Circumstances
 
 
 def run(job: Job) -> Answer:
@@ -32,31 +30,19 @@ def run(job: Job) -> Answer:
     events = [
         Event(str(name), tuple(rows["date"].dt.date)) for name, rows in job.events.groupby("event")
     ]
+    holidays = {day.date(): str(name) for day, name in job.holidays.items()}
     found = forecast(
         [history],
         days,
         times,
-        events={job.series: events},
-        holidays={job.series: {day.date(): name for day, name in job.holidays.items()}},
+        known={job.series: Circumstances(events, holidays)},
         rng=np.random.default_rng(1),
     )
     day, slot = local_slots(times, job.timezone, job.interval_s, days[0])
-    told = bands(found)
     grid = np.zeros((1 + len(LEVELS), len(days), job.slots))
-    for row, values in enumerate([found.contacts, *(told[level] for level in LEVELS)]):
+    for row, values in enumerate([found.contacts, *(found.quantiles[level] for level in LEVELS)]):
         np.add.at(grid[row], (day, slot), values[0])
     return Answer(grid[0], grid[1:])
-
-
-def bands(found: Forecast) -> Mapping[float, FloatArray]:
-    """Return the quantiles at ``LEVELS`` [Q, I]: the forecast's, or made as its own are."""
-    over = np.array([[queue.dispersion] for queue in found.by_queue])
-    return {
-        level: found.quantiles[level]
-        if level in found.quantiles
-        else count_quantile(level, found.contacts, found.sigma, over)
-        for level in LEVELS
-    }
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from forecasting.calendars import event_dates, public_holidays
 from forecasting.events import Event
 from forecasting.forecast import forecast
 from forecasting.history import History, days_from
+from forecasting.queue_forecast import Circumstances
 
 QUEUES, YEARS, AHEAD = 35, 3, 28
 TARGET_S, TARGET_MIB = 15.0, 1024.0
@@ -74,8 +75,7 @@ def main() -> None:
         past,
         days,
         pd.date_range(start, end, freq="15min", inclusive="left"),
-        events={history.queue: events for history in past},
-        holidays={history.queue: holidays for history in past},
+        known={history.queue: Circumstances(events, holidays) for history in past},
         rng=np.random.default_rng(1),
     )
     seconds = time.perf_counter() - began

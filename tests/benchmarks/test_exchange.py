@@ -12,7 +12,7 @@ from benchmarks import forecast_ours, forecast_tasks
 from benchmarks.forecast_methods import METHODS, Method, PeerError, answer_tasks
 from benchmarks.forecast_scores import read_found, score
 from benchmarks.forecast_series import Series
-from benchmarks.peers import exchange, run_simple
+from benchmarks.peers import run_simple
 from benchmarks.peers.exchange import Answer, answer, read_jobs
 from forecasting.events import OUTSIDE, Event, open_day_offsets
 from forecasting.history import DAY_S
@@ -80,17 +80,6 @@ def test_our_own_forecast_answers_too(tmp_path, monkeypatch):
     scores = score(one, tasks, found)
     assert scores.wape < 0.1
     assert scores.ordinary_95 > 0.9
-
-
-def test_our_bands_are_the_forecasts_own_where_it_has_them(monkeypatch):
-    class Told:
-        contacts = np.array([[100.0]])
-        sigma = np.array([[0.1]])
-        by_queue = ()
-        quantiles = {level: np.array([[level]]) for level in exchange.LEVELS}  # noqa: RUF012
-
-    told = forecast_ours.bands(Told())  # type: ignore[arg-type]
-    assert [float(told[level][0, 0]) for level in exchange.LEVELS] == list(exchange.LEVELS)
 
 
 def test_a_fault_on_one_task_is_told_and_stops_no_other(tmp_path, monkeypatch):
