@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from forecasting.openings import DaySeries
     from forecasting.parts import DayForecast
 
-_BELIEF_ORDINARY, _BELIEF_EVENT = 30.0, 15.0  # days' worth of trust in the spread as it stands
+_BELIEF_ORDINARY, _BELIEF_EVENT = 30.0, 30.0  # days' worth of trust in the spread as it stands
 _INNER, _OUTER = 1.2816, 1.96  # standard errors that hold 80 and 95 % of a normal distribution
 _LOW, _HIGH, _MOST_TAIL = 0.6, 2.5, 1.6
 _LEAST_DAYS = 60  # ordinary days without which nothing is said of tails
@@ -65,15 +65,18 @@ def calibrate(series: DaySeries, fitted: DayForecast, dispersion: float) -> Cali
     inside: list[BoolArray] = []
     for window in combined.windows:
         expected = mean_in(window, combined, in_event)
-        errors.append(_errors(series, fitted, dispersion, window.start, window.days, expected))
-        inside.append(in_event[window.days])
+        error = _errors(series, fitted, dispersion, window.start, window.days, expected)
+        event = in_event[window.days]
+        fair = ~event | window.seen  # a first encounter says nothing of the next
+        errors.append(error[fair])
+        inside.append(event[fair])
     if not errors:
         return Calibration()
-    error, event = np.concatenate(errors), np.concatenate(inside)
+    every, events = np.concatenate(errors), np.concatenate(inside)
     days = np.flatnonzero(series.ordinary)
     past = _errors(series, fitted, dispersion, series.end, days, fitted.expected[days])
     return Calibration(
-        _scale(error[~event], _BELIEF_ORDINARY), _scale(error[event], _BELIEF_EVENT), _tail(past)
+        _scale(every[~events], _BELIEF_ORDINARY), _scale(every[events], _BELIEF_EVENT), _tail(past)
     )
 
 

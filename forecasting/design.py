@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 # evidence starts from, so that their size matters little.
 _INTERCEPT, _WEEKDAY, _WAVE, _SLOPE = 1e-4, 1.0, 11.0, 11.0
 _HINGE, _STEP = 1e3, 4.0
-_HOLIDAY, _SCHOOL, _EVENT, _EVENT_WEEKDAY = 2.0, 25.0, 0.44, 4.0
+_HOLIDAY, _SCHOOL, _EVENT, _EVENT_WEEKDAY, _MONTH = 2.0, 25.0, 0.44, 4.0, 25.0
 _EVENT_STEP, _EVENT_NEAR = 8.0, 4.0  # neighbouring offsets are alike, less so near the day itself
-_RANGES = {"season": (0.3, 30.0), "holiday": (0.5, 1e3), "school": (0.1, 1e3), "event": (0.5, 3e3)}
+_RANGES = {"season": (0.3, 30.0), "month": (0.1, 1e3), "holiday": (0.5, 1e3), "school": (0.1, 1e3), "event": (0.5, 3e3)}
 _WAVES, _SLOW_WAVES = 12, 3  # yearly waves, and those that are held back no more than the first
+_MONTH_WAVES, _MONTH_LEAST_DAYS = 3, 90
 _HINGE_DAYS = 90
 _DAMPING_DAYS = 60.0  # a slope dies out with this scale after the end of history
 _WEEKDAY_REACH = 10  # open days before an event in which its weekday effects are looked for
@@ -78,7 +79,7 @@ def design(series: DaySeries, learned: BoolArray) -> Design:
         Which events history knows enough of to learn an effect [E].
     """
     breaks = level_breaks(series)
-    waves = {"level": _trend(series, breaks), "season": _waves(series)}
+    waves = {"level": _trend(series, breaks), "season": _waves(series), "month": _month(series)}
     centre: dict[str, float] = {}
     for name, (effect, values) in series.drivers.items():
         centre[f"driver {name}"], penalty = _DRIVER[effect]
@@ -146,15 +147,29 @@ def _waves(series: DaySeries) -> Block:
     return np.hstack([np.sin(waves), np.cos(waves)]), penalty
 
 
+def _month(series: DaySeries) -> Block:
+    """Waves over the month: wages, bills and rents come on days of the month."""
+    pairs = _MONTH_WAVES if series.end - series.start >= _MONTH_LEAST_DAYS else 0
+    first = np.datetime64(series.first_day)
+    day = first + np.arange(len(series.contacts))
+    month = day.astype("datetime64[M]")
+    start = month.astype("datetime64[D]")
+    length = ((month + 1).astype("datetime64[D]") - start).astype(np.float64)
+    angle = 2 * np.pi * (day - start).astype(np.float64) / length
+    waves = angle[:, None] * np.arange(1, pairs + 1)
+    return np.hstack([np.sin(waves), np.cos(waves)]), np.full(2 * pairs, _MONTH)
+
+
 def _holidays(series: DaySeries) -> Block:
-    """Any holiday, each holiday by name, and the open day after one that was shut."""
+    """Any holiday, each by name, its eve, and the open day after one that was shut."""
     known = series.known
     any_holiday = np.array([bool(name) for name in series.holidays])
     weekday_open = np.array([series.is_open[w::7].mean() > 0.5 for w in range(7)])
     usual = weekday_open[np.arange(len(known)) % 7]
     shut = usual & ~series.is_open
     after = series.is_open & np.concatenate([[False], shut[:-1]])
-    columns = np.stack([any_holiday, *_by_name(series.holidays, known), after], axis=1)
+    eve = np.concatenate([any_holiday[1:], [False]]) & ~any_holiday
+    columns = np.stack([any_holiday, *_by_name(series.holidays, known), eve, after], axis=1)
     return columns.astype(np.float64), np.full(columns.shape[1], _HOLIDAY)
 
 

@@ -41,6 +41,12 @@ class Window:
     days: IntArray
     expected: FloatArray
 
+    @property
+    def seen(self) -> BoolArray:
+        """Days that a year ago had already shown the like of [N]."""
+        told: BoolArray = ~np.isnan(self.expected[1])
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class Combined:

@@ -94,7 +94,8 @@ def as_known(found: Regression, end: int) -> Known:
     level = recent_level(series, mean, weight, found.fit.dispersion)
     expected = np.where(series.is_open, mean * exp(_ahead(level, len(mean), end)), 0.0)
     steps = np.zeros(len(coefficients))
-    steps[found.table.steps] = coefficients[found.table.steps]
+    for own in (found.table.steps, found.table.parts["month"]):
+        steps[own] = coefficients[own]
     return Known(series, expected, exp(columns.times(steps)), weight)
 
 
