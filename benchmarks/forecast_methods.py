@@ -104,7 +104,9 @@ def answer_tasks(
         When it cannot be installed, or ends with a fault.
     """
     python = python_of(method.place, peers)
-    surroundings = os.environ | dict.fromkeys(_ONE_THREAD, "1") | {"PYTHONPATH": str(ROOT)}
+    # A peer that is stopped leaves its scratch files, which go with the folder.
+    places = {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
+    surroundings = os.environ | dict.fromkeys(_ONE_THREAD, "1") | places
     log = folder / f"{method.name}.log"
     with (
         log.open("w", encoding="utf-8") as file,

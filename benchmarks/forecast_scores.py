@@ -36,7 +36,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A method's row: errors and coverages as fractions, NaN where there is nothing to judge."""
+    """A method's row: errors and coverages as fractions, NaN where there is nothing to judge.
+
+    ``peaks`` holds each peak's task with its signed errors on the peak day and of the window.
+    """
 
     wape: float
     day_wape: float
@@ -47,6 +50,7 @@ class Scores:
     event_80: float
     event_95: float
     seconds: float
+    peaks: tuple[tuple[str, float, float], ...] = ()
 
 
 def read_found(folder: Path, method: str) -> Found:
@@ -66,8 +70,8 @@ def peak_error(actual: FloatArray, mean: FloatArray) -> float:
 
     Examples
     --------
-    >>> peak_error(np.array([10.0, 50.0, 20.0]), np.array([10.0, 40.0, 60.0]))
-    -0.2
+    >>> peak_error(np.array([10.0, 40.0, 20.0]), np.array([10.0, 30.0, 60.0]))
+    -0.25
     """
     top = int(actual.argmax())
     return float(mean[top] / actual[top] - 1.0)
@@ -113,7 +117,7 @@ def score(series: Series, tasks: Sequence[Task], found: Found) -> Scores:
         inside = _within(days, task.event)
         windows.append((came[inside], told[:, inside]))
         total, mean = came[inside].sum(axis=1), told[0, inside].sum(axis=1)
-        peaks.append((abs(peak_error(total, mean)), abs(total_error(total, mean))))
+        peaks.append((task.name, peak_error(total, mean), total_error(total, mean)))
     all_actual, all_grid = np.concatenate(actual), np.concatenate(grid, axis=1)
     is_near = np.concatenate(near).astype(np.bool_)
     is_open = _open_slots(series, tasks, all_actual)
@@ -125,11 +129,12 @@ def score(series: Series, tasks: Sequence[Task], found: Found) -> Scores:
     return Scores(
         wape(all_actual, all_grid[0]),
         wape(all_actual.sum(axis=1), all_grid[0].sum(axis=1)),
-        statistics.fmean(p for p, _ in peaks) if peaks else NOTHING,
-        statistics.fmean(w for _, w in peaks) if peaks else NOTHING,
+        statistics.fmean(abs(peak) for _, peak, _ in peaks) if peaks else NOTHING,
+        statistics.fmean(abs(window) for *_, window in peaks) if peaks else NOTHING,
         *ordinary,
         *event,
         statistics.median(found.seconds[task.name] for task in tasks),
+        tuple(peaks),
     )
 
 

@@ -45,6 +45,17 @@ def table(
     return "\n".join(lines)
 
 
+def peak_lines(rows: Mapping[str, Scores]) -> str:
+    """Return the signed errors in % on each peak day and of its window, a line per method."""
+    lines = []
+    for method in METHODS:
+        found = rows[method.name].peaks if method.name in rows else ()
+        if found:
+            told = [f"{task}: {100 * peak:+.0f} {100 * total:+.0f}" for task, peak, total in found]
+            lines.append(f"{method.title}: " + "; ".join(told))
+    return "\n".join(lines)
+
+
 def overview(series: Sequence[tuple[str, str]], scores: Mapping[str, Mapping[str, Scores]]) -> str:
     """Return the WAPE of every method on every series, one line per method.
 

@@ -49,7 +49,7 @@ def missed(target: Target, ours: Scores, *, is_daily: bool) -> list[str]:
     >>> nan = math.nan
     >>> ours = Scores(0.27, 0.27, 0.17, nan, 0.8, 0.95, 0.7, nan, 0.1)
     >>> missed(Target(0.265, peak=0.18), ours, is_daily=True)
-    ['WAPE 27.0 > 26.5', '80 % band on event days 70']
+    ['WAPE 27.00 > 26.5', '80 % band on event days 70']
     """
     faults = []
     for field, label in (
@@ -60,7 +60,7 @@ def missed(target: Target, ours: Scores, *, is_daily: bool) -> list[str]:
     ):
         most, got = 100 * getattr(target, field), 100 * getattr(ours, field)
         if round(got, 2) > round(most, 2):  # never where either is NaN
-            faults.append(f"{label} {got:.1f} > {most:.1f}")
+            faults.append(f"{label} {got:.2f} > {most:.1f}")
     for days in ("ordinary", "event"):
         for level, (low, high) in BANDS.items():
             got = getattr(ours, f"{days}_{level}")

@@ -16,7 +16,7 @@ from benchmarks import forecast_speed
 from benchmarks.forecast_methods import METHODS, OURS, PEERS, Method, PeerError, answer_tasks
 from benchmarks.forecast_scores import Scores, read_found, score
 from benchmarks.forecast_series import DATA, SERIES, Series, load
-from benchmarks.forecast_table import LEGEND, overview, table
+from benchmarks.forecast_table import LEGEND, overview, peak_lines, table
 from benchmarks.forecast_targets import missed, target_of
 from benchmarks.forecast_tasks import Task, tasks_of, write
 
@@ -33,7 +33,7 @@ def main() -> int:
     chosen = [load(name, options.data) for name in SERIES if name in (options.series or SERIES)]
     methods = [m for m in METHODS if not options.only or m.name in options.only]
     try:
-        _compare(chosen, methods, options.peers.absolute(), quick=options.quick)
+        _compare(chosen, methods, options)
         if not options.series and any(method.name == OURS for method in methods):
             _speed()
     except KeyboardInterrupt:
@@ -48,6 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", type=_names(known), metavar="METHOD,...", help=", ".join(known))
     parser.add_argument("--series", type=_names(SERIES), metavar="NAME,...", help=", ".join(SERIES))
     parser.add_argument("--quick", action="store_true", help="fewer origins: a look, not a result")
+    parser.add_argument("--peaks", action="store_true", help="show every peak's errors too")
     parser.add_argument("--peers", type=Path, default=PEERS, help="where peers are installed")
     parser.add_argument("--data", type=Path, default=DATA, help="where the series are read")
     return parser.parse_args()
@@ -69,10 +70,10 @@ class _names:  # noqa: N801  (argparse shows the name of a type)
 
 
 def _compare(
-    chosen: Sequence[Series], methods: Sequence[Method], peers: Path, *, quick: bool
+    chosen: Sequence[Series], methods: Sequence[Method], options: argparse.Namespace
 ) -> None:
     """Run every method and print a table per series."""
-    tasks = {series.name: tasks_of(series, quick=quick) for series in chosen}
+    tasks = {series.name: tasks_of(series, quick=options.quick) for series in chosen}
     results: _Results = {series.name: {} for series in chosen}
     faults: _Faults = {series.name: {} for series in chosen}
     for is_daily in (True, False):
@@ -85,7 +86,7 @@ def _compare(
             wanted = [task for series in group for task in tasks[series.name]]
             write(folder, group, wanted)
             for method in able:
-                _run(method, group, tasks, folder, peers, results, faults)
+                _run(method, group, tasks, folder, options.peers.absolute(), results, faults)
     print(f"{LEGEND}\n")
     for series in chosen:
         rows = results[series.name]
@@ -96,6 +97,8 @@ def _compare(
         if OURS in rows:
             short = missed(target, rows[OURS], is_daily=series.is_daily)
             print("missed: " + "; ".join(short) if short else "every target reached")
+        if options.peaks and series.peaks:
+            print(peak_lines(rows))
         print()
     print(overview([(series.name, series.title) for series in chosen], results))
 

@@ -1,14 +1,24 @@
 """The scores of the forecast benchmark, on numbers that can be checked by hand."""
 
 import datetime as dt
+import doctest
 import itertools
 import math
 
 import numpy as np
 import pytest
 
-from benchmarks.forecast_scores import Found, band_coverage, peak_error, score, total_error
+from benchmarks import forecast_scores, forecast_targets
+from benchmarks.forecast_scores import (
+    Found,
+    Scores,
+    band_coverage,
+    peak_error,
+    score,
+    total_error,
+)
 from benchmarks.forecast_series import Series
+from benchmarks.forecast_targets import target_of
 from benchmarks.forecast_tasks import Task, tasks_of
 from forecasting.events import Event
 from forecasting.history import DAY_S
@@ -16,6 +26,19 @@ from forecasting.history import DAY_S
 MONDAY = dt.date(2024, 1, 1)
 GIFT = dt.date(2024, 12, 18)
 NAN = float("nan")
+
+
+@pytest.mark.parametrize("module", [forecast_scores, forecast_targets])
+def test_examples_are_true(module):
+    found = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert found.attempted
+    assert not found.failed
+
+
+def test_a_target_from_the_best_peer_leaves_one_percent():
+    shares = {"planner": 0.4, "glm": 0.5, "naive": 0.9}
+    rows = {name: Scores(x, x, x, x, x, x, x, x, x) for name, x in shares.items()}
+    assert target_of("technion", rows).wape == pytest.approx(0.505)
 
 
 def daily(counts, **more):
@@ -86,6 +109,7 @@ def test_days_near_a_judged_event_are_apart_from_ordinary_ones():
     scores = score(series, tasks, found)
     assert (scores.ordinary_80, scores.event_80, scores.event_95) == (1, 0, 0)
     assert (scores.peak, scores.window) == pytest.approx((0.75, 0.75))
+    assert [signed for _, *signed in scores.peaks] == [pytest.approx([-0.75, -0.75])] * 2
 
 
 def test_rolling_origins_end_with_the_series_and_follow_each_other():
