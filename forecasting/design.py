@@ -10,6 +10,7 @@ from scipy.linalg import block_diag
 
 from forecasting.breaks import level_breaks
 from forecasting.columns import Columns
+from forecasting.openings import BETWEEN, EVE, HOLIDAY
 from forecasting.ridge import Group, Prior
 
 if TYPE_CHECKING:
@@ -25,9 +26,15 @@ _INTERCEPT, _WEEKDAY, _WAVE, _SLOPE = 1e-4, 1.0, 11.0, 11.0
 _HINGE, _STEP = 1e3, 4.0
 _HOLIDAY, _SCHOOL, _EVENT, _EVENT_WEEKDAY, _MONTH = 2.0, 25.0, 0.44, 4.0, 25.0
 _EVENT_STEP, _EVENT_NEAR = 8.0, 4.0  # neighbouring offsets are alike, less so near the day itself
-_RANGES = {"season": (0.3, 30.0), "month": (0.1, 1e3), "holiday": (0.5, 1e3), "school": (0.1, 1e3), "event": (0.5, 3e3)}
+_RANGES = {
+    "season": (0.3, 30.0),
+    "month": (0.1, 1e3),
+    "holiday": (0.5, 1e3),
+    "school": (0.1, 1e3),
+    "event": (0.5, 3e3),
+}
 _WAVES, _SLOW_WAVES = 12, 3  # yearly waves, and those that are held back no more than the first
-_MONTH_WAVES, _MONTH_LEAST_DAYS = 3, 90
+_MONTH_WAVES, _MONTH_LEAST_DAYS = 5, 90
 _HINGE_DAYS = 90
 _DAMPING_DAYS = 60.0  # a slope dies out with this scale after the end of history
 _WEEKDAY_REACH = 10  # open days before an event in which its weekday effects are looked for
@@ -157,19 +164,21 @@ def _month(series: DaySeries) -> Block:
     length = ((month + 1).astype("datetime64[D]") - start).astype(np.float64)
     angle = 2 * np.pi * (day - start).astype(np.float64) / length
     waves = angle[:, None] * np.arange(1, pairs + 1)
-    return np.hstack([np.sin(waves), np.cos(waves)]), np.full(2 * pairs, _MONTH)
+    penalty = np.tile(_MONTH * np.arange(1, pairs + 1) ** 2, 2)
+    return np.hstack([np.sin(waves), np.cos(waves)]), penalty
 
 
 def _holidays(series: DaySeries) -> Block:
-    """Any holiday, each by name, its eve, and the open day after one that was shut."""
+    """Holidays, their eves, days between two, each by name, and the open day after a shut one."""
     known = series.known
-    any_holiday = np.array([bool(name) for name in series.holidays])
+    kind = series.holiday_kind
     weekday_open = np.array([series.is_open[w::7].mean() > 0.5 for w in range(7)])
     usual = weekday_open[np.arange(len(known)) % 7]
     shut = usual & ~series.is_open
     after = series.is_open & np.concatenate([[False], shut[:-1]])
-    eve = np.concatenate([any_holiday[1:], [False]]) & ~any_holiday
-    columns = np.stack([any_holiday, *_by_name(series.holidays, known), eve, after], axis=1)
+    kinds = [kind == HOLIDAY, kind == EVE, kind == BETWEEN]
+    flags = [*kinds, *_by_name(series.holidays, known), after]
+    columns = np.stack(flags, axis=1)
     return columns.astype(np.float64), np.full(columns.shape[1], _HOLIDAY)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 MARGIN_DAYS = 90
 """Days that the axis reaches beyond history and horizon, so that windows may overhang."""
 
+HOLIDAY, EVE, BETWEEN = 1, 2, 3
+"""Kinds of days around public holidays; 0 is any other day."""
+
+_BRIDGED_DAYS = 7
 _SHUT_SHARE = 0.8  # zeros among a weekday's days that make it a closed weekday
 _BUSY = 8.0  # median contacts of a weekday above which a zero means shut, not quiet
 _RECENT_WEEKS = 53
@@ -83,6 +88,18 @@ class DaySeries:
     def weekday(self) -> IntArray:
         """Weekday of each day [T], Monday 0."""
         return weekdays_from(self.first_day, len(self.contacts))
+
+    @property
+    def holiday_kind(self) -> IntArray:
+        """Whether a day is a public holiday, the eve of one, or between two a week apart [T]."""
+        kind = np.zeros(len(self.contacts), dtype=np.int64)
+        days = np.flatnonzero([bool(name) for name in self.holidays])
+        kind[days[days > 0] - 1] = EVE
+        for first, next_one in itertools.pairwise(days):
+            if next_one - first <= _BRIDGED_DAYS:
+                kind[first + 1 : next_one] = BETWEEN
+        kind[days] = HOLIDAY
+        return kind
 
     @property
     def known(self) -> BoolArray:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
     from forecasting.history import BoolArray, FloatArray, History, IntArray
 
-_HALF_LIFE_DAYS = 180.0
+_HALF_LIFE_DAYS = 120.0
 _POOLING = 100.0  # contacts that all weekdays together lend to one weekday's profile
 _FLAT = 0.25  # contacts per open slot that stand for knowing nothing
 _SMOOTH_BELOW = 40.0  # a slot with fewer contacts than this looks at its neighbours
+_KINDS = 3  # of days around holidays
 _EVENT_FACTOR = 1.2  # an event day below this factor says little about the event's shape
 
 
@@ -31,13 +32,22 @@ class Profiles:
         Share of an ordinary day's contacts per slot [7, S]; rows sum to 1, or 0 when closed.
     events
         By event name the contacts per slot [S] that it brought on top, summed over its days.
+    holidays
+        Contacts per slot [K, S] on past days of each kind around holidays; row 0 is empty.
     is_open
         Slots in which contacts can arrive [7, S].
     """
 
     weekday: FloatArray
     events: Mapping[str, FloatArray]
+    holidays: FloatArray
     is_open: BoolArray
+
+    def usual(self, weekday: IntArray, kind: IntArray) -> FloatArray:
+        """Return each day's shares per slot without events [D, S], by weekday and holiday kind."""
+        ordinary = self.weekday[weekday]
+        seen = np.where(self.is_open[weekday], self.holidays[kind], 0.0)
+        return np.where((kind > 0)[:, None], _to_one(seen + _POOLING * ordinary), ordinary)
 
 
 def learn_profiles(
@@ -46,6 +56,7 @@ def learn_profiles(
     ordinary: BoolArray,
     expected: FloatArray,
     event_factors: Mapping[str, FloatArray],
+    kind: IntArray,
 ) -> Profiles:
     """Return the profiles that a history shows.
 
@@ -59,6 +70,8 @@ def learn_profiles(
         Fitted contacts of each day [D].
     event_factors
         Fitted factor of each event on each day [D].
+    kind
+        Kind of each day around holidays [D], see ``forecasting.openings``.
 
     Notes
     -----
@@ -85,7 +98,18 @@ def learn_profiles(
         mine = np.flatnonzero((factor > _EVENT_FACTOR) & (believed > 0))
         excess = (contacts[mine] - base[mine, None] * profile[weekday[mine]]).sum(axis=0)
         extra[name] = np.maximum(_smooth(excess, np.ones(slots, dtype=np.bool_)), 0.0)
-    return Profiles(profile, extra, history.is_open)
+    around = np.zeros((max(int(kind.max(initial=0)), _KINDS) + 1, slots))
+    apart = (kind > 0) & ~_in_events(event_factors, days)
+    np.add.at(around, kind[apart], contacts[apart])
+    return Profiles(profile, extra, around, history.is_open)
+
+
+def _in_events(event_factors: Mapping[str, FloatArray], days: int) -> BoolArray:
+    """Return the days that an event changes much [D]."""
+    inside = np.zeros(days, dtype=np.bool_)
+    for factor in event_factors.values():
+        inside |= factor > _EVENT_FACTOR
+    return inside
 
 
 def _weekday_profiles(sums: FloatArray, is_open: BoolArray) -> FloatArray:
@@ -124,6 +148,7 @@ def _smooth(counts: FloatArray, hours: BoolArray) -> FloatArray:
 def day_shares(
     profiles: Profiles,
     weekday: IntArray,
+    kind: IntArray,
     is_open: BoolArray,
     event_factors: Mapping[str, FloatArray],
     existing: BoolArray,
@@ -132,8 +157,8 @@ def day_shares(
 
     Parameters
     ----------
-    weekday, is_open
-        Of each day [D].
+    weekday, kind, is_open
+        Of each day [D]: its weekday, its kind around holidays, whether it is open.
     event_factors
         Factor of each event on each day [D], multipliers included.
     existing
@@ -143,7 +168,7 @@ def day_shares(
     -----
     A day of factor F is one part ordinary day and F - 1 parts event, each with its own shape.
     """
-    ordinary = profiles.weekday[weekday]
+    ordinary = profiles.usual(weekday, kind)
     product = np.prod([np.ones(len(weekday)), *event_factors.values()], axis=0)
     rises = {name: np.maximum(factor - 1.0, 0.0) for name, factor in event_factors.items()}
     every = np.sum([np.zeros(len(weekday)), *rises.values()], axis=0)

@@ -184,18 +184,20 @@ def finish(
     parts = _scaled_parts(fitted, horizon, known.events)
     factors = {name: part for name, part in parts.items() if name.startswith("event ")}
     before = {name: fitted.parts[name][past] for name in factors}
-    ordinary, weekday = series.ordinary[past], series.weekday[horizon]
-    profiles = learn_profiles(history, fitted.weight[past], ordinary, fitted.expected[past], before)
+    ordinary, weekday, kind = series.ordinary[past], series.weekday[horizon], series.holiday_kind
+    profiles = learn_profiles(
+        history, fitted.weight[past], ordinary, fitted.expected[past], before, kind[past]
+    )
     day, slot, portions = _places(history, days, times)
     is_open = series.is_open[horizon]
-    share = day_shares(profiles, weekday, is_open, factors, portions > 0)
+    share = day_shares(profiles, weekday, kind[horizon], is_open, factors, portions > 0)
     is_open = is_open & (share.sum(axis=1) > 0)
     model = np.where(is_open, np.prod(list(parts.values()), axis=0), 0.0)
     by_name = {name.removeprefix("event "): factor for name, factor in factors.items()}
     total, touched = apply_overrides(days, model, is_open, by_name, known.overrides)
     opened = (total > 0) & ~is_open
     if opened.any():  # a closed day that its planner opens has the hours of its weekday
-        wanted = day_shares(profiles, weekday, opened, factors, portions > 0)
+        wanted = day_shares(profiles, weekday, kind[horizon], opened, factors, portions > 0)
         share = np.where(opened[:, None], wanted, share)
         total = np.where(opened & (wanted.sum(axis=1) <= 0), 0.0, total)
     dispersion = count_dispersion(history, profiles.weekday, fitted)
