@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import Fault, InputError
-from planner.inputs import check_aht, histories, simplifications
+from planner.inputs import check_aht, knows_aht, simplifications
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
@@ -125,11 +125,11 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
     Raises
     ------
     InputError
-        With all of it: no past, no handling time, intervals too long to staff, no shift.
+        With all of it: pools and no handling time, intervals too long to staff, no shift.
     """
     longest, minutes = max(STAFFED_MINUTES), scenario.interval_minutes
-    checks: list[Callable[[], object]] = [lambda: histories(scenario, table)]
-    if scenario.pools or minutes <= longest:
+    checks: list[Callable[[], object]] = []
+    if scenario.pools:
         checks.append(lambda: check_aht(scenario, table))
     if minutes <= longest:
         checks.append(lambda: staffing_pools(scenario))
@@ -163,12 +163,23 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         history_last_day=start.max().date().isoformat(),
         history_contacts=float(table.frame["contacts"].sum()),
         notes=(
-            *(() if scenario.pools else ("names no pools: it can be forecast, not staffed",)),
+            *_without_pools(scenario, table),
             *table.notes,
             *shortage_warnings(scenario),
             *simplifications(scenario),
         ),
     )
+
+
+def _without_pools(scenario: Scenario, table: HistoryTable) -> tuple[str, ...]:
+    """Say what a scenario that names no pools cannot be asked."""
+    if scenario.pools:
+        return ()
+    note = "names no pools: it can be forecast, not staffed"
+    unknown = [q.name for q in scenario.queues if not knows_aht(scenario, q, table)]
+    if not unknown:
+        return (note,)
+    return note, f"no handling time is known, which positions would take: {', '.join(unknown)}"
 
 
 def _count(number: int, thing: str) -> str:

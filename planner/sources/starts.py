@@ -22,7 +22,9 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 MINUTE_US = 60_000_000
+DAY_US = 1440 * MINUTE_US
 EPOCH = 719_163  # the ordinal of 1 January 1970
+THURSDAY = 3  # its weekday
 NO_TIME = np.iinfo(np.int64).min  # pandas' and Arrow's own mark for a missing time
 ZONED = r"[T ]\d\d(:?\d\d)?.*(Z|z|[+-]\d\d(:?\d\d)?)$"
 MUST = "be ISO 8601 such as 2027-02-01T08:00 or 2027-02-01T08:00+01:00"
@@ -49,8 +51,9 @@ def read_starts(
 
     A time with an offset is taken at its word. A time without is local to its queue's zone,
     ``zones[zone[n]]``: one that the clocks skip is a fault, one that comes twice is the first
-    occurrence in the row of a queue that comes first, and the second in the next. Rows whose zone
-    is -1 keep their time as it is written.
+    occurrence in the row of a queue that comes first, and the second in the next; a midnight that
+    the clocks skip names its day, which begins later. Rows whose zone is -1 keep their time as it
+    is written.
     """
     stamp, zoned = _stamps(column)
     missing = stamp == NO_TIME
@@ -69,7 +72,7 @@ def read_starts(
         aware, local = here & zoned, here & ~zoned
         if aware.any():
             rows = slice(None) if aware.all() else aware
-            wall[rows] = _wall(stamp[rows], name)
+            wall[rows] = wall_of(stamp[rows], name)
         if local.any():
             rows = slice(None) if local.all() else local
             skipped, utc[rows] = _utc(stamp[rows], name, queue[rows])
@@ -147,7 +150,8 @@ def _index(stamp: IntArray) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(stamp.view("datetime64[us]"))
 
 
-def _wall(utc: IntArray, zone: str) -> IntArray:
+def wall_of(utc: IntArray, zone: str) -> IntArray:
+    """Return the wall clock of a zone at times in UTC, microseconds both."""
     local = _index(utc).tz_localize("UTC").tz_convert(zone).tz_localize(None)
     return np.asarray(local.as_unit("us").asi8)
 
@@ -167,4 +171,9 @@ def _utc(wall: IntArray, zone: str, queue: IntArray) -> tuple[BoolArray, IntArra
         keys = pd.DataFrame({"queue": queue[twice], "wall": wall[twice]})
         later = keys.groupby(["queue", "wall"]).cumcount().to_numpy() > 0
         result[twice[later]] = second[twice[later]]
-    return result == NO_TIME, result
+    skipped = result == NO_TIME
+    midnight = np.flatnonzero(skipped & (wall % DAY_US == 0))
+    later_on = local[midnight].tz_localize(zone, nonexistent="shift_forward")
+    result[midnight] = later_on.as_unit("us").asi8
+    skipped[midnight] = False
+    return skipped, result

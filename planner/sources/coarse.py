@@ -1,0 +1,109 @@
+"""History coarser than the plan: a day's or an hour's contacts over its open intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.sources.numbers import COUNTS
+from planner.sources.starts import DAY_US, EPOCH, MINUTE_US, THURSDAY, Starts, wall_of
+from planner.sources.steps import DAY_MINUTES
+
+if TYPE_CHECKING:
+    from planner.scenario.model import Scenario
+    from planner.scenario.queues import Queue
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def spread_coarse(
+    starts: Starts,
+    queue: IntArray,
+    values: dict[str, FloatArray],
+    steps: IntArray,
+    scenario: Scenario,
+) -> tuple[Starts, IntArray, dict[str, FloatArray]]:
+    """Return the rows with those longer than the scenario's interval spread over theirs.
+
+    A row's counts go to the intervals that it covers and that its queue is open in, the same to
+    each, so that they add up to the row's; where the queue is closed throughout, to all that it
+    covers. Means are those of the row. A row by day covers its local day, of 23, 24 or 25 hours.
+
+    Parameters
+    ----------
+    starts, queue, values
+        The rows, ``[N]`` each, all of them good.
+    steps
+        Minutes that each queue's rows cover, ``[Q]``.
+    """
+    coarse = np.flatnonzero(steps > scenario.interval_minutes)
+    if not coarse.size:
+        return starts, queue, values
+    fine = np.flatnonzero(~np.isin(queue, coarse))
+    parts = [(fine, starts.utc[fine], starts.wall[fine], np.ones(len(fine)))]
+    for q in coarse.tolist():
+        rows = np.flatnonzero(queue == q)
+        parts.append(_spread(starts, rows, int(steps[q]), scenario.queues[q], scenario))
+    source, utc, wall, share = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    spread = {
+        name: value[source] * (share if name in COUNTS else 1.0) for name, value in values.items()
+    }
+    return Starts(utc, wall, np.ones(len(utc), dtype=bool)), queue[source], spread
+
+
+def _spread(
+    starts: Starts, rows: IntArray, step: int, queue: Queue, scenario: Scenario
+) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+    """Return the intervals of rows: whose each is, its starts, and its share of the row."""
+    zone, length = scenario.market_of(queue).timezone, scenario.interval_minutes * MINUTE_US
+    first, end = _bounds(starts.utc[rows], starts.wall[rows], step, zone)
+    number = np.maximum((end - first) // length, 1)
+    parent = np.repeat(np.arange(len(rows)), number)
+    place = np.arange(len(parent)) - np.repeat(np.cumsum(number) - number, number)
+    utc = first[parent] + place * length
+    wall = wall_of(utc, zone)
+    is_open = _open(wall, queue, scenario)
+    ever = np.bincount(parent, weights=is_open, minlength=len(rows)) > 0
+    kept = is_open | ~ever[parent]
+    parent, utc, wall = parent[kept], utc[kept], wall[kept]
+    share = 1.0 / np.bincount(parent, minlength=len(rows))[parent]
+    return rows[parent], utc, wall, share
+
+
+def _bounds(utc: IntArray, wall: IntArray, step: int, zone: str) -> tuple[IntArray, IntArray]:
+    """Return where rows begin and end in UTC.
+
+    Examples
+    --------
+    Paris left an hour out on 28 March 2027:
+
+    >>> day = np.array(["2027-03-28"], dtype="M8[us]").view(np.int64)
+    >>> first, end = _bounds(day, day, DAY_MINUTES, "Europe/Paris")
+    >>> ((end - first) // (60 * MINUTE_US)).tolist()
+    [23]
+    """
+    if step <= 60:  # no clock change is shorter
+        return utc, utc + step * MINUTE_US
+    first = _utc(wall, zone) if step == DAY_MINUTES else utc
+    return first, _utc(wall + step * MINUTE_US, zone)
+
+
+def _utc(wall: IntArray, zone: str) -> IntArray:
+    """Return local times in UTC, the first of two, or the next where the clocks skip one."""
+    distinct, back = np.unique(wall, return_inverse=True)
+    local = pd.DatetimeIndex(distinct.view("datetime64[us]"))
+    summer = np.ones(len(distinct), dtype=bool)
+    times = local.tz_localize(zone, ambiguous=summer, nonexistent="shift_forward")
+    return np.asarray(times.as_unit("us").asi8)[back]
+
+
+def _open(wall: IntArray, queue: Queue, scenario: Scenario) -> BoolArray:
+    day, slot = wall // DAY_US, wall % DAY_US // (scenario.interval_minutes * MINUTE_US)
+    closed = [date.toordinal() - EPOCH for date in scenario.market_of(queue).closed]
+    is_open: BoolArray = queue.open.slots(scenario.interval_s)[(day + THURSDAY) % 7, slot]
+    return is_open & ~np.isin(day, closed)
