@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from planner.errors import Fault, InputError
-from planner.inputs import check_aht, knows_aht, simplifications
+from planner.inputs import check_aht, knows_aht, simplifications, zone_of
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
@@ -55,7 +58,7 @@ class Check:
             f"  pools     {self.pools} with up to {self.agents:,} agents",
             f"  events    {', '.join(self.events) or 'none'}",
             f"  history   {self.history_first_day} to {self.history_last_day}, "
-            f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} rows",
+            f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} intervals",
             f"  variants  {', '.join(self.variants) or 'none'}",
         ]
         return "\n".join([*lines, *(f"  note      {note}" for note in self.notes)])
@@ -147,7 +150,7 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
 
 
 def _check(scenario: Scenario, table: HistoryTable) -> Check:
-    start = table.frame["start"]
+    first, last = _span(scenario, table)
     return Check(
         name=scenario.name,
         first_day=scenario.days[0].isoformat(),
@@ -159,8 +162,8 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         events=tuple(event.name for event in scenario.events),
         variants=tuple(scenario.variants),
         history_rows=len(table.frame),
-        history_first_day=start.min().date().isoformat(),
-        history_last_day=start.max().date().isoformat(),
+        history_first_day=first.isoformat(),
+        history_last_day=last.isoformat(),
         history_contacts=float(table.frame["contacts"].sum()),
         notes=(
             *_without_pools(scenario, table),
@@ -169,6 +172,17 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
             *simplifications(scenario),
         ),
     )
+
+
+def _span(scenario: Scenario, table: HistoryTable) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a history, each on its queue's clock."""
+    days = []
+    for queue in scenario.queues:
+        start = table.rows_of(queue.name)["start"]
+        if len(start):
+            ends = pd.DatetimeIndex(start.iloc[[0, -1]]).tz_convert(zone_of(scenario, queue))
+            days += [time.date() for time in ends]
+    return min(days), max(days)
 
 
 def _without_pools(scenario: Scenario, table: HistoryTable) -> tuple[str, ...]:

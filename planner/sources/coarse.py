@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from planner.sources.numbers import COUNTS
-from planner.sources.starts import DAY_US, EPOCH, MINUTE_US, THURSDAY, Starts, wall_of
+from planner.sources.starts import (
+    DAY_US,
+    EPOCH,
+    MINUTE_US,
+    THURSDAY,
+    Rows,
+    Starts,
+    utc_of,
+    wall_of,
+)
 from planner.sources.steps import DAY_MINUTES
 
 if TYPE_CHECKING:
@@ -21,13 +29,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def spread_coarse(
-    starts: Starts,
-    queue: IntArray,
-    values: dict[str, FloatArray],
-    steps: IntArray,
-    scenario: Scenario,
-) -> tuple[Starts, IntArray, dict[str, FloatArray]]:
+def spread_coarse(rows: Rows, steps: IntArray, scenario: Scenario) -> Rows:
     """Return the rows with those longer than the scenario's interval spread over theirs.
 
     A row's counts go to the intervals that it covers and that its queue is open in, the same to
@@ -36,24 +38,26 @@ def spread_coarse(
 
     Parameters
     ----------
-    starts, queue, values
-        The rows, ``[N]`` each, all of them good.
+    rows
+        The rows, all of them good.
     steps
         Minutes that each queue's rows cover, ``[Q]``.
     """
     coarse = np.flatnonzero(steps > scenario.interval_minutes)
     if not coarse.size:
-        return starts, queue, values
-    fine = np.flatnonzero(~np.isin(queue, coarse))
+        return rows
+    starts = rows.starts
+    fine = np.flatnonzero(~np.isin(rows.queue, coarse))
     parts = [(fine, starts.utc[fine], starts.wall[fine], np.ones(len(fine)))]
     for q in coarse.tolist():
-        rows = np.flatnonzero(queue == q)
-        parts.append(_spread(starts, rows, int(steps[q]), scenario.queues[q], scenario))
+        mine = np.flatnonzero(rows.queue == q)
+        parts.append(_spread(starts, mine, int(steps[q]), scenario.queues[q], scenario))
     source, utc, wall, share = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     spread = {
-        name: value[source] * (share if name in COUNTS else 1.0) for name, value in values.items()
+        name: value[source] * (share if name in COUNTS else 1.0)
+        for name, value in rows.columns.items()
     }
-    return Starts(utc, wall, np.ones(len(utc), dtype=bool)), queue[source], spread
+    return Rows(Starts(utc, wall, np.ones(len(utc), dtype=bool)), rows.queue[source], spread)
 
 
 def _spread(
@@ -89,17 +93,8 @@ def _bounds(utc: IntArray, wall: IntArray, step: int, zone: str) -> tuple[IntArr
     """
     if step <= 60:  # no clock change is shorter
         return utc, utc + step * MINUTE_US
-    first = _utc(wall, zone) if step == DAY_MINUTES else utc
-    return first, _utc(wall + step * MINUTE_US, zone)
-
-
-def _utc(wall: IntArray, zone: str) -> IntArray:
-    """Return local times in UTC, the first of two, or the next where the clocks skip one."""
-    distinct, back = np.unique(wall, return_inverse=True)
-    local = pd.DatetimeIndex(distinct.view("datetime64[us]"))
-    summer = np.ones(len(distinct), dtype=bool)
-    times = local.tz_localize(zone, ambiguous=summer, nonexistent="shift_forward")
-    return np.asarray(times.as_unit("us").asi8)[back]
+    first = utc_of(wall, zone) if step == DAY_MINUTES else utc
+    return first, utc_of(wall + step * MINUTE_US, zone)
 
 
 def _open(wall: IntArray, queue: Queue, scenario: Scenario) -> BoolArray:

@@ -35,7 +35,7 @@ def check_columns(file: str, columns: list[str]) -> tuple[dict[str, str], list[F
     A column that is named twice is not among them. A table without ``contacts`` may hold one row
     per contact, unless another of its columns looks like a count that was named differently:
     then the missing column is a fault. Whether its rows are single contacts is for their starts
-    to say, see ``planner.sources.steps.are_contacts``. In such a table the handling time of a
+    to say, see ``planner.sources.single.are_contacts``. In such a table the handling time of a
     contact, in seconds, may also be called ``handle_s``, ``handle_time_s`` or ``handle time``.
 
     Raises

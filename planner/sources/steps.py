@@ -1,4 +1,4 @@
-"""The steps that a history's rows keep to, what lies off them, and rows that are one contact."""
+"""The steps in which a history's rows come, by queue, and the rows that lie off them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.scenario.telling import quoted
 from planner.sources.row_faults import RowFaults
-from planner.sources.starts import DAY_US, MINUTE_US, Starts
+from planner.sources.starts import DAY_US, MINUTE_US, SHORTEST_US, Starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,35 +22,11 @@ IntArray = npt.NDArray[np.int64]
 
 DAY_MINUTES = 1440
 ENOUGH_ROWS = 20  # to tell a table in hours from a queue that happened to be asked on the hour
+MOST_IN_A_ROW = 3 / 4  # of the rows
 ENOUGH_TIMES = 5  # of the day, to tell the same
-SHORTEST = 5 * MINUTE_US  # of an interval; nobody counts contacts on a finer grid
 INTERVALS = (5, 10, 15, 30, 60, DAY_MINUTES)
 DIVISORS = tuple(n for n in range(DAY_MINUTES, 0, -1) if DAY_MINUTES % n == 0)
 ON_GRID = 0.99  # share of rows on a step that makes it theirs; those off it are faults
-
-
-def are_contacts(starts: Starts, word: IntArray) -> bool:
-    """Return whether the starts of a table without counts show that each row is one contact.
-
-    They do where they lie off every grid of five minutes or more, or where one comes twice in a
-    queue: intervals do neither, so a table of intervals that lacks its counts is told as such.
-
-    Examples
-    --------
-    >>> def table(*minutes):
-    ...     us = np.array(minutes) * MINUTE_US
-    ...     return Starts(us, us, np.ones(len(us), dtype=bool)), np.zeros(len(us), dtype=np.int64)
-    >>> [are_contacts(*table(*minutes)) for minutes in ((0, 15, 45), (0, 15, 46), (0, 15, 15))]
-    [False, True, True]
-    """
-    good = starts.good
-    if not good.any():
-        return False
-    grid = np.gcd(np.gcd.reduce(starts.wall[good] % DAY_US), DAY_US)
-    if grid < SHORTEST:
-        return True
-    keys = pd.DataFrame({"queue": word[good], "utc": starts.utc[good]})
-    return bool(keys.duplicated().any())
 
 
 def steps_of(starts: Starts, queue: IntArray, scenario: Scenario, faults: RowFaults) -> IntArray:
@@ -109,7 +85,7 @@ def _step(starts: Starts, rows: IntArray, interval: int) -> int:
     kept = [step for step in DIVISORS if counts[::step].sum() >= ON_GRID * rows.size]
     longest = kept[0]
     if interval % longest and not _believed(starts, rows, longest, int((counts > 0).sum())):
-        parts = (step for step in kept if interval % step == 0 and step >= SHORTEST // MINUTE_US)
+        parts = (step for step in kept if interval % step == 0 and step >= SHORTEST_US // MINUTE_US)
         return next(parts, next(step for step in kept if step <= interval))
     return longest
 
@@ -119,7 +95,7 @@ def _believed(starts: Starts, rows: IntArray, step: int, times: int) -> bool:
     if rows.size < ENOUGH_ROWS:
         return False
     apart = np.diff(np.sort(starts.utc[rows]))
-    return times >= ENOUGH_TIMES or bool(np.mean(apart == step * MINUTE_US) > 1 / 2)
+    return times >= ENOUGH_TIMES or bool(np.mean(apart == step * MINUTE_US) > MOST_IN_A_ROW)
 
 
 def check_grid(starts: Starts, queue: IntArray, steps: IntArray, faults: RowFaults) -> None:

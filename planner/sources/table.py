@@ -17,8 +17,9 @@ from planner.sources.columns import OPTIONAL, missing_column
 from planner.sources.numbers import COUNTS, MEANS, read_numbers
 from planner.sources.raw_rows import RawRows, read_rows, read_sql
 from planner.sources.row_faults import RowFaults, shown
-from planner.sources.starts import MINUTE_US, Starts, read_starts
-from planner.sources.steps import DAY_MINUTES, are_contacts, check_grid, check_unique, steps_of
+from planner.sources.single import are_contacts, count_contacts
+from planner.sources.starts import MINUTE_US, Rows, Starts, read_starts
+from planner.sources.steps import DAY_MINUTES, check_grid, check_unique, steps_of
 from planner.sources.table_notes import notes_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +105,47 @@ def _table(rows: RawRows, scenario: Scenario) -> HistoryTable:
     by_queue = [zones.index(scenario.market_of(q).timezone) for q in scenario.queues]
     unknown = 0 if len(zones) == 1 else -1  # queue -1 has no zone but the only one
     zone = np.array([*by_queue, unknown], dtype=np.int64)[queue]
-    starts = _starts(rows, zone, zones, word, faults)
+    values, uncounted = {}, RowFaults(rows.file, rows.row_numbers)
+    if "contacts" in rows.columns:
+        values["contacts"] = read_numbers(rows.columns["contacts"], "contacts", uncounted)
+    idle = values.get("contacts", np.ones(len(queue))) == 0
+    starts = _starts(rows, zone, zones, word, faults, idle)
     single = _single(rows, starts, word, faults)
-    values = {name: read_numbers(rows.columns[name], name, faults, single=single)
-              for name in rows.columns if name in COUNTS + MEANS}  # fmt: skip
+    faults.found += uncounted.found
+    for name, column in rows.columns.items():
+        if name in COUNTS + MEANS and name not in values:
+            values[name] = read_numbers(column, name, faults, single=single)
     steps = np.zeros(len(scenario.queues), dtype=np.int64)
-    if single:
-        values["contacts"] = np.ones(len(queue))
-    else:
+    if not single:
         steps = steps_of(starts, queue, scenario, faults)
         check_grid(starts, queue, steps, faults)
         check_unique(starts, word, faults)
-    if len(queue) == 0 and not faults.found:
+    if not starts.good.any() and not faults.found:
         faults.add_whole("", "must have rows below the column names, got none")
     elif len(queue) and "queue" in rows.columns:
         faults.found += _absent_queues(queue, scenario, rows.file)
     if faults.found:
         raise InputError(faults.found)
-    name = Path(rows.file).name  # where it lies is no part of what is known about it
-    said = (_counted(name, len(queue)),) if single else ()
-    starts, queue, values = spread_coarse(starts, queue, values, steps, scenario)
-    frame, wall = _frame(starts, queue, values, scenario, again=single)
+    return _history(Rows(starts, queue, values), scenario, rows.file, steps, single=single)
+
+
+def _history(
+    rows: Rows, scenario: Scenario, file: str, steps: IntArray, *, single: bool
+) -> HistoryTable:
+    """Return the history that rows without fault tell."""
+    name = Path(file).name  # where it lies is no part of what is known about it
+    said = []
+    if single:
+        rows, notes = count_contacts(rows, scenario)
+        said += [f"{name}: {note}" for note in notes]
+    skipped = int((~rows.starts.good).sum())
+    if skipped:
+        said.append(f"{name}: {skipped} rows without contacts at times that the clocks skip")
+        rows = rows.take(np.flatnonzero(rows.starts.good))
+    rows = spread_coarse(rows, steps, scenario)
+    frame, wall = _frame(rows, scenario, again=single)
     notes = notes_of(frame, wall, scenario, steps, name)
-    return HistoryTable(frame, (*said, *notes), rows.file)
-
-
-def _counted(file: str, count: int) -> str:
-    return f"{file}: {count:,} rows counted as {count:,} contacts, one row each"
+    return HistoryTable(frame, (*said, *notes), file)
 
 
 def _single(rows: RawRows, starts: Starts, word: IntArray, faults: RowFaults) -> bool:
@@ -145,10 +161,15 @@ def _single(rows: RawRows, starts: Starts, word: IntArray, faults: RowFaults) ->
 
 
 def _starts(
-    rows: RawRows, zone: IntArray, zones: list[str], word: IntArray, faults: RowFaults
+    rows: RawRows,
+    zone: IntArray,
+    zones: list[str],
+    word: IntArray,
+    faults: RowFaults,
+    idle: BoolArray,
 ) -> Starts:
     if "start" in rows.columns:
-        return read_starts(rows.columns["start"], zone, zones, word, faults)
+        return read_starts(rows.columns["start"], zone, zones, word, faults, idle)
     none = np.zeros(len(zone), dtype=np.int64)
     return Starts(none, none, np.zeros(len(zone), dtype=bool))
 
@@ -202,24 +223,17 @@ def _absent_queues(queue: IntArray, scenario: Scenario, file: str) -> list[Fault
     ]
 
 
-def _frame(
-    starts: Starts,
-    queue: IntArray,
-    values: dict[str, FloatArray],
-    scenario: Scenario,
-    *,
-    again: bool,
-) -> tuple[pd.DataFrame, IntArray]:
+def _frame(rows: Rows, scenario: Scenario, *, again: bool) -> tuple[pd.DataFrame, IntArray]:
     """Return the rows by queue and start on the scenario's intervals, and their wall clocks.
 
     Rows of one interval are added up: finer ones, and where a start may come ``again``.
     """
+    starts, queue, columns = rows.starts, rows.queue, dict(rows.columns)
     late = starts.wall % (scenario.interval_minutes * MINUTE_US)
     finer = again or bool(late.any())
     utc, wall = (starts.utc - late, starts.wall - late) if finer else (starts.utc, starts.wall)
     if scenario.interval_minutes == DAY_MINUTES:
         utc = wall  # a local day has no one length: it is named by its date at 00:00 UTC
-    columns = {name: values[name] for name in values}
     if np.any(np.diff(queue) < 0) or np.any(np.diff(utc)[np.diff(queue) == 0] <= 0):
         order = np.lexsort((utc, queue))
         queue, utc, wall = queue[order], utc[order], wall[order]
