@@ -91,7 +91,7 @@ def _bounds(utc: IntArray, wall: IntArray, step: int, zone: str) -> tuple[IntArr
     >>> ((end - first) // (60 * MINUTE_US)).tolist()
     [23]
     """
-    if step <= 60:  # no clock change is shorter
+    if step <= 60:  # each hour of a repeated one has a row of its own
         return utc, utc + step * MINUTE_US
     first = utc_of(wall, zone) if step == DAY_MINUTES else utc
     return first, utc_of(wall + step * MINUTE_US, zone)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.errors import Fault, InputError
 from planner.scenario.telling import one_of
+from planner.sources.beginnings import since_first_contact
 from planner.sources.coarse import spread_coarse
 from planner.sources.columns import OPTIONAL, missing_column
 from planner.sources.numbers import COUNTS, MEANS, read_numbers
@@ -143,7 +144,8 @@ def _history(
         said.append(f"{name}: {skipped} rows without contacts at times that the clocks skip")
         rows = rows.take(np.flatnonzero(rows.starts.good))
     rows = spread_coarse(rows, steps, scenario)
-    frame, wall = _frame(rows, scenario, again=single)
+    frame, wall, began = since_first_contact(*_frame(rows, scenario, again=single))
+    said += [f"{name}: {note}" for note in began]
     notes = notes_of(frame, wall, scenario, steps, name)
     return HistoryTable(frame, (*said, *notes), file)
 

@@ -105,7 +105,7 @@ def test_as_many_contacts_as_rows_each_in_its_interval(question, seconds, queue,
     calls.append((start + pd.Timedelta(seconds=1), "a"))
     text = "start,queue\n" + "".join(f"{time.isoformat()},{q}\n" for time, q in calls)
     _, table = question(text, "[{name: a}, {name: b}]", minutes)
-    expected = defaultdict(int)
+    expected: dict[tuple[str, pd.Timestamp], int] = defaultdict(int)
     for time, q in calls:
         expected[q, time.floor(f"{minutes}min")] += 1
     frame = table.frame[table.frame["contacts"] > 0]
@@ -331,6 +331,16 @@ def test_a_queue_that_began_last_month_beside_one_of_three_years(question):
     text = HEAD + daily("2024-02-01", [96] * 1096) + daily("2027-01-04", [960] * 28, "b")
     found = forecast_of(question, text, queues="[{name: a}, {name: b}]")
     np.testing.assert_allclose(found.contacts.sum(axis=1), [7 * 96, 7 * 960], rtol=0.1)
+
+
+def test_zeros_from_before_a_queue_began_are_no_history(question):
+    text = HEAD + daily("2024-02-01", [0] * 1000 + [1, 0, 2] * 32)
+    scenario, table = question(text)
+    assert "contacts.csv: a began on 2026-10-28: its zeros before are left aside" in table.notes
+    assert histories(scenario, table)[0].first_day == dt.date(2026, 10, 28)
+    assert forecast_of(question, text).contacts.sum() == pytest.approx(7, rel=0.3)
+    chance = HEAD + daily("2026-06-01", [0] * 20 + [1, 0, 0, 0, 0] * 20)
+    assert len(histories(*question(chance))[0].contacts) == 120
 
 
 LATE = HEAD + daily("2026-06-01", [96] * 60) + "2027-02-03T10:00,late,5\n"
