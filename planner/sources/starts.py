@@ -78,16 +78,7 @@ def read_starts(
     keep their time as it is written.
     """
     stamp, zoned = _stamps(column)
-    missing = stamp == NO_TIME
-    distant = ~missing & ((stamp < FIRST_US) | (stamp >= END_US))
-    if missing.any():
-        asked = np.flatnonzero(missing)
-        far = np.array([_names_far_year(_cell(column, row)) for row in asked.tolist()])
-        distant[asked[far]] = True
-        missing &= ~distant
-    faults.add(np.flatnonzero(missing), "start", MUST, lambda row: shown(_cell(column, row)))
-    faults.add(np.flatnonzero(distant), "start", YEARS, lambda row: shown(_cell(column, row)))
-    good = ~missing & ~distant
+    good = _good(column, stamp, faults)
     utc, wall = stamp.copy(), stamp.copy()
     for z, name in enumerate(zones):
         here = good & (zone == z)
@@ -104,6 +95,21 @@ def read_starts(
             faults.add(told, "start", must, lambda row: shown(_text(_cell(column, row))))
             good[where] = False
     return Starts(utc, wall, good)
+
+
+def _good(column: pa.Array, stamp: IntArray, faults: RowFaults) -> BoolArray:
+    """Return which rows have a time of our years, and tell the others."""
+    missing = stamp == NO_TIME
+    distant = ~missing & ((stamp < FIRST_US) | (stamp >= END_US))
+    if missing.any():
+        asked = np.flatnonzero(missing)
+        far = np.array([_names_far_year(_cell(column, row)) for row in asked.tolist()])
+        distant[asked[far]] = True
+        missing &= ~distant
+    faults.add(np.flatnonzero(missing), "start", MUST, lambda row: shown(_cell(column, row)))
+    faults.add(np.flatnonzero(distant), "start", YEARS, lambda row: shown(_cell(column, row)))
+    good: BoolArray = ~missing & ~distant
+    return good
 
 
 def _cell(column: pa.Array, row: int) -> object:
