@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
-from planner.inputs import check_aht, histories, simplifications
+from planner.inputs import check_aht, knows_aht, simplifications, zone_of
 from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
@@ -64,7 +67,7 @@ class Check:
             *(f"  driver    {driver}" for driver in self.drivers),
             *(f"  override  {override}" for override in self.overrides),
             f"  history   {self.history_first_day} to {self.history_last_day}, "
-            f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} rows",
+            f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} intervals",
             f"  variants  {', '.join(self.variants) or 'none'}",
         ]
         return "\n".join([*lines, *(f"  note      {note}" for note in self.notes)])
@@ -153,11 +156,11 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
     Raises
     ------
     InputError
-        With all of it: no past, no handling time, intervals too long to staff, no shift.
+        With all of it: pools and no handling time, intervals too long to staff, no shift.
     """
     longest, minutes = max(STAFFED_MINUTES), scenario.interval_minutes
-    checks: list[Callable[[], object]] = [lambda: histories(scenario, table)]
-    if scenario.pools or minutes <= longest:
+    checks: list[Callable[[], object]] = []
+    if scenario.pools:
         checks.append(lambda: check_aht(scenario, table))
     if minutes <= longest:
         checks.append(lambda: staffing_pools(scenario))
@@ -172,7 +175,7 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
 
 
 def _check(scenario: Scenario, table: HistoryTable) -> Check:
-    start = table.frame["start"]
+    first, last = _span(scenario, table)
     return Check(
         name=scenario.name,
         first_day=scenario.days[0].isoformat(),
@@ -186,18 +189,40 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         overrides=override_words(scenario),
         variants=tuple(scenario.variants),
         history_rows=len(table.frame),
-        history_first_day=start.min().date().isoformat(),
-        history_last_day=start.max().date().isoformat(),
+        history_first_day=first.isoformat(),
+        history_last_day=last.isoformat(),
         history_contacts=float(table.frame["contacts"].sum()),
         notes=(
-            *(() if scenario.pools else ("names no pools: it can be forecast, not staffed",)),
+            *_without_pools(scenario, table),
             *table.notes,
             *foreseen_notes(scenario, drivers_by_queue(scenario)),
-            *calendar_warnings(scenario, start.min().date()),
+            *calendar_warnings(scenario, first),
             *shortage_warnings(scenario),
             *simplifications(scenario),
         ),
     )
+
+
+def _span(scenario: Scenario, table: HistoryTable) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a history, each on its queue's clock."""
+    days = []
+    for queue in scenario.queues:
+        start = table.rows_of(queue.name)["start"]
+        if len(start):
+            ends = pd.DatetimeIndex(start.iloc[[0, -1]]).tz_convert(zone_of(scenario, queue))
+            days += [time.date() for time in ends]
+    return min(days), max(days)
+
+
+def _without_pools(scenario: Scenario, table: HistoryTable) -> tuple[str, ...]:
+    """Say what a scenario that names no pools cannot be asked."""
+    if scenario.pools:
+        return ()
+    note = "names no pools: it can be forecast, not staffed"
+    unknown = [q.name for q in scenario.queues if not knows_aht(scenario, q, table)]
+    if not unknown:
+        return (note,)
+    return note, f"no handling time is known, which positions would take: {', '.join(unknown)}"
 
 
 def _count(number: int, thing: str) -> str:

@@ -99,34 +99,39 @@ def open_mask(scenario: Scenario, times: pd.DatetimeIndex) -> BoolArray:
 
 
 def histories(scenario: Scenario, table: HistoryTable) -> tuple[History, ...]:
-    """Return the past of each queue that has one, in the scenario's order.
+    """Return the past of each queue that plans from its own, in the scenario's order.
 
     Rows on and after the horizon's first day are left aside. A queue's own ``aht_s`` stands in
-    the place of the history's. Queues without rows are those that others escalate to.
-
-    Raises
-    ------
-    InputError
-        When a queue has no rows before the horizon's first day.
+    the place of the history's. A queue without rows before the horizon has no past but what
+    others hand on to it; where none does, its past is one unknown day, which forecasts nothing.
     """
-    before = scenario.horizon.first_day
-    faults = []
+    fed = {queue.escalates.to for queue in scenario.queues if queue.escalates}
     result = []
-    for q, queue in enumerate(scenario.queues):
+    for queue in scenario.queues:
         rows = table.rows_of(queue.name)
-        if rows.empty:
-            continue
-        zone = zone_of(scenario, queue)
         start = pd.DatetimeIndex(rows["start"])
-        past = np.asarray(start < _midnight(before, zone))
-        if not past.any():
-            message = f"must have history before the horizon's first day {before}, got none"
-            faults.append(scenario.fault(("queues", q, "name"), message))
-            continue
-        result.append(_history(scenario, queue, start[past], rows[past]))
-    if faults:
-        raise InputError(faults)
+        before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+        past = np.asarray(start < before)
+        if past.any():
+            result.append(_history(scenario, queue, start[past], rows[past]))
+        elif queue.name not in fed:
+            result.append(_unseen(scenario, queue))
     return tuple(result)
+
+
+def _unseen(scenario: Scenario, queue: ScenarioQueue) -> History:
+    """Return the past of a queue that nothing is known of: the day before the horizon, unknown."""
+    week = queue.open.slots(scenario.interval_s)
+    return History(
+        queue.name,
+        zone_of(scenario, queue),
+        scenario.interval_s,
+        scenario.horizon.first_day - dt.timedelta(days=1),
+        np.full((1, week.shape[1]), np.nan),
+        None,
+        week,
+        frozenset(scenario.market_of(queue).closed),
+    )
 
 
 def _history(
@@ -164,10 +169,15 @@ def check_aht(scenario: Scenario, table: HistoryTable) -> None:
             f"must be given, as the history has none for {quoted(queue.name)}, got nothing",
         )
         for q, queue in enumerate(scenario.queues)
-        if queue.aht_s is None and not _tells_aht(scenario, queue, table)
+        if not knows_aht(scenario, queue, table)
     ]
     if faults:
         raise InputError(faults)
+
+
+def knows_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> bool:
+    """Return whether a queue's handling time is known, see ``check_aht``."""
+    return queue.aht_s is not None or _tells_aht(scenario, queue, table)
 
 
 def _tells_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> bool:

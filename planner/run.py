@@ -46,7 +46,8 @@ def forecast_and_write(path: Path, variants: Sequence[str], out: Path, progress:
     axes = queue_axes(scenario, found.times, scenario.days, scenario.interval_s)
     write_files({"forecast.csv": csv_bytes(forecast_table(found, axes))}, out)
     total = found.contacts.sum()
-    notes = dict.fromkeys(note for queue in found.by_queue for note in queue.notes)
+    told = [*table.notes, *(note for queue in found.by_queue for note in queue.notes)]
+    notes = dict.fromkeys(told)
     return "\n".join(
         [
             f"{total:,.0f} contacts expected from {scenario.days[0]} to {scenario.days[-1]}.",

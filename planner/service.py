@@ -67,13 +67,7 @@ class Clock:
 def make_forecast(
     scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
 ) -> tuple[tuple[History, ...], Forecast]:
-    """Return each queue's history and the forecast of all queues, in the scenario's order.
-
-    Raises
-    ------
-    InputError
-        If a queue has neither a history before the horizon nor contacts handed on to it.
-    """
+    """Return each queue's history and the forecast of all queues, in the scenario's order."""
     clock = clock or Clock()
     with clock.stage("history"):
         past = histories(scenario, table)
@@ -134,7 +128,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
     Raises
     ------
     InputError
-        If the scenario cannot be planned: no pools, no handling time, no history for a queue.
+        If the scenario cannot be planned: no pools, no handling time.
     """
     if not scenario.pools:
         raise InputError([scenario.fault(("pools",), "must name who can work, got nothing")])

@@ -47,6 +47,8 @@ def history_step(plan: Plan, place: Place) -> Step:
     mean = float(np.mean(counts)) if counts else float("nan")
     which = "same weekday" if len(counts) == 1 else f"{len(counts)} same weekdays"
     line = f"mean of the last {which} at this time: {number(mean, 1)} contacts"
+    if not counts:
+        line = "the history tells nothing of this time on this weekday"
     header = ("day", "which", "contacts in this interval", "contacts that day")
     caption = "What the history says of this interval"
     table = Table(caption, header, tuple(rows), frozenset({0, 1}))

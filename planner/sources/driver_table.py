@@ -11,7 +11,8 @@ from forecasting.drivers import allows, must_be
 from planner.errors import Fault, InputError
 from planner.scenario.telling import one_of
 from planner.scenario.types import HIGHEST, read_date
-from planner.sources.raw_rows import RawRows, Wanted, read_rows
+from planner.sources.columns import Wanted
+from planner.sources.raw_rows import RawRows, read_rows
 from planner.sources.row_faults import MOST_PER_KIND, RowFaults, shown
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,44 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import Fault, InputError
-from planner.scenario.telling import nearest, plain, printable, quoted
+from planner.scenario.telling import plain, printable
+from planner.sources.columns import HISTORY, Wanted, check_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
     from pyarrow.csv import InvalidRow
 
-REQUIRED = ("start", "queue", "contacts")
-OPTIONAL = ("aht_s", "answered", "abandoned", "answered_within", "wait_s")
 LONGEST_FILE_CELL = 2**31 - 1  # where Arrow read what that module would not
 LONGEST_CELL = 131_072  # the csv module's own limit
 IntArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The columns that a kind of table has, and how long it may be.
-
-    Parameters
-    ----------
-    required, optional
-        Names of the columns.
-    words
-        The one among them that repeats a few words, read as a dictionary.
-    most_rows
-        Rows of the longest Parquet file that is read; None for any.
-    """
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    words: str
-    most_rows: int | None = None
-
-
-HISTORY = Wanted(REQUIRED, OPTIONAL, "queue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +41,15 @@ class RawRows:
         Gives each row's number in the file, ``[N]``.
     faults
         What could not be read at all.
+    names
+        Names of all columns that the table has.
     """
 
     file: str
     columns: Mapping[str, pa.Array]
     row_numbers: Callable[[], IntArray]
     faults: tuple[Fault, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def read_rows(path: Path, wanted: Wanted = HISTORY) -> RawRows:
@@ -92,44 +70,20 @@ def read_rows(path: Path, wanted: Wanted = HISTORY) -> RawRows:
     return _read_parquet(path, wanted) if magic == b"PAR1" else _read_csv(path, wanted)
 
 
-def check_columns(
-    file: str, columns: list[str], wanted: Wanted = HISTORY
-) -> tuple[list[str], list[Fault]]:
-    """Return the known ones among a table's columns, and what is wrong with its columns.
-
-    One that is named twice is not among them.
-
-    Raises
-    ------
-    InputError
-        When none is known.
-    """
-    faults = []
-    for name in wanted.required:
-        if name not in columns:
-            near = nearest(name, columns)
-            hint = f" (nearest: {quoted(near)})" if near else ""
-            found = ", ".join(plain(name) for name in columns[:20]) or "none"
-            faults.append(Fault(file, 1, name, f"must be a column, got the columns {found}{hint}"))
-    known = [name for name in columns if name in wanted.required + wanted.optional]
-    twice = [name for name, count in Counter(known).items() if count > 1]
-    faults += [Fault(file, 1, name, "must be one column, got it twice") for name in twice]
-    once = [name for name in known if name not in twice]
-    if not once:
-        raise InputError(faults)
-    return once, faults
-
-
 def rows_of_table(
-    file: str, table: pa.Table, row_numbers: Callable[[], IntArray], wanted: Wanted = HISTORY
+    file: str,
+    table: pa.Table,
+    known: Mapping[str, str],
+    row_numbers: Callable[[], IntArray],
+    wanted: Wanted = HISTORY,
 ) -> RawRows:
-    """Return the known columns of an Arrow table, queues (or the words wanted) as a dictionary."""
+    """Return the columns of an Arrow table, named by ``known``; those of words as a dictionary."""
     import pyarrow as pa
 
     columns: dict[str, pa.Array] = {}
-    known, faults = check_columns(file, table.column_names, wanted)
-    for name in known:
-        column = table.column(name)
+    faults: list[Fault] = []
+    for name, its_name in known.items():
+        column = table.column(its_name)
         if pa.types.is_string_view(column.type):
             column = column.cast(pa.string())
         if name == wanted.words:
@@ -169,24 +123,19 @@ def _read_parquet(path: Path, wanted: Wanted) -> RawRows:
         known, faults = check_columns(file, schema.names, wanted)
         _check_length(file, pq.read_metadata(path).num_rows, wanted)
         text = wanted.words in known and pa.types.is_string(schema.field(wanted.words).type)
-        table = pq.read_table(path, columns=known, read_dictionary=[wanted.words] if text else None)
+        words = [wanted.words] if text else None
+        table = pq.read_table(path, columns=list(known.values()), read_dictionary=words)
     except (pa.ArrowException, OSError) as error:
         message = f"must be a Parquet file, got: {_first_line(error)}"
         raise InputError([Fault(file, None, "", message)]) from None
-    rows = rows_of_table(file, table, lambda: np.arange(1, table.num_rows + 1), wanted)
-    return replace(rows, faults=tuple(faults) + _others(rows.faults, faults))
+    rows = rows_of_table(file, table, known, lambda: np.arange(1, table.num_rows + 1), wanted)
+    return replace(rows, faults=(*faults, *rows.faults), names=tuple(schema.names))
 
 
 def _check_length(file: str, rows: int, wanted: Wanted) -> None:
     if wanted.most_rows is not None and rows > wanted.most_rows:
         message = f"must have {wanted.most_rows:,} rows at most, got {rows:,}"
         raise InputError([Fault(file, None, "", message)])
-
-
-def _others(found: Sequence[Fault], told: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Return the faults that are not of a column that is told as missing or twice already."""
-    columns = {fault.field for fault in told}
-    return tuple(fault for fault in found if fault.field not in columns)
 
 
 def _first_line(error: BaseException) -> str:
@@ -208,22 +157,23 @@ def _read_csv(path: Path, wanted: Wanted) -> RawRows:
         return "skip"
 
     text = pa.string()
-    kinds = dict.fromkeys(known, text) | {wanted.words: pa.dictionary(pa.int32(), text)}
+    kinds = dict.fromkeys(known.values(), text) | {wanted.words: pa.dictionary(pa.int32(), text)}
     try:
         table = pacsv.read_csv(
             path,
             read_options=pacsv.ReadOptions(column_names=header, skip_rows=1),
             parse_options=pacsv.ParseOptions(delimiter=delimiter, invalid_row_handler=skip),
-            convert_options=pacsv.ConvertOptions(include_columns=known, column_types=kinds),
+            convert_options=pacsv.ConvertOptions(
+                include_columns=list(known.values()), column_types=kinds
+            ),
         )
     except pa.ArrowException as error:
         raise InputError([_csv_fault(path, error)]) from None
     rows = rows_of_table(
-        file, table, lambda: _line_numbers(path, delimiter, table.num_rows), wanted
+        file, table, known, lambda: _line_numbers(path, delimiter, table.num_rows), wanted
     )
     widths = _width_faults(path, delimiter, len(header)) if bad else ()
-    told = tuple(faults) + _others(rows.faults, faults) + widths
-    return replace(rows, faults=told)
+    return replace(rows, faults=(*faults, *rows.faults, *widths), names=tuple(header))
 
 
 def _header(path: Path) -> tuple[list[str], str]:
@@ -337,11 +287,12 @@ def read_sql(url: str, query: str, folder: Path) -> RawRows:
     except (SQLAlchemyError, ImportError, OSError, ValueError, OverflowError) as error:
         message = f"must answer the query, got: {_first_line(error)}"
         raise InputError([Fault(label, None, "", message)]) from None
-    known, faults = check_columns(label, [str(name) for name in frame.columns])
-    columns: dict[str, Any] = {name: _arrow_column(frame[name]) for name in known}
+    names = [str(name) for name in frame.columns]
+    known, faults = check_columns(label, names)
+    columns: dict[str, Any] = {name: _arrow_column(frame[name]) for name in known.values()}
     count = len(frame)
-    rows = rows_of_table(label, pa.table(columns), lambda: np.arange(1, count + 1))
-    return replace(rows, faults=tuple(faults) + _others(rows.faults, faults))
+    rows = rows_of_table(label, pa.table(columns), known, lambda: np.arange(1, count + 1))
+    return replace(rows, faults=(*faults, *rows.faults), names=tuple(names))
 
 
 def _arrow_column(values: pd.Series[Any]) -> pa.Array:

@@ -14,15 +14,19 @@ from planner.scenario.types import FIRST_DATE, LAST_DATE
 from planner.sources.row_faults import RowFaults, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
 IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 MINUTE_US = 60_000_000
+DAY_US = 1440 * MINUTE_US
+SHORTEST_US = 5 * MINUTE_US  # of an interval; nobody counts contacts on a finer grid
 EPOCH = 719_163  # the ordinal of 1 January 1970
+THURSDAY = 3  # its weekday
 NO_TIME = np.iinfo(np.int64).min  # pandas' and Arrow's own mark for a missing time
 ZONED = r"[T ]\d\d(:?\d\d)?.*(Z|z|[+-]\d\d(:?\d\d)?)$"
 MUST = "be ISO 8601 such as 2027-02-01T08:00 or 2027-02-01T08:00+01:00"
@@ -42,17 +46,59 @@ class Starts:
     good: BoolArray
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows with their starts, their queues by position in the scenario, and numbers by column."""
+
+    starts: Starts
+    queue: IntArray
+    columns: Mapping[str, FloatArray]
+
+    def take(self, rows: IntArray) -> Rows:
+        """Return some of the rows."""
+        starts = Starts(self.starts.utc[rows], self.starts.wall[rows], self.starts.good[rows])
+        return Rows(starts, self.queue[rows], {n: v[rows] for n, v in self.columns.items()})
+
+
 def read_starts(
-    column: pa.Array, zone: IntArray, zones: Sequence[str], queue: IntArray, faults: RowFaults
+    column: pa.Array,
+    zone: IntArray,
+    zones: Sequence[str],
+    queue: IntArray,
+    faults: RowFaults,
+    idle: BoolArray,
 ) -> Starts:
     """Return the starts of a column, and tell the rows that have none.
 
     A time with an offset is taken at its word. A time without is local to its queue's zone,
     ``zones[zone[n]]``: one that the clocks skip is a fault, one that comes twice is the first
-    occurrence in the row of a queue that comes first, and the second in the next. Rows whose zone
-    is -1 keep their time as it is written.
+    occurrence in the row of a queue that comes first, and the second in the next; a midnight that
+    the clocks skip names its day, which begins later. An ``idle`` row, without contacts, at a time
+    that the clocks skip is no fault and not good: regular grids have such. Rows whose zone is -1
+    keep their time as it is written.
     """
     stamp, zoned = _stamps(column)
+    good = _good(column, stamp, faults)
+    utc, wall = stamp.copy(), stamp.copy()
+    for z, name in enumerate(zones):
+        here = good & (zone == z)
+        aware, local = here & zoned, here & ~zoned
+        if aware.any():
+            rows = slice(None) if aware.all() else aware
+            wall[rows] = wall_of(stamp[rows], name)
+        if local.any():
+            rows = slice(None) if local.all() else local
+            skipped, utc[rows] = _utc(stamp[rows], name, queue[rows])
+            where = np.flatnonzero(local)[skipped]
+            must = f"be a time that exists in {name}: the clocks skip it"
+            told = where[~idle[where]]
+            faults.add(told, "start", must, lambda row: shown(_text(_cell(column, row))))
+            good[where] = False
+    return Starts(utc, wall, good)
+
+
+def _good(column: pa.Array, stamp: IntArray, faults: RowFaults) -> BoolArray:
+    """Return which rows have a time of our years, and tell the others."""
     missing = stamp == NO_TIME
     distant = ~missing & ((stamp < FIRST_US) | (stamp >= END_US))
     if missing.any():
@@ -62,22 +108,8 @@ def read_starts(
         missing &= ~distant
     faults.add(np.flatnonzero(missing), "start", MUST, lambda row: shown(_cell(column, row)))
     faults.add(np.flatnonzero(distant), "start", YEARS, lambda row: shown(_cell(column, row)))
-    good = ~missing & ~distant
-    utc, wall = stamp.copy(), stamp.copy()
-    for z, name in enumerate(zones):
-        here = good & (zone == z)
-        aware, local = here & zoned, here & ~zoned
-        if aware.any():
-            rows = slice(None) if aware.all() else aware
-            wall[rows] = _wall(stamp[rows], name)
-        if local.any():
-            rows = slice(None) if local.all() else local
-            skipped, utc[rows] = _utc(stamp[rows], name, queue[rows])
-            where = np.flatnonzero(local)[skipped]
-            must = f"be a time that exists in {name}: the clocks skip it"
-            faults.add(where, "start", must, lambda row: shown(_text(_cell(column, row))))
-            good[where] = False
-    return Starts(utc, wall, good)
+    good: BoolArray = ~missing & ~distant
+    return good
 
 
 def _cell(column: pa.Array, row: int) -> object:
@@ -96,6 +128,14 @@ def _names_far_year(value: object) -> bool:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else str(value)
+
+
+def utc_of(wall: IntArray, zone: str) -> IntArray:
+    """Return local times in UTC, the first of two, or the next where the clocks skip one."""
+    distinct, back = np.unique(wall, return_inverse=True)
+    summer = np.ones(len(distinct), dtype=bool)
+    times = _index(distinct).tz_localize(zone, ambiguous=summer, nonexistent="shift_forward")
+    return np.asarray(times.as_unit("us").asi8)[back]
 
 
 def _stamps(column: pa.Array) -> tuple[IntArray, BoolArray]:
@@ -147,7 +187,8 @@ def _index(stamp: IntArray) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(stamp.view("datetime64[us]"))
 
 
-def _wall(utc: IntArray, zone: str) -> IntArray:
+def wall_of(utc: IntArray, zone: str) -> IntArray:
+    """Return the wall clock of a zone at times in UTC, microseconds both."""
     local = _index(utc).tz_localize("UTC").tz_convert(zone).tz_localize(None)
     return np.asarray(local.as_unit("us").asi8)
 
@@ -167,4 +208,9 @@ def _utc(wall: IntArray, zone: str, queue: IntArray) -> tuple[BoolArray, IntArra
         keys = pd.DataFrame({"queue": queue[twice], "wall": wall[twice]})
         later = keys.groupby(["queue", "wall"]).cumcount().to_numpy() > 0
         result[twice[later]] = second[twice[later]]
-    return result == NO_TIME, result
+    skipped = result == NO_TIME
+    midnight = np.flatnonzero(skipped & (wall % DAY_US == 0))
+    later_on = local[midnight].tz_localize(zone, nonexistent="shift_forward")
+    result[midnight] = later_on.as_unit("us").asi8
+    skipped[midnight] = False
+    return skipped, result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,26 +11,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.errors import Fault, InputError
-from planner.scenario.telling import one_of, quoted
-from planner.sources.raw_rows import OPTIONAL, RawRows, read_rows, read_sql
+from planner.scenario.telling import one_of
+from planner.sources.beginnings import since_first_contact
+from planner.sources.coarse import spread_coarse
+from planner.sources.columns import OPTIONAL, missing_column
+from planner.sources.numbers import COUNTS, MEANS, read_numbers
+from planner.sources.raw_rows import RawRows, read_rows, read_sql
 from planner.sources.row_faults import RowFaults, shown
-from planner.sources.starts import MINUTE_US, Starts, read_starts
+from planner.sources.single import are_contacts, count_contacts
+from planner.sources.starts import MINUTE_US, Rows, Starts, read_starts
+from planner.sources.steps import DAY_MINUTES, check_grid, check_unique, steps_of
 from planner.sources.table_notes import notes_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from planner.scenario.model import Scenario
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-DAY_MINUTES = 1440
-MOST = 1e6  # contacts of one row, and seconds
-ENOUGH_ROWS = 20  # to tell a table in hours from a queue that happened to be asked on the hour
-COUNTS = ("contacts", "answered", "abandoned", "answered_within")
-MEANS = ("aht_s", "wait_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,10 @@ def read_table(path: Path, scenario: Scenario) -> HistoryTable:
     """Return the history in a CSV or Parquet file.
 
     Finer rows than the scenario's intervals are added up, their handling times weighted by
-    contacts.
+    contacts; coarser ones, by the hour or the day, are spread evenly over the intervals that they
+    cover and in which their queue is open. A table without ``contacts``, whose starts lie off any
+    grid or come twice, holds one row per contact: they are counted, ``aht_s`` and ``wait_s`` are
+    means over the contacts that have one, and ``answered`` and ``abandoned`` are 0 or 1.
 
     Raises
     ------
@@ -106,29 +106,72 @@ def _table(rows: RawRows, scenario: Scenario) -> HistoryTable:
     by_queue = [zones.index(scenario.market_of(q).timezone) for q in scenario.queues]
     unknown = 0 if len(zones) == 1 else -1  # queue -1 has no zone but the only one
     zone = np.array([*by_queue, unknown], dtype=np.int64)[queue]
-    starts = _starts(rows, zone, zones, word, faults)
-    values = {name: _numbers(rows.columns[name], name, faults) for name in rows.columns
-              if name in COUNTS + MEANS}  # fmt: skip
-    steps = _steps(starts, queue, scenario, faults)
-    _check_grid(starts, queue, steps, faults)
-    _check_unique(starts, word, faults)
-    if len(queue) == 0 and not faults.found:
+    values, uncounted = {}, RowFaults(rows.file, rows.row_numbers)
+    if "contacts" in rows.columns:
+        values["contacts"] = read_numbers(rows.columns["contacts"], "contacts", uncounted)
+    idle = values.get("contacts", np.ones(len(queue))) == 0
+    starts = _starts(rows, zone, zones, word, faults, idle)
+    single = _single(rows, starts, word, faults)
+    faults.found += uncounted.found
+    for name, column in rows.columns.items():
+        if name in COUNTS + MEANS and name not in values:
+            values[name] = read_numbers(column, name, faults, single=single)
+    steps = np.zeros(len(scenario.queues), dtype=np.int64)
+    if not single:
+        steps = steps_of(starts, queue, scenario, faults)
+        check_grid(starts, queue, steps, faults)
+        check_unique(starts, word, faults)
+    if not starts.good.any() and not faults.found:
         faults.add_whole("", "must have rows below the column names, got none")
     elif len(queue) and "queue" in rows.columns:
         faults.found += _absent_queues(queue, scenario, rows.file)
     if faults.found:
         raise InputError(faults.found)
-    frame, wall = _frame(starts, queue, values, scenario)
-    name = Path(rows.file).name  # where it lies is no part of what is known about it
+    return _history(Rows(starts, queue, values), scenario, rows.file, steps, single=single)
+
+
+def _history(
+    rows: Rows, scenario: Scenario, file: str, steps: IntArray, *, single: bool
+) -> HistoryTable:
+    """Return the history that rows without fault tell."""
+    name = Path(file).name  # where it lies is no part of what is known about it
+    said = []
+    if single:
+        rows, notes = count_contacts(rows, scenario)
+        said += [f"{name}: {note}" for note in notes]
+    skipped = int((~rows.starts.good).sum())
+    if skipped:
+        said.append(f"{name}: {skipped} rows without contacts at times that the clocks skip")
+        rows = rows.take(np.flatnonzero(rows.starts.good))
+    rows = spread_coarse(rows, steps, scenario)
+    frame, wall, began = since_first_contact(*_frame(rows, scenario, again=single))
+    said += [f"{name}: {note}" for note in began]
     notes = notes_of(frame, wall, scenario, steps, name)
-    return HistoryTable(frame, notes, rows.file)
+    return HistoryTable(frame, (*said, *notes), file)
+
+
+def _single(rows: RawRows, starts: Starts, word: IntArray, faults: RowFaults) -> bool:
+    """Return whether each row is one contact; a table that lacks its counts is a fault."""
+    told = any(fault.field == "contacts" for fault in rows.faults)
+    if "contacts" in rows.columns or told or not len(word):
+        return False
+    if are_contacts(starts, word):
+        return True
+    why = ", with rows in regular steps and none twice, so that a row is not one contact"
+    faults.found.append(missing_column(rows.file, "contacts", list(rows.names), why))
+    return False
 
 
 def _starts(
-    rows: RawRows, zone: IntArray, zones: list[str], word: IntArray, faults: RowFaults
+    rows: RawRows,
+    zone: IntArray,
+    zones: list[str],
+    word: IntArray,
+    faults: RowFaults,
+    idle: BoolArray,
 ) -> Starts:
     if "start" in rows.columns:
-        return read_starts(rows.columns["start"], zone, zones, word, faults)
+        return read_starts(rows.columns["start"], zone, zones, word, faults, idle)
     none = np.zeros(len(zone), dtype=np.int64)
     return Starts(none, none, np.zeros(len(zone), dtype=bool))
 
@@ -163,133 +206,15 @@ def _queues(rows: RawRows, scenario: Scenario, faults: RowFaults) -> tuple[IntAr
     return result, number[codes]
 
 
-def _numbers(column: pa.Array, name: str, faults: RowFaults) -> FloatArray:
-    """Return a column's numbers, NaN where nothing is known, and tell those that are none."""
-    value, empty, odd = _floats(column)
-    wrong = odd | np.isinf(value) | (value < 0)
-    if name == "contacts":
-        wrong |= empty
-    faults.add(np.flatnonzero(wrong), name, "be a number >= 0", lambda r: shown(column[r].as_py()))
-    value[wrong] = np.nan
-    high = np.flatnonzero(value > MOST)
-    faults.add(high, name, f"be {MOST:.0f} at most", lambda r: shown(column[r].as_py()))
-    if name == "aht_s":
-        value[value == 0] = np.nan  # nobody was handled in no time: exports write 0 for unknown
-    return value
-
-
-def _floats(column: pa.Array) -> tuple[FloatArray, BoolArray, BoolArray]:
-    """Return a column as numbers, which of it is empty, and which is no number."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind, none = column.type, np.zeros(len(column), dtype=bool)
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    if text:
-        column = pc.if_else(pc.equal(column, ""), None, column)
-    elif pa.types.is_boolean(kind) or not (pa.types.is_primitive(kind) or _is_decimal(kind)):
-        return np.full(len(column), np.nan), none, ~none
-    try:
-        floats = pc.cast(column, pa.float64(), safe=False)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        if not text:
-            return np.full(len(column), np.nan), none, ~none
-        return _floats_of_text(column)
-    value = np.array(floats.to_numpy(zero_copy_only=False), dtype=np.float64)
-    return value, np.isnan(value), none
-
-
-def _is_decimal(kind: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_decimal(kind))
-
-
-def _floats_of_text(column: pa.Array) -> tuple[FloatArray, BoolArray, BoolArray]:
-    words = pd.Series(column.to_numpy(zero_copy_only=False), dtype=object).fillna("").str.strip()
-    empty = (words == "").to_numpy(dtype=bool)
-    value = np.array(pd.to_numeric(words, errors="coerce"), dtype=np.float64)
-    return value, empty, np.isnan(value) & ~empty
-
-
-def _steps(starts: Starts, queue: IntArray, scenario: Scenario, faults: RowFaults) -> IntArray:
-    """Return the minutes between starts that each queue's rows keep to, ``[Q]``; 0 without rows.
-
-    A step is the largest on which 99 of 100 rows lie; rows off it are faults of their own.
-    """
-    minute = starts.wall // MINUTE_US % DAY_MINUTES
-    interval = scenario.interval_minutes
-    result = np.zeros(len(scenario.queues), dtype=np.int64)
-    order = np.argsort(queue, kind="stable") if np.any(np.diff(queue) < 0) else None
-    ranked = queue if order is None else queue[order]
-    bounds = np.searchsorted(ranked, np.arange(len(result) + 1))
-    for q, (first, end) in enumerate(pairwise(bounds)):
-        rows = slice(first, end) if order is None else order[first:end]
-        minutes = minute[rows][starts.good[rows]]
-        if not minutes.size:
-            continue
-        result[q] = _step(minutes, interval)
-        coarse = result[q] > interval and minutes.size >= ENOUGH_ROWS
-        if coarse or interval % min(result[q], interval):
-            must = f"must come in steps of interval_minutes ({interval}) or of a part of it"
-            name = quoted(scenario.queues[q].name)
-            faults.add_whole("start", f"{must}, got steps of {result[q]} minutes for {name}")
-            result[q] = 0
-        result[q] = min(result[q], interval)
-    return result
-
-
-def _step(minutes: IntArray, interval: int) -> int:
-    common = int(np.gcd(np.gcd.reduce(minutes[:2000]), DAY_MINUTES))
-    if common >= interval or minutes.size > 2000:
-        common = int(np.gcd(np.gcd.reduce(minutes), DAY_MINUTES))
-    if common % interval == 0:
-        return common
-    counts = np.bincount(minutes, minlength=DAY_MINUTES)
-    divisors = [n for n in range(DAY_MINUTES, 0, -1) if DAY_MINUTES % n == 0 and n <= interval]
-    on_grid = (step for step in divisors if counts[::step].sum() >= 0.99 * minutes.size)
-    return next(on_grid, 1)
-
-
-def _check_grid(starts: Starts, queue: IntArray, steps: IntArray, faults: RowFaults) -> None:
-    """Tell starts that lie between the intervals."""
-    step = np.array([*steps, 0])[queue] * MINUTE_US
-    asked = starts.good & (step > 0)
-    off = asked & (starts.wall % np.where(asked, step, 1) != 0)
-    for size in np.unique(step[off]):
-        must = f"be on the grid of {size // MINUTE_US} minutes that the queue's other rows keep"
-        where = np.flatnonzero(off & (step == size))
-        faults.add(where, "start", must, lambda row: _clock(starts, row))
-    starts.good[off] = False
-
-
-def _clock(starts: Starts, row: int) -> str:
-    return str(pd.Timestamp(int(starts.wall[row]), unit="us"))
-
-
-def _check_unique(starts: Starts, queue: IntArray, faults: RowFaults) -> None:
-    """Tell rows of a queue whose interval came before."""
-    rows = np.flatnonzero(starts.good & (queue >= 0))
-    where, utc = queue[rows], starts.utc[rows]
-    same = np.diff(where) == 0
-    if np.all(np.diff(where) >= 0) and np.all(np.diff(utc)[same] > 0):
-        return  # sorted, as most tables are: nothing can come twice
-    keys = pd.DataFrame({"queue": where, "utc": utc})
-    again = np.flatnonzero(keys.duplicated().to_numpy())
-    firsts = keys.reset_index().groupby(["queue", "utc"])["index"].transform("min") \
-        if again.size else None  # fmt: skip
-
-    def found(row: int) -> str:
-        position = int(np.searchsorted(rows, row))
-        first = faults.number(int(rows[firsts.iloc[position]])) if firsts is not None else 0
-        return f"{_clock(starts, row)} again (first in row {first})"
-
-    faults.add(rows[again], "start", "be unique for its queue", found)
-
-
 def _absent_queues(queue: IntArray, scenario: Scenario, file: str) -> list[Fault]:
-    """Return a fault for each queue that has no rows and that no other escalates to."""
+    """Return a fault for each queue without rows whose rows may be those of an unknown name.
+
+    Where every row has a queue of the scenario's, a queue without any is not a misspelled one: it
+    is new, and planned from zero.
+    """
     present = set(np.unique(queue).tolist())
+    if -1 not in present:
+        return []
     fed = {q.escalates.to for q in scenario.queues if q.escalates}
     return [
         scenario.fault(
@@ -300,16 +225,17 @@ def _absent_queues(queue: IntArray, scenario: Scenario, file: str) -> list[Fault
     ]
 
 
-def _frame(
-    starts: Starts, queue: IntArray, values: dict[str, FloatArray], scenario: Scenario
-) -> tuple[pd.DataFrame, IntArray]:
-    """Return the rows by queue and start on the scenario's intervals, and their wall clocks."""
+def _frame(rows: Rows, scenario: Scenario, *, again: bool) -> tuple[pd.DataFrame, IntArray]:
+    """Return the rows by queue and start on the scenario's intervals, and their wall clocks.
+
+    Rows of one interval are added up: finer ones, and where a start may come ``again``.
+    """
+    starts, queue, columns = rows.starts, rows.queue, dict(rows.columns)
     late = starts.wall % (scenario.interval_minutes * MINUTE_US)
-    finer = bool(late.any())
+    finer = again or bool(late.any())
     utc, wall = (starts.utc - late, starts.wall - late) if finer else (starts.utc, starts.wall)
     if scenario.interval_minutes == DAY_MINUTES:
         utc = wall  # a local day has no one length: it is named by its date at 00:00 UTC
-    columns = {name: values[name] for name in values}
     if np.any(np.diff(queue) < 0) or np.any(np.diff(utc)[np.diff(queue) == 0] <= 0):
         order = np.lexsort((utc, queue))
         queue, utc, wall = queue[order], utc[order], wall[order]

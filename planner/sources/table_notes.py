@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from planner.sources.starts import MINUTE_US
+from planner.sources.starts import DAY_US, EPOCH, THURSDAY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
 
 IntArray = npt.NDArray[np.int64]
-DAY_US = 1440 * MINUTE_US
-THURSDAY = 3  # 1 January 1970
-EPOCH = 719_163  # its ordinal
+DAY_MINUTES = 1440
 
 
 def notes_of(
@@ -29,15 +27,44 @@ def notes_of(
     day = wall // DAY_US
     result = [
         *_finer(scenario, steps, file),
+        *_coarser(scenario, steps, file),
         *_outside_hours(scenario, queue, wall, day, contacts, file),
         *_absent_days(scenario, queue, day, file),
         *_beyond(scenario, day, file),
     ]
-    present = set(np.unique(queue).tolist())
-    silent = [q.name for i, q in enumerate(scenario.queues) if i not in present]
-    if silent:
-        result.append(f"{file}: no rows for {', '.join(silent)}: fed by escalation alone")
-    return tuple(result)
+    return (*result, *_silent(scenario, queue, day, file))
+
+
+def _silent(scenario: Scenario, queue: IntArray, day: IntArray, file: str) -> list[str]:
+    """Tell the queues of which nothing is known before the horizon."""
+    first_day = scenario.horizon.first_day.toordinal() - EPOCH
+    known = set(np.unique(queue[day < first_day]).tolist())
+    fed = {q.escalates.to for q in scenario.queues if q.escalates}
+    silent = [q.name for i, q in enumerate(scenario.queues) if i not in known]
+    taking = [name for name in silent if name in fed]
+    idle = [name for name in silent if name not in fed]
+    result = []
+    if taking:
+        result.append(f"{file}: no rows for {', '.join(taking)}: fed by escalation alone")
+    if idle:
+        result.append(
+            f"{file}: NO HISTORY before {scenario.horizon.first_day} for {', '.join(idle)}: "
+            "forecast as ZERO contacts"
+        )
+    return result
+
+
+def _coarser(scenario: Scenario, steps: IntArray, file: str) -> list[str]:
+    """Tell which queues' rows are longer than an interval."""
+    result = []
+    for size in np.unique(steps[steps > scenario.interval_minutes]).tolist():
+        names = _some([q.name for i, q in enumerate(scenario.queues) if steps[i] == size])
+        if size == DAY_MINUTES:
+            said = "history is by day: contacts are spread evenly over opening hours"
+        else:
+            said = f"rows of {size} minutes are spread evenly over their open intervals"
+        result.append(f"{file}: {said}, as the shape within is not known: {names}")
+    return result
 
 
 def _finer(scenario: Scenario, steps: IntArray, file: str) -> list[str]:

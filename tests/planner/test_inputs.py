@@ -135,9 +135,9 @@ def test_rows_of_the_horizon_are_not_history(loaded):
     assert past[0].last_day == dt.date(2027, 3, 3)
 
 
-def test_a_queue_with_rows_of_the_horizon_alone_is_a_fault(loaded):
-    with pytest.raises(InputError, match=r"queues.3.name must have history before"):
-        histories(*loaded(extra=day_rows("level2", "2027-03-22")))
+def test_a_queue_that_is_escalated_to_needs_no_rows_before_the_horizon(loaded):
+    past = histories(*loaded(extra=day_rows("level2", "2027-03-22")))
+    assert [history.queue for history in past] == ["fr", "gb", "mail"]
 
 
 def test_histories_by_day(loaded):

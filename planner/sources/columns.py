@@ -1,0 +1,145 @@
+"""Which columns a table must have, which it may, and when a row of a history is one contact."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from planner.errors import Fault, InputError
+from planner.scenario.telling import nearest, plain, quoted
+
+REQUIRED = ("start", "queue", "contacts")
+OPTIONAL = ("aht_s", "answered", "abandoned", "answered_within", "wait_s")
+
+_HANDLE_TIMES = ("handle_s", "handle_time_s", "handle_time", "handling_time", "handletime")
+# fmt: off
+_PLURALS = frozenset((
+    "contacts", "calls", "chats", "emails", "mails", "tickets", "messages", "interactions",
+    "conversations", "tasks", "orders", "transactions", "counts", "arrivals", "cases",
+))
+_COUNTS = _PLURALS | frozenset((
+    "contact", "call", "chat", "email", "ticket", "order", "count", "volume", "offered",
+    "incoming", "number", "quantity", "qty", "total", "n",
+))
+_LABELS = frozenset((
+    "id", "ids", "key", "code", "ref", "uuid", "guid", "number", "type", "kind", "reason", "name",
+    "label", "status", "channel", "direction", "time", "date", "day", "at", "s", "seconds",
+    "start", "end",
+))
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns that a kind of table has, and how long it may be.
+
+    Parameters
+    ----------
+    required, optional
+        Names of the columns.
+    words
+        The one among them that repeats a few words, read as a dictionary.
+    most_rows
+        Rows of the longest Parquet file that is read; None for any.
+    may_be_single
+        Whether a table without ``contacts`` may hold one row per contact.
+    """
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    words: str
+    most_rows: int | None = None
+    may_be_single: bool = False
+
+
+HISTORY = Wanted(REQUIRED, OPTIONAL, "queue", may_be_single=True)
+
+
+def check_columns(
+    file: str, columns: list[str], wanted: Wanted = HISTORY
+) -> tuple[dict[str, str], list[Fault]]:
+    """Return the table's name of each known column, by our name, and what is wrong with them.
+
+    A column that is named twice is not among them. A table without ``contacts`` may hold one row
+    per contact, unless another of its columns looks like a count that was named differently:
+    then the missing column is a fault. Whether its rows are single contacts is for their starts
+    to say, see ``planner.sources.single.are_contacts``. In such a table the handling time of a
+    contact, in seconds, may also be called ``handle_s``, ``handle_time_s`` or ``handle time``.
+
+    Raises
+    ------
+    InputError
+        When none is known.
+
+    Examples
+    --------
+    >>> check_columns("calls.csv", ["start", "queue", "call_id", "Handle time"])
+    ({'start': 'start', 'queue': 'queue', 'aht_s': 'Handle time'}, [])
+    >>> print(check_columns("calls.csv", ["start", "queue", "calls"])[1][0])
+    calls.csv:1: contacts must be a column, got the columns start, queue, calls (nearest: 'calls')
+    """
+    faults = []
+    single = wanted.may_be_single and may_be_contacts(columns)
+    for name in wanted.required:
+        if name not in columns and not (single and name == "contacts"):
+            faults.append(missing_column(file, name, columns))
+    known = [name for name in columns if name in wanted.required + wanted.optional]
+    twice = [name for name, count in Counter(known).items() if count > 1]
+    faults += [Fault(file, 1, name, "must be one column, got it twice") for name in twice]
+    found = {name: name for name in known if name not in twice}
+    if not found:
+        raise InputError(faults)
+    if single and "aht_s" not in columns:
+        named = [name for name in columns if "_".join(_words(name)) in _HANDLE_TIMES]
+        if named and columns.count(named[0]) == 1:
+            found["aht_s"] = named[0]
+    return found, faults
+
+
+def missing_column(file: str, name: str, columns: list[str], why: str = "") -> Fault:
+    """Return the fault of a column that a table lacks, with the column that was meant perhaps."""
+    near = nearest(name, columns)
+    if not near and name == "contacts":
+        near = next((column for column in columns if looks_like_count(column)), "")
+    hint = why or (f" (nearest: {quoted(near)})" if near else "")
+    found = ", ".join(plain(column) for column in columns[:20]) or "none"
+    return Fault(file, 1, name, f"must be a column, got the columns {found}{hint}")
+
+
+def may_be_contacts(columns: list[str]) -> bool:
+    """Return whether a table's columns allow one row per contact.
+
+    Examples
+    --------
+    >>> may_be_contacts(["start", "queue", "wait_s"]), may_be_contacts(["start", "queue", "count"])
+    (True, False)
+    """
+    named = {"start", "queue"} <= set(columns) and "contacts" not in columns
+    return named and not any(looks_like_count(column) for column in columns)
+
+
+def looks_like_count(column: str) -> bool:
+    """Return whether a column's name says that it counts contacts: ``calls``, ``Offered``.
+
+    Names of a thing about one contact, ``call_id`` or ``contact reason``, do not.
+
+    Examples
+    --------
+    >>> [looks_like_count(name) for name in ("contact", "callVolume", "calls in", "contatcs")]
+    [True, True, True, True]
+    >>> [looks_like_count(name) for name in ("call_id", "contactReason", "agent", "queue")]
+    [False, False, False, False]
+    """
+    if column in OPTIONAL:
+        return False
+    words = _words(column)
+    if not words or (len(words) > 1 and words[-1] in _LABELS):
+        return False
+    counts = words[-1] in _COUNTS or not _PLURALS.isdisjoint(words)
+    return counts or bool(nearest("contacts", ["_".join(words)]))
+
+
+def _words(column: str) -> list[str]:
+    """Return the words of a name in lower case: ``callVolume``, ``call volume (day)``."""
+    return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", column)]
