@@ -30,6 +30,7 @@ _BRIDGED_DAYS = 7
 _SHUT_SHARE = 0.8  # zeros among a weekday's days that make it a closed weekday
 _BUSY = 8.0  # median contacts of a weekday above which a zero means shut, not quiet
 _RECENT_WEEKS = 53
+_STOPPED_DAYS = 14  # empty days at the end that say a queue has stopped
 _SHUT_HOLIDAY_SHARE, _QUIET_SHARE = 0.6, 0.15  # of a holiday's days, each below so much of usual
 _KEPT_ELSEWHERE = re.compile(r" \((observed|estimated)[^)]*\)$")
 
@@ -214,8 +215,20 @@ def _seen_open(
         elif len(mine):
             busy[w] = float(np.median(contacts[mine])) >= _BUSY
     empty = known & is_open & (contacts == 0) & busy[weekday]
+    stopped = _last_run(empty, known & is_open)
+    if stopped >= _STOPPED_DAYS:
+        empty[np.flatnonzero(empty)[-stopped:]] = False
+        notes.append(
+            f"no contacts on the last {stopped} open days: taken as zeros, not as closed days"
+        )
     is_open &= ~empty
     return is_open, [*notes, *_shut_holidays(is_open, timetable, contacts, weekday, names, busy)]
+
+
+def _last_run(empty: BoolArray, known: BoolArray) -> int:
+    """Return how many of the last known days in a row are empty."""
+    last = empty[np.flatnonzero(known)][::-1]
+    return int(np.argmin(last)) if not last.all() else len(last)
 
 
 def _shut_holidays(

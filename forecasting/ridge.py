@@ -181,8 +181,12 @@ def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
 def _belief(counts: FloatArray, mean: FloatArray) -> tuple[FloatArray, float]:
     """Return robust weights [N] and the dispersion they rest on."""
     dispersion = robust_dispersion(counts, mean)
-    score = np.abs(counts - mean) / np.sqrt(dispersion * mean)
-    return np.minimum(1.0, (_LIMIT / np.maximum(score, 1e-9)) ** 2), dispersion
+    sd = np.sqrt(dispersion * mean)
+    score = np.abs(counts - mean) / sd
+    limit = (
+        _LIMIT + 1.0 / sd
+    )  # small counts are skewed: one where a tenth is expected is no outlier
+    return np.minimum(1.0, (limit / np.maximum(score, 1e-9)) ** 2), dispersion
 
 
 def _newton(

@@ -12,13 +12,14 @@ from forecasting.parts import DayForecast, expected_contacts
 from forecasting.ridge import robust_dispersion
 
 if TYPE_CHECKING:
-    from forecasting.history import FloatArray
+    from forecasting.history import FloatArray, IntArray
     from forecasting.openings import DaySeries
 
 _MIN_CONTACTS, _MIN_DAYS_SMOOTHED, _MIN_DAYS_BY_WEEKDAY = 30.0, 28, 14
+_SPIKE, _RARE = 3.0, 0.2
 
 
-def _smoothed(series: DaySeries, means: FloatArray) -> tuple[float, FloatArray]:
+def _smoothed(series: DaySeries, means: FloatArray, capped: FloatArray) -> tuple[float, FloatArray]:
     """Return level and weekday ratios [7] by exponential smoothing with a weekly season.
 
     statsmodels' ``ExponentialSmoothing`` on square roots, which steadies the spread of counts;
@@ -30,7 +31,8 @@ def _smoothed(series: DaySeries, means: FloatArray) -> tuple[float, FloatArray]:
     first = int(np.flatnonzero(series.known)[0])
     past = slice(first, series.end)
     usual = means[series.weekday[past]]
-    filled = np.where(series.known[past], series.contacts[past], usual)
+    filled = np.array(usual)
+    filled[series.known[past]] = capped
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an optimum not quite reached: its forecast will do
         fit = ExponentialSmoothing(
@@ -45,6 +47,19 @@ def _smoothed(series: DaySeries, means: FloatArray) -> tuple[float, FloatArray]:
     return level, smoothed / level if level > 0 else np.ones(7)
 
 
+def _capped(counts: FloatArray, weekday: IntArray) -> FloatArray:
+    """Return counts with single spikes cut to three times their weekday's median.
+
+    Where more than one day in five is that high, it is no spike.
+    """
+    if len(counts) == 0:
+        return counts
+    usual = np.array([np.median(counts[weekday == w]) for w in weekday])
+    cap = _SPIKE * np.maximum(usual, np.median(counts))
+    high = (counts > cap) & (cap > _SPIKE)
+    return np.where(high, cap, counts) if high.mean() <= _RARE else counts
+
+
 def simpler(series: DaySeries) -> DayForecast:
     """Return a level and weekdays smoothed, or means drawn together, or one mean, or zero.
 
@@ -56,6 +71,8 @@ def simpler(series: DaySeries) -> DayForecast:
     contacts = float(series.contacts[series.known].sum())
     known = np.flatnonzero(series.known)
     y, weekday = series.contacts[known], series.weekday
+    y = _capped(y, weekday[known])
+    contacts = float(y.sum())
     overall = contacts / days if days else 0.0
     ratio, method = np.ones(7), "overall mean" if days else "no history"
     if days >= _MIN_DAYS_BY_WEEKDAY and contacts > 0:
@@ -65,7 +82,7 @@ def simpler(series: DaySeries) -> DayForecast:
         ratio = (sums + overall) / ((seen + 1) * overall)
     if days >= _MIN_DAYS_SMOOTHED and contacts >= _MIN_CONTACTS:
         method = "exponential smoothing"
-        overall, ratio = _smoothed(series, overall * ratio)
+        overall, ratio = _smoothed(series, overall * ratio, y)
     if days == 0:
         notes.append("no known open day in the history: forecast is zero")
     else:
@@ -73,7 +90,8 @@ def simpler(series: DaySeries) -> DayForecast:
     parts = {"level": np.full(count, overall), "weekday": ratio[weekday]}
     expected = expected_contacts(parts, series.is_open)
     weight = np.zeros(count)
-    weight[known] = 1.0
+    actual = series.contacts[known]
+    weight[known] = np.where(actual > 0, (y / np.maximum(actual, 1e-12)) ** 2, 1.0)
     positive = expected[known] > 0
     dispersion = (
         robust_dispersion(y[positive], expected[known][positive]) if positive.any() else 1.0
