@@ -31,7 +31,7 @@ def last_year(series: DaySeries, steady: FloatArray | None = None) -> FloatArray
     Parameters
     ----------
     steady
-        Factor of the level's breaks [T], which is taken out of the past; left out: 1.
+        Factor of what else is known of each day [T], taken out of the past; left out: 1.
     """
     count, end = len(series.contacts), series.end
     steady = np.ones(count) if steady is None else steady
@@ -63,7 +63,7 @@ def recent_weekdays(series: DaySeries, weight: FloatArray, steady: FloatArray) -
     weight
         How far each day is believed [T]: a burst counts little.
     steady
-        Factor of the level's breaks [T], taken out of the past.
+        Factor of what else is known of each day [T], taken out of the past.
     """
     usable = series.ordinary & (weight > 0)
     expected = np.full(len(usable), np.nan)

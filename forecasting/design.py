@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # evidence starts from, so that their size matters little.
 _INTERCEPT, _WEEKDAY, _WAVE, _SLOPE = 1e-4, 1.0, 11.0, 11.0
 _HINGE, _STEP = 1e3, 4.0
-_HOLIDAY, _SCHOOL, _EVENT, _EVENT_WEEKDAY, _MONTH = 2.0, 25.0, 0.44, 4.0, 25.0
+_HOLIDAY, _SCHOOL, _EVENT, _EVENT_WEEKDAY, _MONTH = 2.0, 8.0, 0.44, 4.0, 25.0
 _EVENT_STEP, _EVENT_NEAR = 8.0, 4.0  # neighbouring offsets are alike, less so near the day itself
 _RANGES = {
     "season": (0.3, 30.0),

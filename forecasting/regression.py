@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from forecasting.history import BoolArray, FloatArray, IntArray
     from forecasting.openings import DaySeries
 
+_CALENDAR = ("month", "holiday", "school", "driver")
 _HALF_LIFE_DAYS, _EVENT_HALF_LIFE_DAYS = 500.0, 1_500.0
 
 
@@ -70,7 +71,8 @@ class Known:
     expected
         Contacts expected then [T], 0 on closed days.
     steady
-        Factor of the breaks of the level [T]: contacts over it are as of one level.
+        Factor of the level's breaks, days of the month, holidays and drivers [T]: contacts over it
+        are alike from week to week.
     weight
         How far each day was believed [T].
     """
@@ -93,10 +95,16 @@ def as_known(found: Regression, end: int) -> Known:
     weight = np.where(np.arange(len(mean)) < end, _spread_out(series, rows, found.fit.weight), 0.0)
     level = recent_level(series, mean, weight, found.fit.dispersion)
     expected = np.where(series.is_open, mean * exp(_ahead(level, len(mean), end)), 0.0)
-    steps = np.zeros(len(coefficients))
-    for own in (found.table.steps, found.table.parts["month"]):
-        steps[own] = coefficients[own]
-    return Known(series, expected, exp(columns.times(steps)), weight)
+    steady = np.zeros(len(coefficients))
+    for own in _calendar(found.table):
+        steady[own] = coefficients[own]
+    return Known(series, expected, exp(columns.times(steady)), weight)
+
+
+def _calendar(table: Design) -> list[slice]:
+    """Return the columns of what is known in advance and neither weekday, season nor event."""
+    names = [name for name in table.parts if name.split()[0] in _CALENDAR]
+    return [table.steps, *(table.parts[name] for name in names)]
 
 
 def with_prior(found: Regression, prior: Prior) -> Regression:
