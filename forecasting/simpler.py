@@ -48,16 +48,16 @@ def _smoothed(series: DaySeries, means: FloatArray, capped: FloatArray) -> tuple
 
 
 def _capped(counts: FloatArray, weekday: IntArray) -> FloatArray:
-    """Return counts with single spikes cut to three times their weekday's median.
+    """Return counts with single spikes, above three times their weekday's median, cut to it.
 
     Where more than one day in five is that high, it is no spike.
     """
     if len(counts) == 0:
         return counts
     usual = np.array([np.median(counts[weekday == w]) for w in weekday])
-    cap = _SPIKE * np.maximum(usual, np.median(counts))
-    high = (counts > cap) & (cap > _SPIKE)
-    return np.where(high, cap, counts) if high.mean() <= _RARE else counts
+    usual = np.maximum(usual, np.median(counts))
+    high = (counts > _SPIKE * usual) & (usual > 1)
+    return np.where(high, usual, counts) if high.mean() <= _RARE else counts
 
 
 def simpler(series: DaySeries) -> DayForecast:

@@ -325,3 +325,50 @@ def test_smoothing_follows_a_level_that_moved(run, make_history):
     total = found.by_queue[0].day_total.sum()
     assert total == pytest.approx(14 * 400, rel=0.06)
     assert total > 1.1 * 14 * means.mean()
+
+
+def test_a_queue_that_stopped_is_not_taken_for_closed(run, make_history):
+    means = np.full(DAYS, 200.0)
+    means[-60:] = 0
+    told = run(make_history(means, interval_s=86_400, noise=np.random.default_rng(1))).by_queue[0]
+    assert told.day_total.max() < 5
+    assert any("no contacts on the last 60 open days" in note for note in told.notes)
+    means[-10:] = 200  # a closure that ended
+    again = run(make_history(means, interval_s=86_400, noise=np.random.default_rng(1)))
+    assert again.by_queue[0].day_total.mean() == pytest.approx(200, rel=0.1)
+
+
+def test_a_spike_in_a_short_history_does_not_become_a_weekday(run, make_history):
+    means = np.full(40, 100.0)
+    counts = np.random.default_rng(1).poisson(means).astype(float)
+    counts[-3] = 5000
+    told = run(make_history(counts, interval_s=86_400)).by_queue[0]
+    assert told.day_total.max() < 250
+
+
+def test_the_days_of_the_month_are_learned(run, make_history):
+    days = days_from(MONDAY, DAYS)
+    means = np.array([300.0 if day.day <= 3 else 100.0 for day in days])
+    told = run(make_history(means, interval_s=86_400, noise=np.random.default_rng(1))).by_queue[0]
+    first = np.array([day.day <= 3 for day in told.days])
+    assert told.day_total[first].mean() > 1.8 * told.day_total[~first].mean()
+
+
+def test_days_around_public_holidays_have_their_own_shape(run, make_history):
+    days = days_from(MONDAY, DAYS + 28)
+    holidays = {
+        day: "Feast" for day in days if day.weekday() == 2 and day.isocalendar()[1] % 4 == 0
+    }
+    assert any(day in holidays for day in days[DAYS:])
+    means = np.full(DAYS, 1200.0)
+    past = make_history(means)
+    counts = past.contacts.copy()
+    eve = np.array([day + dt.timedelta(days=1) in holidays for day in days[:DAYS]])
+    counts[np.ix_(eve, np.arange(14, 20))] = 0.0  # shut in the afternoon
+    told = run(
+        History("q", past.timezone, 3600, MONDAY, counts, None, past.is_open), 28, (), holidays
+    ).by_queue[0]
+    ahead = np.array([day + dt.timedelta(days=1) in holidays for day in told.days])
+    assert told.share[ahead][:, 14:20].sum(axis=1).max() < 0.05
+    assert told.share[~ahead][:, 14:20].sum(axis=1).min() > 0.4
+    assert told.day_total[ahead].mean() == pytest.approx(600, rel=0.1)
