@@ -17,7 +17,13 @@ from forecasting.methods import Fitted, fit_days, forecast_days
 from forecasting.openings import day_series
 from forecasting.overrides import apply_overrides
 from forecasting.profile import day_shares, learn_profiles
-from forecasting.uncertainty import Spread, count_dispersion, ordinary_day_sd, spread
+from forecasting.uncertainty import (
+    Spread,
+    count_dispersion,
+    count_quantile,
+    ordinary_day_sd,
+    spread,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -84,6 +90,16 @@ class QueueForecast:
     method: str
     notes: tuple[str, ...]
     weights: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def day_quantile(self, q: float) -> FloatArray:
+        """Return a quantile of each day's count [D].
+
+        The count noise of a day is ``dispersion``: ``day_sigma`` is what days stray beyond just
+        that noise, so both together spread as past days did. Where the history is by day it is
+        the days' own; where it is finer, that of the slots, which a day's total keeps as long as
+        slots do not err together: what errs together is in ``day_sigma``.
+        """
+        return count_quantile(q, self.day_total, self.day_sigma, self.dispersion, self.tail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +254,13 @@ def _with_override(
 ) -> dict[str, FloatArray]:
     """Return the parts with the override's, so that their product is the total on every day.
 
-    Where the model has nothing to scale, the stated contacts stand as the level.
+    Where the model has nothing to scale, the stated contacts stand as the level; the level of a
+    closed day is 0, for no planner closed it.
     """
     stated, some = (model <= 0) & (total > 0), model > 0
     result = {name: np.where(stated, 1.0, part) for name, part in parts.items()}
-    result["level"] = np.where(stated, total, result["level"])
-    result[OVERRIDE] = np.divide(total, model, out=np.where(stated, 1.0, 0.0), where=some)
+    result["level"] = np.where(some, result["level"], total)
+    result[OVERRIDE] = np.divide(total, model, out=np.ones(len(model)), where=some)
     return result
 
 
