@@ -74,6 +74,11 @@ class QueueForecast:
         Name of the method used, and what to know about it.
     weights
         By method its weight on ordinary days and in event windows; empty where there is one only.
+    offsets
+        By event name how many open days each day lies from it [D], see
+        ``forecasting.events.open_day_offsets``.
+    in_event
+        Days in the window of a yearly event, which have its weights [D].
     """
 
     queue: str
@@ -90,6 +95,8 @@ class QueueForecast:
     method: str
     notes: tuple[str, ...]
     weights: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    offsets: Mapping[str, IntArray] = field(default_factory=dict)
+    in_event: BoolArray | None = None
 
     def day_quantile(self, q: float) -> FloatArray:
         """Return a quantile of each day's count [D].
@@ -219,7 +226,8 @@ def finish(
     spreads = spread(series, fitted, series.end, elements, factors, dispersion)
     day_dispersion = fitted.dispersion * fitted.inflation
     calibration = calibrate(series, fitted, day_dispersion)
-    spreads = spreads.scaled(calibration.scale(nearest_event(series)[0][horizon] >= 0))
+    in_event = nearest_event(series)[0][horizon] >= 0
+    spreads = spreads.scaled(calibration.scale(in_event))
     handling, more = _handling(begun, ordinary, before, factors, weekday)
     own = QueueForecast(
         history.queue,
@@ -236,6 +244,8 @@ def finish(
         fitted.method,
         (*begun.notes, *fitted.notes, *more),
         _weights(fitted),
+        {e.name: series.offsets[n][horizon] for n, e in enumerate(series.events)},
+        in_event,
     )
     sd = ordinary_day_sd(series, fitted, dispersion)
     return QueueWork(own, begun.fitted, fitted, spreads, sd, day, slot, portions)

@@ -63,9 +63,7 @@ def with_escalated(
         ]
         for name in ready:
             sources = [(rows[s], share) for s, (to, share) in onward.items() if to == name]
-            rows[name] = _derived(
-                takers[name], sources, tuple(forecast.quantiles), overrides[name]
-            )
+            rows[name] = _derived(takers[name], sources, tuple(forecast.quantiles), overrides[name])
         missing = [name for name in missing if name not in rows]
     ordered = [rows[queue.name] for queue in scenario.queues]
     return replace(
@@ -219,8 +217,8 @@ def _overridden(
     """Return what a queue takes after its own overrides, and on which days they act [D]."""
     count, inside = len(taker.days), taker.day >= 0
     day = taker.day[inside]
-    before = np.bincount(day, came.contacts[inside], count)
-    takes = np.bincount(day, taker.takes[inside], count) > 0
+    before = _summed(came.contacts[inside], day, count)
+    takes = _summed(taker.takes[inside], day, count) > 0
     after, touched = apply_overrides(taker.days, before, takes, events, overrides)
     scale = np.ones(len(taker.day))
     scale[inside] = np.divide(after, before, out=np.ones(count), where=before > 0)[day]
@@ -228,13 +226,14 @@ def _overridden(
     opened = (before <= 0) & (after > 0)
     if opened.any():  # such a day is like the others: their hours, their spread
         new = np.flatnonzero(inside & opened[taker.day])
-        slots = np.bincount(taker.slot, came.contacts, int(taker.slot.max()) + 1)
+        slots = _summed(came.contacts, taker.slot, int(taker.slot.max()) + 1)
         weight = slots[taker.slot[new]] if slots.sum() > 0 else np.ones(len(new))
-        whole = np.bincount(taker.day[new], weight, count)[taker.day[new]]
+        whole = _summed(weight, taker.day[new], count)[taker.day[new]]
         contacts[new] = _ratio(after[taker.day[new]] * weight, whole)
-        sigma[new] = _ratio((came.sigma * came.contacts).sum(), came.contacts.sum())
-        swing = _ratio(came.paths.sum(axis=1), came.paths.sum(axis=1).mean())
-        paths[:, new] = np.where(swing.any(), swing, 1.0)[:, None] * contacts[new]
+        sigma[new] = (came.sigma * came.contacts).sum() / max(came.contacts.sum(), SAME)
+        swing = came.paths.sum(axis=1)
+        swing = swing / swing.mean() if swing.any() else np.ones(len(swing))
+        paths[:, new] = swing[:, None] * contacts[new]
     return _Came(contacts, came.model, paths, sigma), touched
 
 
@@ -249,7 +248,7 @@ def _days(
     np.add.at(by_slot, at, came.contacts[inside])
     np.add.at(swing, at, (came.contacts * came.sigma)[inside])
     total = by_slot.sum(axis=1)
-    model = np.bincount(taker.day[inside], came.model[inside], len(taker.days))
+    model = _summed(came.model[inside], taker.day[inside], len(taker.days))
     by_model = model > 0
     weight = [share * float(row.contacts.sum()) for row, share in sources]
     return replace(
@@ -270,6 +269,8 @@ def _days(
         method="escalation",
         notes=_notes(taker, sources),
         weights={},
+        offsets={},
+        in_event=None,
     )
 
 
@@ -299,6 +300,11 @@ def _moved(values: FloatArray, into: IntArray) -> FloatArray:
     result = np.zeros(values.shape)
     np.add.at(result.T, into[kept], values.T[kept])  # the view's first axis is the interval
     return result
+
+
+def _summed(values: FloatArray | BoolArray, at: IntArray, count: int) -> FloatArray:
+    """Return values added up by place [count]."""
+    return np.asarray(np.bincount(at, values, count), dtype=np.float64)
 
 
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
