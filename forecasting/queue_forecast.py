@@ -216,11 +216,14 @@ def finish(
     model = np.where(is_open, np.prod(list(parts.values()), axis=0), 0.0)
     by_name = {name.removeprefix("event "): factor for name, factor in factors.items()}
     total, touched = apply_overrides(days, model, is_open, by_name, known.overrides)
-    opened = (total > 0) & ~is_open
+    opened, unheard = (total > 0) & ~is_open, list[str]()
     if opened.any():  # a closed day that its planner opens has the hours of its weekday
         wanted = day_shares(profiles, weekday, opened, factors, portions > 0)
         share = np.where(opened[:, None], wanted, share)
-        total = np.where(opened & (wanted.sum(axis=1) <= 0), 0.0, total)
+        lost = opened & (wanted.sum(axis=1) <= 0)
+        total, touched = np.where(lost, 0.0, total), touched & ~lost
+        unheard = [f"contacts stated for {days[d]} are left out: its weekday has no opening hours"
+                   for d in np.flatnonzero(lost)]  # fmt: skip
     dispersion = count_dispersion(history, profiles.weekday, fitted)
     elements = np.arange(horizon.start, horizon.stop)
     spreads = spread(series, fitted, series.end, elements, factors, dispersion)
@@ -242,7 +245,7 @@ def finish(
         calibration.tail,
         read_only(handling),
         fitted.method,
-        (*begun.notes, *fitted.notes, *more),
+        (*begun.notes, *fitted.notes, *more, *unheard),
         _weights(fitted),
         {e.name: series.offsets[n][horizon] for n, e in enumerate(series.events)},
         in_event,

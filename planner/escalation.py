@@ -220,14 +220,15 @@ def _overridden(
     before = _summed(came.contacts[inside], day, count)
     takes = _summed(taker.takes[inside], day, count) > 0
     after, touched = apply_overrides(taker.days, before, takes, events, overrides)
+    after, touched = np.where(takes, after, before), touched & takes  # nobody is there to take them
     scale = np.ones(len(taker.day))
     scale[inside] = np.divide(after, before, out=np.ones(count), where=before > 0)[day]
     contacts, paths, sigma = came.contacts * scale, came.paths * scale, came.sigma.copy()
-    opened = (before <= 0) & (after > 0)
-    if opened.any():  # such a day is like the others: their hours, their spread
-        new = np.flatnonzero(inside & opened[taker.day])
-        slots = _summed(came.contacts, taker.slot, int(taker.slot.max()) + 1)
-        weight = slots[taker.slot[new]] if slots.sum() > 0 else np.ones(len(new))
+    stated = (before <= 0) & (after > 0)
+    if stated.any():  # such a day is like the others: their hours, their spread
+        new = np.flatnonzero(inside & taker.takes & stated[taker.day])
+        slots = _summed(came.contacts, taker.slot, int(taker.slot.max()) + 1)[taker.slot[new]]
+        weight = slots if slots.any() else np.ones(len(new))
         whole = _summed(weight, taker.day[new], count)[taker.day[new]]
         contacts[new] = _ratio(after[taker.day[new]] * weight, whole)
         sigma[new] = (came.sigma * came.contacts).sum() / max(came.contacts.sum(), SAME)
