@@ -40,6 +40,8 @@ class Forecast:
         Length of an interval in seconds.
     contacts, aht_s
         Expected contacts, and handling time in seconds (NaN where nothing tells it) [Q, I].
+    model
+        What the model alone expects, before a planner's overrides [Q, I].
     quantiles
         Quantiles ``QUANTILES`` of an interval's count, its count noise included [Q, I].
     paths
@@ -56,6 +58,7 @@ class Forecast:
     interval_s: int
     contacts: FloatArray
     aht_s: FloatArray
+    model: FloatArray
     quantiles: Mapping[float, FloatArray]
     paths: npt.NDArray[np.float32]
     sigma: FloatArray
@@ -187,6 +190,7 @@ def _gather(
     """Return all queues on the common axis, with quantiles and sample paths."""
     shape = (len(work), len(times))
     contacts, handling, sigma = np.zeros(shape), np.full(shape, np.nan), np.zeros(shape)
+    model = np.zeros(shape)
     paths = np.zeros((replications, *shape), dtype=np.float32)
     if work:
         sds = [one.ordinary_sd for one in work]
@@ -196,9 +200,9 @@ def _gather(
         inside: BoolArray = one.day >= 0
         day, slot = one.day[inside], one.slot[inside]
         own = one.forecast
-        contacts[q, inside] = (own.day_total[day] * own.share[day, slot]) / np.maximum(
-            one.portions[day, slot], 1.0
-        )
+        share = own.share[day, slot] / np.maximum(one.portions[day, slot], 1.0)
+        contacts[q, inside] = own.day_total[day] * share
+        model[q, inside] = own.model_total[day] * share
         handling[q, inside] = own.aht_s[day, slot]
         sigma[q, inside] = own.day_sigma[day]
         paths[:, q, inside] = factors[:, q, day] * contacts[q, inside]
@@ -210,6 +214,7 @@ def _gather(
         interval_s,
         read_only(contacts),
         read_only(handling),
+        read_only(model),
         {q: read_only(count_quantile(q, contacts, sigma, over, tail)) for q in QUANTILES},
         read_only(paths),
         read_only(sigma),

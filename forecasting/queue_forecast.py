@@ -17,7 +17,13 @@ from forecasting.methods import Fitted, fit_days, forecast_days
 from forecasting.openings import day_series
 from forecasting.overrides import apply_overrides
 from forecasting.profile import day_shares, learn_profiles
-from forecasting.uncertainty import Spread, count_dispersion, ordinary_day_sd, spread
+from forecasting.uncertainty import (
+    Spread,
+    count_dispersion,
+    count_quantile,
+    ordinary_day_sd,
+    spread,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,6 +74,11 @@ class QueueForecast:
         Name of the method used, and what to know about it.
     weights
         By method its weight on ordinary days and in event windows; empty where there is one only.
+    offsets
+        By event name how many open days each day lies from it [D], see
+        ``forecasting.events.open_day_offsets``.
+    in_event
+        Days in the window of a yearly event, which have its weights [D].
     """
 
     queue: str
@@ -84,6 +95,18 @@ class QueueForecast:
     method: str
     notes: tuple[str, ...]
     weights: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    offsets: Mapping[str, IntArray] = field(default_factory=dict)
+    in_event: BoolArray | None = None
+
+    def day_quantile(self, q: float) -> FloatArray:
+        """Return a quantile of each day's count [D].
+
+        The count noise of a day is ``dispersion``: ``day_sigma`` is what days stray beyond just
+        that noise, so both together spread as past days did. Where the history is by day it is
+        the days' own; where it is finer, that of the slots, which a day's total keeps as long as
+        slots do not err together: what errs together is in ``day_sigma``.
+        """
+        return count_quantile(q, self.day_total, self.day_sigma, self.dispersion, self.tail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,17 +218,21 @@ def finish(
     model = np.where(is_open, np.prod(list(parts.values()), axis=0), 0.0)
     by_name = {name.removeprefix("event "): factor for name, factor in factors.items()}
     total, touched = apply_overrides(days, model, is_open, by_name, known.overrides)
-    opened = (total > 0) & ~is_open
+    opened, unheard = (total > 0) & ~is_open, list[str]()
     if opened.any():  # a closed day that its planner opens has the hours of its weekday
         wanted = day_shares(profiles, weekday, kind[horizon], opened, factors, portions > 0)
         share = np.where(opened[:, None], wanted, share)
-        total = np.where(opened & (wanted.sum(axis=1) <= 0), 0.0, total)
+        lost = opened & (wanted.sum(axis=1) <= 0)
+        total, touched = np.where(lost, 0.0, total), touched & ~lost
+        unheard = [f"contacts stated for {days[d]} are left out: its weekday has no opening hours"
+                   for d in np.flatnonzero(lost)]  # fmt: skip
     dispersion = count_dispersion(history, profiles.weekday, fitted)
     elements = np.arange(horizon.start, horizon.stop)
     spreads = spread(series, fitted, series.end, elements, factors, dispersion)
     day_dispersion = fitted.dispersion * fitted.inflation
     calibration = calibrate(series, fitted, day_dispersion)
-    spreads = spreads.scaled(calibration.scale(nearest_event(series)[0][horizon] >= 0))
+    in_event = nearest_event(series)[0][horizon] >= 0
+    spreads = spreads.scaled(calibration.scale(in_event))
     handling, more = _handling(begun, ordinary, before, factors, weekday)
     own = QueueForecast(
         history.queue,
@@ -220,8 +247,10 @@ def finish(
         calibration.tail,
         read_only(handling),
         fitted.method,
-        (*begun.notes, *fitted.notes, *more),
+        (*begun.notes, *fitted.notes, *more, *unheard),
         _weights(fitted),
+        {e.name: series.offsets[n][horizon] for n, e in enumerate(series.events)},
+        in_event,
     )
     sd = ordinary_day_sd(series, fitted, dispersion)
     return QueueWork(own, begun.fitted, fitted, spreads, sd, day, slot, portions)
@@ -240,12 +269,13 @@ def _with_override(
 ) -> dict[str, FloatArray]:
     """Return the parts with the override's, so that their product is the total on every day.
 
-    Where the model has nothing to scale, the stated contacts stand as the level.
+    Where the model has nothing to scale, the stated contacts stand as the level; the level of a
+    closed day is 0, for no planner closed it.
     """
     stated, some = (model <= 0) & (total > 0), model > 0
     result = {name: np.where(stated, 1.0, part) for name, part in parts.items()}
-    result["level"] = np.where(stated, total, result["level"])
-    result[OVERRIDE] = np.divide(total, model, out=np.where(stated, 1.0, 0.0), where=some)
+    result["level"] = np.where(some, result["level"], total)
+    result[OVERRIDE] = np.divide(total, model, out=np.ones(len(model)), where=some)
     return result
 
 

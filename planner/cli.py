@@ -198,13 +198,29 @@ def run(scenario: Path, variants: tuple[str, ...], out: Path, *, as_json: bool) 
 @scenario_argument
 @variant_option
 @out_option("plan")
-def forecast(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
-    """Forecast SCENARIO and stop there."""
-    from planner.run import forecast_and_write
+@click.option("--explain", is_flag=True, help="Explain a day, and write forecast_days.csv.")
+@click.option("--queue", help="The queue to explain; left out: the largest.")
+@click.option("--date", help="The day to explain, such as 2027-02-13; left out: the busiest.")
+@json_option
+def forecast(
+    scenario: Path,
+    variants: tuple[str, ...],
+    out: Path,
+    queue: str | None,
+    date: str | None,
+    *,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Forecast SCENARIO and stop there; --explain says what a day is made of."""
+    from planner.run import Explain, forecast_and_write
     from planner.screen import Screen
 
+    wanted = Explain(queue, date) if explain or queue or date else None
     with Screen() as screen:
-        text = forecast_and_write(scenario, variants, out, screen.progress)
+        text = forecast_and_write(
+            scenario, variants, out, screen.progress, wanted=wanted, as_json=as_json
+        )
     click.echo(text)
 
 

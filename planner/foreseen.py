@@ -69,6 +69,21 @@ def override_words(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _override_words(scenario: Scenario, override: ScenarioOverride) -> str:
+    where = _listed(queue.name for queue in reached(scenario, override))
+    why = override.note or override.name or ""
+    when = _when(*bounds(override))
+    return f"{change_words(override)}{when} in {where}{f' ({why})' if why else ''}"
+
+
+def change_words(override: ScenarioOverride) -> str:
+    """Return what an override changes, in words.
+
+    Examples
+    --------
+    >>> from planner.scenario.foreseen import Override
+    >>> change_words(Override(event="valentines_day", factor=1.2)), change_words(Override(add=-5))
+    ('times 1.2 for valentines_day', '-5 contacts a day')
+    """
     first, last = bounds(override)
     each = "" if first is not None and first == last else " a day"
     if override.factor is not None:
@@ -77,10 +92,7 @@ def _override_words(scenario: Scenario, override: ScenarioOverride) -> str:
         what = f"{override.add:+g} contacts{each}"
     else:
         what = f"{override.contacts:g} contacts{each}"
-    event = f" for {override.event}" if override.event else ""
-    where = _listed(queue.name for queue in reached(scenario, override))
-    why = override.note or override.name or ""
-    return f"{what}{event}{_when(first, last)} in {where}{f' ({why})' if why else ''}"
+    return f"{what} for {override.event}" if override.event else what
 
 
 def _when(first: dt.date | None, last: dt.date | None) -> str:

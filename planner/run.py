@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from planner.check import read_question
+from planner.errors import Fault, InputError
 from planner.export.axes import queue_axes
+from planner.export.day_table import days_table
+from planner.export.explain_day import busiest_day, explain_day
+from planner.export.forecast_words import ForecastWords
 from planner.export.summary import summary
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.words import plan_words
 from planner.export.write import check_out, write_files, write_plan
+from planner.notes import forecast_notes
 from planner.scenario.model import Scenario
+from planner.scenario.telling import one_of, quoted
 from planner.service import Progress, ask, make_forecast, make_plan
 
 
@@ -38,23 +46,67 @@ def plan_and_write(
     return plan_words(plan, out, len(written))
 
 
-def forecast_and_write(path: Path, variants: Sequence[str], out: Path, progress: Progress) -> str:
-    """Return what to print after writing ``forecast.csv``."""
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Which day of a forecast is explained: None is the largest queue, and its busiest day."""
+
+    queue: str | None = None
+    date: str | None = None
+
+
+def forecast_and_write(
+    path: Path,
+    variants: Sequence[str],
+    out: Path,
+    progress: Progress,
+    *,
+    wanted: Explain | None = None,
+    as_json: bool = False,
+) -> str:
+    """Return what to print after writing ``forecast.csv``.
+
+    A ``wanted`` explanation stands there too, and ``forecast_days.csv`` is written beside it.
+    """
     scenario, table = read_question(path, variants)
     check_out(out, _inputs(scenario))
-    _, found = make_forecast(scenario, table, progress)
+    date = _asked_day(scenario, wanted) if wanted else None
+    past, found = make_forecast(scenario, table, progress)
     axes = queue_axes(scenario, found.times, scenario.days, scenario.interval_s)
-    write_files({"forecast.csv": csv_bytes(forecast_table(found, axes))}, out)
-    total = found.contacts.sum()
-    told = [*table.notes, *(note for queue in found.by_queue for note in queue.notes)]
-    notes = dict.fromkeys(told)
-    return "\n".join(
-        [
-            f"{total:,.0f} contacts expected from {scenario.days[0]} to {scenario.days[-1]}.",
-            *notes,
-            f"Written: {out / 'forecast.csv'}",
-        ]
+    files = {"forecast.csv": csv_bytes(forecast_table(found, axes))}
+    day = None
+    if wanted:
+        files["forecast_days.csv"] = csv_bytes(days_table(scenario, found))
+        day = explain_day(scenario, found, *busiest_day(found, wanted.queue, date))
+    written = write_files(files, out)
+    notes = forecast_notes(scenario, table, found, min(one.first_day for one in past))
+    told = ForecastWords(scenario, found, notes, tuple(str(out / name.name) for name in written))
+    return (
+        json.dumps(told.as_dict(day), indent=2, ensure_ascii=False) if as_json else told.text(day)
     )
+
+
+def _asked_day(scenario: Scenario, wanted: Explain) -> dt.date | None:
+    """Return the day to explain, None where it is left open.
+
+    Raises
+    ------
+    InputError
+        When there is no such queue, or the day lies outside of the horizon.
+    """
+    faults = []
+    names = [queue.name for queue in scenario.queues]
+    if wanted.queue is not None and wanted.queue not in names:
+        message = f"must {one_of(names, wanted.queue)}, got {quoted(wanted.queue)}"
+        faults.append(Fault(scenario.file, None, "--queue", message))
+    days = {day.isoformat(): day for day in scenario.days}
+    if wanted.date is not None and wanted.date not in days:
+        first, *_, last = [*days, *days]
+        near = first if wanted.date < first else last
+        message = f"must be a day from {first} to {last} (nearest: {near}), got "
+        faults.append(Fault(scenario.file, None, "--date", message + quoted(wanted.date)))
+    if faults:
+        raise InputError(faults)
+    return None if wanted.date is None else days[wanted.date]
 
 
 def staff_and_write(path: Path, variants: Sequence[str], out: Path, progress: Progress) -> str:

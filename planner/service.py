@@ -24,7 +24,7 @@ from planner.inputs import (
     staffing_queues,
     time_axis,
 )
-from planner.market_calendars import calendar_warnings
+from planner.notes import forecast_notes
 from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
@@ -183,14 +183,13 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         costs=pool_costs(allocation, demand, projection),
         seconds=clock.seconds,
         notes=(
-            *table.notes,
-            *calendar_warnings(scenario, min(past.first_day for past in asked.histories)),
+            *forecast_notes(
+                scenario,
+                table,
+                asked.forecast,
+                min(past.first_day for past in asked.histories),
+            ),
             *shortage_warnings(scenario),
             *simplifications(scenario),
-            *_forecast_notes(asked.forecast),
         ),
     )
-
-
-def _forecast_notes(found: Forecast) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(note for queue in found.by_queue for note in queue.notes))

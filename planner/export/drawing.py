@@ -14,6 +14,7 @@ from planner.export.palette import INK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Figure = dict[str, Any]

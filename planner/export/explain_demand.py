@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.queue_forecast import OVERRIDE
+from planner.export.day_parts import LEVELS, part_words, weights_on, weights_text
 from planner.export.explain_history import history_step
+from planner.export.overridden import reasons
 from planner.export.steps import Place, Step
 from planner.export.wording import (
     TIMES,
     Table,
     counted,
     day_name,
-    event_name,
     number,
     percent,
     seconds,
@@ -25,6 +27,7 @@ from staffing.requirement import BOUND_BY
 if TYPE_CHECKING:
     from planner.plan import Plan
 
+_ONE = 5e-5  # factors closer to 1 are left out
 _SAME = 1e-6  # numbers closer than this share of themselves are one number
 
 BOUND_WORDS = {
@@ -51,34 +54,34 @@ def demand_steps(plan: Plan, place: Place) -> tuple[Step, ...]:
 
 def _day_step(plan: Plan, place: Place) -> Step:
     title, unit = f"The day: {day_name(plan.days[place.day])}", "contacts a day"
-    told = plan.forecast.by_queue[place.queue]
-    total = float(told.day_total[place.day])
-    parts = {name: float(values[place.day]) for name, values in told.parts.items()}
-    shown = {
-        name: value for name, value in parts.items() if name == "level" or abs(value - 1) > 5e-5
-    }
-    rows = tuple((part_words(name), number(value, _places(value))) for name, value in shown.items())
-    factors = f" {TIMES} ".join(f"{value} ({name})" for name, value in rows)
-    product = float(np.prod(list(parts.values()))) if parts else total
-    lines = [f"{factors} = {number(product, 1)} contacts"] if shown else []
-    if not shown or abs(product - total) > 1e-3 * max(total, 1.0):
-        lines.append(f"the forecast for the day is {number(total, 1)} contacts")
+    told, at = plan.forecast.by_queue[place.queue], place.day
+    total, model = float(told.day_total[at]), float(told.model_total[at])
+    parts = {name: float(values[at]) for name, values in told.parts.items()}
+    shown = {n: value for n, value in parts.items() if n in LEVELS or abs(value - 1) > _ONE}
+    if total <= 0 and model <= 0:
+        line = "no contacts are expected: the queue is closed, or its history knows of none"
+        return Step("day", title, (line,), total, unit)
+    named = {name: (part_words(name), number(v, _places(v))) for name, v in shown.items()}
+    factors = f" {TIMES} ".join(f"{v} ({n})" for name, (n, v) in named.items() if name != OVERRIDE)
+    lines = [f"{factors} = {number(model if model > 0 else total, 1)} contacts"]
+    why = "; ".join(reasons(plan.scenario, told, plan.days[at]))
+    if OVERRIDE in named:
+        words, value = named[OVERRIDE]
+        because = f"{words}: {why}" if why else words
+        lines[0] += ", the model's"
+        lines.append(
+            f"{number(model, 1)} {TIMES} {value} ({because}) = {number(total, 1)} contacts"
+        )
+    elif model <= 0:
+        lines[0] += f": stated by the planner{f' ({why})' if why else ''}, the model expects none"
+    weights = weights_text(weights_on(told, at))
     ones = ", ".join(part_words(name) for name in parts if name not in shown)
-    lines.append(f"method: {told.method}{f'; factors of 1 left out: {ones}' if ones else ''}")
-    table = Table("What the day is made of", ("factor", "value"), rows)
-    return Step("day", title, tuple(lines), total, unit, table if rows else None)
-
-
-def part_words(name: str) -> str:
-    """Return the name of a forecast's factor for a reader.
-
-    Examples
-    --------
-    >>> part_words("event valentines_day"), part_words("day_of_month")
-    ("Valentine's Day", 'day of month')
-    """
-    kind, _, rest = name.partition(" ")
-    return event_name(rest) if kind == "event" and rest else name.replace("_", " ")
+    lines.append(
+        f"method: {told.method}{f', weights on this day: {weights}' if weights else ''}"
+        f"{f'; factors of 1 left out: {ones}' if ones else ''}"
+    )
+    table = Table("What the day is made of", ("factor", "value"), tuple(named.values()))
+    return Step("day", title, tuple(lines), total, unit, table)
 
 
 def _places(value: float) -> int:

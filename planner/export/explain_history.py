@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.circumstances import events_by_queue
 from planner.export.steps import Place, Step
-from planner.export.wording import Table, day_name, event_name, number
+from planner.export.wording import WEEKDAYS, Table, day_name, event_name, number
 
 if TYPE_CHECKING:
     from forecasting.events import Event
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 _WEEKS, _YEARS = 6, 3  # how many precedents are shown
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _EDGES = ("month_start", "month_end")  # too frequent for one of them to be remembered
 _AROUND = 3  # days from an event within which its busiest day is looked for
 _FELT = 0.05  # an event that moves a day by less does not date it
@@ -94,7 +93,7 @@ def past_peaks(plan: Plan, sums: Digest) -> str:
     if not totals or round(min(totals)) <= round(daily[peak]) <= round(max(totals)):
         return ""
     listed = ", ".join(
-        f"{number(total)} ({_WEEKDAYS[day.weekday()][:3]} {day.year})"
+        f"{number(total)} ({WEEKDAYS[day.weekday()][:3]} {day.year})"
         for day, total in zip(found, totals, strict=True)
     )
     name = event_name(event.name)
@@ -103,7 +102,7 @@ def past_peaks(plan: Plan, sums: Digest) -> str:
     start = f"Past {several}" if on_it else f"The busiest days around past {several}"
     this = "this one is" if on_it else "this time it is"
     return (
-        f"{start}: {listed}; {this} a {_WEEKDAYS[plan.days[peak].weekday()]}, "
+        f"{start}: {listed}; {this} a {WEEKDAYS[plan.days[peak].weekday()]}, "
         f"{number(float(daily[peak]))} expected."
     )
 

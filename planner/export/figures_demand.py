@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.circumstances import events_by_queue
-from planner.export.drawing import Figure, FloatArray, IntArray, layout, line, scope
-from planner.export.palette import BAND, EVENT, INK, PAST, Chart
-from planner.export.wording import Table, counted, day_name, event_name, number
+from planner.export.drawing import BoolArray, Figure, FloatArray, IntArray, layout, line, scope
+from planner.export.palette import BAND, EVENT, INK, PAST, PLANNER, Chart
+from planner.export.wording import Table, counted, day_name, event_name, number, signed
 
 if TYPE_CHECKING:
     from planner.export.digest import Digest
@@ -42,6 +42,9 @@ def daily_chart(
         line(past_days, past, "history", PAST, 1.5),
         line(days, middle, "forecast", INK, 2.5),
     ]
+    model, acts = _model(plan, chosen)
+    if acts.any():
+        traces.append(_override_marks(days, middle, model, acts))
     marks = _event_marks(plan, chosen, (past_days or days)[0], days[-1])
     height = 260 if market else 360
     figure = {
@@ -58,16 +61,24 @@ def daily_chart(
         f"most on {day_name(days[peak])}: {number(middle[peak])}, in 8 of 10 cases "
         f"between {number(low[peak])} and {number(high[peak])}."
     )
+    if acts.any():
+        says += (
+            f" Diamonds mark the {counted(int(acts.sum()), 'day')} that the planner overrides, "
+            f"{signed(float((middle - model)[acts].sum()))} contacts against the model."
+        )
+    columns = {"expected": middle, "1 in 10 below": low, "9 in 10 below": high}
+    columns |= {"the model alone": model} if acts.any() else {}
     rows = tuple(
-        (day_name(day, year=True), *(number(float(v[d])) for v in (middle, low, high)))
+        (day_name(day, year=True), *(number(float(v[d])) for v in columns.values()))
         for d, day in enumerate(days)
     )
-    table = Table("Contacts a day", ("day", "expected", "1 in 10 below", "9 in 10 below"), rows)
+    table = Table("Contacts a day", ("day", *columns), rows)
     legend = (
         ("history", PAST),
         ("forecast", INK),
         ("8 of 10 cases", BAND),
         ("event", EVENT),
+        *((("overridden by the planner", PLANNER),) if acts.any() else ()),
     )
     key = f"daily-{sums.markets.index(market)}" if market is not None else "daily"
     title = f"{scope(market)}, {'with the year before' if long else 'the next weeks'}"
@@ -126,6 +137,30 @@ def _daily_band(
         for sign, edge in ((-1, low), (1, high))
     ]
     return middle, np.maximum(widened[0], 0.0), widened[1]
+
+
+def _model(plan: Plan, chosen: IntArray) -> tuple[FloatArray, BoolArray]:
+    """Return what the model alone expects by day, and on which days a planner's word acts [D]."""
+    told = [plan.forecast.by_queue[q] for q in chosen]
+    model = np.sum([one.model_total for one in told], axis=0)
+    return model, np.any([one.overridden for one in told], axis=0)
+
+
+def _override_marks(
+    days: list[dt.date], middle: FloatArray, model: FloatArray, acts: BoolArray
+) -> Figure:
+    """Return a diamond on each day that the planner overrides, and what the model alone says."""
+    at = np.flatnonzero(acts)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "overridden; the model alone",
+        "x": [days[d].isoformat() for d in at],
+        "y": [round(float(middle[d]), 2) for d in at],
+        "customdata": [number(float(model[d])) for d in at],
+        "marker": {"symbol": "diamond", "size": 10, "color": PLANNER},
+        "hovertemplate": "%{customdata}",
+    }
 
 
 def _event_marks(plan: Plan, chosen: IntArray, first: dt.date, last: dt.date) -> Figure:

@@ -16,6 +16,7 @@ from planner.export.digest import (
     total_cost,
     vendor_share,
 )
+from planner.export.overridden import overridden, overridden_words
 from planner.export.palette import LEVELS, level_of
 from planner.export.wording import (
     Table,
@@ -26,6 +27,7 @@ from planner.export.wording import (
     number,
     percent,
     seconds,
+    signed,
 )
 
 if TYPE_CHECKING:
@@ -111,6 +113,10 @@ def headlines(plan: Plan, sums: Digest) -> tuple[str, ...]:
         f"{_lost_sentence(sums)}",
         f"The busiest day is {day_name(plan.days[peak])}: "
         f"{counted(daily[peak], 'contact')}{times}.",
+        *(
+            f"{line}."
+            for line in overridden_words(overridden(plan.scenario, plan.forecast), signed)
+        ),
         _channel_sentence(sums),
         _missing_sentence(plan, sums),
         f"Vendors handle {percent(vendor_share(plan))} of the contacts and take "

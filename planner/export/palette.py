@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 INK = "ink"  # the colour of text, light or dark: the page puts it in
 PAST = "#8A8F98"
 EVENT = "#CC79A7"
+PLANNER = "#882255"  # what a planner put in the model's place; always with a shape of its own
 MISSING = "#D55E00"
 KEPT = "#009E73"
 BAND = "rgba(138,143,152,0.28)"

@@ -12,9 +12,10 @@ import numpy as np
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from planner.export.day_parts import part_words
 from planner.export.digest import Digest, digest, notes_of
 from planner.export.explain import busiest_interval, explain_interval
-from planner.export.explain_demand import part_words, target_words
+from planner.export.explain_demand import target_words
 from planner.export.explain_history import past_peaks
 from planner.export.figures_demand import daily_chart, day_shape_chart
 from planner.export.figures_service import service_chart

@@ -17,9 +17,12 @@ from planner.export.digest import (
     total_cost,
     vendor_share,
 )
+from planner.export.overridden import overridden
 
 if TYPE_CHECKING:
+    from forecasting.forecast import Forecast
     from planner.plan import Plan
+    from planner.scenario.model import Scenario
 
 _PACKAGES = ("contact-centre-planner", "numpy", "pandas", "scipy", "statsmodels", "pulp", "highspy")
 
@@ -60,6 +63,8 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
             "date": plan.days[peak].isoformat(),
             "contacts": _plain(sums.contacts[:, peak].sum(), 1),
         },
+        "overrides": overrides_of(plan.scenario, plan.forecast),
+        "forecast_methods": methods_of(plan.forecast),
         "service": _service(plan, sums),
         "costs": {cost.pool: _plain(cost.cost, 2) for cost in plan.costs},
         "unplaced_shifts": sum(left.heads for left in plan.roster.unplaced),
@@ -74,6 +79,32 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
         "versions": versions(),
         "seconds": {stage: round(spent, 3) for stage, spent in plan.seconds.items()},
         "written_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def overrides_of(scenario: Scenario, forecast: Forecast) -> dict[str, Any]:
+    """Return by queue the days that its planner overrides, and the contacts against the model."""
+    return {
+        one.queue: {
+            "days": [day.isoformat() for day in one.days],
+            "contacts_against_model": _plain(one.against_model, 1),
+            "notes": list(one.why),
+        }
+        for one in overridden(scenario, forecast)
+    }
+
+
+def methods_of(forecast: Forecast) -> dict[str, Any]:
+    """Return by queue its method, and each one's weight on ordinary days and in event windows."""
+    return {
+        told.queue: {
+            "method": told.method,
+            "weights": {
+                name: {"ordinary": _plain(ordinary, 4), "event": _plain(event, 4)}
+                for name, (ordinary, event) in told.weights.items()
+            },
+        }
+        for told in forecast.by_queue
     }
 
 

@@ -45,15 +45,25 @@ def plan_tables(plan: Plan) -> dict[str, pd.DataFrame]:
 
 
 def forecast_table(forecast: Forecast, axes: Sequence[QueueAxis]) -> pd.DataFrame:
-    """Return expected contacts with the quantiles of an interval's count, and the AHT in s."""
+    """Return expected contacts with the quantiles of an interval's count, and the AHT in s.
+
+    ``contacts_model`` is what the model expects without the planner's overrides.
+    """
     counts = {
         "contacts": forecast.contacts,
         "contacts_p10": forecast.quantiles[0.1],
         "contacts_p50": forecast.quantiles[0.5],
         "contacts_p90": forecast.quantiles[0.9],
     }
+    more = {
+        "contacts_model": forecast.model,
+        "contacts_p025": forecast.quantiles[0.025],
+        "contacts_p975": forecast.quantiles[0.975],
+    }
     columns = {name: (values, _COUNT) for name, values in counts.items()}
-    return _by_queue_and_start(axes, {**columns, "aht_s": (forecast.aht_s, _SECONDS)})
+    columns["aht_s"] = (forecast.aht_s, _SECONDS)
+    columns |= {name: (values, _COUNT) for name, values in more.items()}
+    return _by_queue_and_start(axes, columns)
 
 
 def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd.DataFrame:

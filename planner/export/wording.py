@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 THIN = "\u202f"  # narrow no-break space: groups digits, and keeps a unit on its line
 TIMES = "\u00d7"
 _UNKNOWN, _MINUS = "\u2013", "\u2212"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,18 @@ def interval_name(interval_s: int) -> str:
     return names.get(interval_s, f"{interval_s / 60:g} minutes")
 
 
+def signed(value: float) -> str:
+    """Return a whole number with its sign.
+
+    Examples
+    --------
+    >>> signed(1240.4).replace(THIN, "_"), signed(-3.0), signed(0.2)
+    ('+1_240', '−3', '+0')
+    """
+    shown = number(value)
+    return shown if shown.startswith(_MINUS) else f"+{shown}"
+
+
 def percent(fraction: float, places: int = 0) -> str:
     """Return a fraction as percent.
 
@@ -142,7 +155,7 @@ def day_name(day: dt.date, *, year: bool = False) -> str:
     >>> day_name(dt.date(2027, 2, 14)), day_name(dt.date(2027, 2, 14), year=True)
     ('Sun 14 Feb', 'Sun 14 Feb 2027')
     """
-    text = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
     return f"{text} {day.year}" if year else text
 
 

@@ -16,6 +16,7 @@ from planner.export.digest import (
     total_cost,
     vendor_share,
 )
+from planner.export.overridden import overridden, overridden_words
 from planner.export.wording import day_name, largest_part
 from planner.plan import Plan
 
@@ -25,7 +26,8 @@ _WORST_DAYS = 3
 def plan_words(plan: Plan, out: Path, files: int) -> str:
     """Return the summary printed when a plan is written into a folder."""
     sums = digest(plan)
-    blocks = [_headline(plan, sums), _service_lines(sums), _worst_lines(plan, sums)]
+    planners = [f"{line}." for line in overridden_words(overridden(plan.scenario, plan.forecast))]
+    blocks = [[*_headline(plan, sums), *planners], _service_lines(sums), _worst_lines(plan, sums)]
     blocks += [_pool_lines(plan), _closing_lines(plan, out, files)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Every file that a plan, or a stage of it, may write.
 PLAN_FILES = (
     "forecast.csv",
+    "forecast_days.csv",
     "requirement.csv",
     "allocation.csv",
     "coverage.csv",

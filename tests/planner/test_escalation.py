@@ -1,6 +1,7 @@
 """Contacts handed on arrive where somebody takes them, and their days add up."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,3 +137,89 @@ def test_a_queue_that_never_opens_takes_nothing():
     assert after.contacts[2].sum() == 0
     assert f"{lost:,.1f} contacts" in after.by_queue[2].notes[1]
     assert after.by_queue[3].day_total.sum() == 0
+
+
+OVERRIDES = """\
+overrides:
+  - {queues: [app], day: 2027-03-26, factor: 1.5}
+  - {queues: [level2], day: 2027-03-26, factor: 2}
+  - {queues: [level2], day: 2027-03-29, add: 10}
+  - {queues: [level2], day: 2027-03-28, contacts: 50}
+"""
+
+
+def test_overrides_act_on_a_queue_without_a_history(found):
+    """The overridden share of its sources is handed on, its own act on its days, and on go both."""
+    _, before, plain = found
+    scenario = scenario_of(parse_yaml(SCENARIO + OVERRIDES, "scenario.yaml"))
+    days = local_days(scenario, before.times)
+    scale = np.where(days[0] == 0, 1.5, 1.0)
+    app = np.array([1.0, 0.0])[:, None]
+    sources = 1 + app * (scale - 1)
+    after = with_escalated(
+        replace(before, contacts=before.contacts * sources, paths=before.paths * sources),
+        scenario, escalations(scenario),
+    )  # fmt: skip
+    level2, claims = after.by_queue[2:]
+    friday, monday = (np.flatnonzero(days[2] == d) for d in (0, 3))
+    handed = (0.5 * before.contacts[0] * scale + 0.25 * before.contacts[1])[friday]
+    taken = plain.contacts[2, friday] > 0
+    assert after.contacts[2, friday][taken][1:] == pytest.approx(2 * handed[taken][1:])
+    assert after.contacts[2, monday].sum() > plain.contacts[2, monday].sum() + 9.99
+    assert after.model[2] == pytest.approx(plain.contacts[2])
+    assert level2.model_total == pytest.approx(plain.by_queue[2].day_total)
+    assert level2.day_total[2] == 0  # a Sunday, on which nobody takes what is stated
+    assert level2.overridden.tolist() == [True, False, False, True]
+    assert np.prod(list(level2.parts.values()), axis=0) == pytest.approx(level2.day_total)
+    assert after.contacts[3] == pytest.approx(0.1 * after.contacts[2])
+    assert claims.overridden.any()
+    assert after.paths[:, 2].mean(axis=0) == pytest.approx(after.contacts[2], rel=1e-4)
+    some = after.contacts[2] > 0
+    assert (after.quantiles[0.025][2] < after.quantiles[0.975][2])[some].all()
+
+
+def test_without_overrides_the_model_is_the_forecast(found):
+    _, _, after = found
+    assert after.model == pytest.approx(after.contacts)
+    assert not any(own.overridden.any() for own in after.by_queue)
+    assert after.by_queue[2].parts["override"] == pytest.approx(np.ones(4))
+    assert after.by_queue[2].weights == {}
+
+
+def test_contacts_may_be_stated_for_a_day_on_which_nothing_is_handed_on():
+    """They come like the other days', in open hours."""
+    text = SCENARIO.replace("app, market: FR, channel: messaging, escalates: {to: level2, share: "
+                            "0.5}", "app, market: FR, channel: messaging")  # fmt: skip
+    shut = text.replace('open: "09:00-18:00"', 'open: {fri: "09:00-18:00"}')
+    day = "overrides: [{queues: [level2], day: 2027-03-29, contacts: 50}]\n"
+    scenario, before, _ = told(text)
+    scenario = scenario_of(parse_yaml(shut + day, "scenario.yaml"))
+    friday = local_days(scenario, before.times)[1] == 0
+    early = friday & (before.times < before.times[friday][12])
+    before = replace(
+        before,
+        contacts=before.contacts * early,
+        paths=before.paths * early,
+        model=before.model * early,
+    )
+    after = with_escalated(before, scenario, escalations(scenario))
+    own, is_open = after.by_queue[2], open_mask(scenario, after.times)[2]
+    assert own.day_total[3] == pytest.approx(50)
+    assert own.parts["override"][3] == 1
+    assert own.parts["handed on"][3] == pytest.approx(50)
+    assert after.contacts[2, ~is_open].sum() == 0
+    assert after.paths[:, 2].sum(axis=1).mean() == pytest.approx(after.contacts[2].sum(), rel=1e-3)
+    assert (own.day_sigma[own.day_total > 0] > 0).all()
+
+
+def test_an_override_of_an_event_acts_through_what_is_handed_on(found):
+    _, before, plain = found
+    text = SCENARIO.replace("queues:\n", "events: [{name: gala, dates: [2027-03-26]}]\nqueues:\n")
+    text += "overrides: [{event: gala, queues: [level2], factor: 2}]\n"
+    scenario = scenario_of(parse_yaml(text, "scenario.yaml"))
+    gala = np.array([3.0, 1.0, 1.0, 1.0])
+    own = tuple(replace(q, parts={**q.parts, "event gala": gala}) for q in before.by_queue)
+    after = with_escalated(replace(before, by_queue=own), scenario, escalations(scenario))
+    # A factor of 3 becomes 1 + 2 * (3 - 1) = 5.
+    assert after.by_queue[2].day_total[0] == pytest.approx(5 / 3 * plain.by_queue[2].day_total[0])
+    assert after.by_queue[2].overridden.tolist() == [True, False, False, False]
