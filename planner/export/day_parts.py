@@ -45,12 +45,16 @@ def day_parts(scenario: Scenario, told: QueueForecast, day: int) -> tuple[Part, 
     """
     if told.day_total[day] <= 0 and told.model_total[day] <= 0:
         return ()
-    found = {name: float(told.parts[name][day]) for name in sorted(told.parts, key=_place)}
     return tuple(
         Part(name, factor, _words(scenario, told, name, day))
-        for name, factor in found.items()
+        for name, factor in factors(told, day).items()
         if name in LEVELS or abs(factor - 1) >= FELT
     )
+
+
+def factors(told: QueueForecast, day: int) -> dict[str, float]:
+    """Return every factor of a day by its part's name, in the order in which they are told."""
+    return {name: float(told.parts[name][day]) for name in sorted(told.parts, key=_place)}
 
 
 def _place(name: str) -> int:
@@ -103,6 +107,14 @@ def weights_on(told: QueueForecast, day: int) -> dict[str, float]:
     """Return the weight of each method on a day, those of no weight left out."""
     event = told.in_event is not None and bool(told.in_event[day])
     return {name: pair[event] for name, pair in told.weights.items() if round(pair[event], 2) > 0}
+
+
+def method_words(told: QueueForecast) -> str:
+    """Return a queue's method, with its weight on ordinary days where others have a say."""
+    pair = told.weights.get(told.method)
+    if pair is None or round(pair[0], 2) >= 1:
+        return told.method
+    return f"{weights_text({told.method: pair[0]})}, and others"
 
 
 def weights_text(weights: dict[str, float]) -> str:
