@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from forecasting.drivers import Driver
     from forecasting.events import Event
     from forecasting.history import BoolArray, FloatArray, History, IntArray
+    from forecasting.openings import DaySeries
     from forecasting.overrides import Override
     from forecasting.parts import DayForecast
     from forecasting.pooling import Curve
@@ -218,21 +219,12 @@ def finish(
     model = np.where(is_open, np.prod(list(parts.values()), axis=0), 0.0)
     by_name = {name.removeprefix("event "): factor for name, factor in factors.items()}
     total, touched = apply_overrides(days, model, is_open, by_name, known.overrides)
-    opened, unheard = (total > 0) & ~is_open, list[str]()
-    if opened.any():  # a closed day that its planner opens has the hours of its weekday
-        wanted = day_shares(profiles, weekday, kind[horizon], opened, factors, portions > 0)
-        share = np.where(opened[:, None], wanted, share)
-        lost = opened & (wanted.sum(axis=1) <= 0)
-        total, touched = np.where(lost, 0.0, total), touched & ~lost
-        unheard = [f"contacts stated for {days[d]} are left out: its weekday has no opening hours"
-                   for d in np.flatnonzero(lost)]  # fmt: skip
+    opened = (total > 0) & ~is_open
+    wanted = day_shares(profiles, weekday, kind[horizon], opened, factors, portions > 0)
+    share = np.where(opened[:, None], wanted, share)  # an opened day has the hours of its weekday
+    total, touched, unheard = _heard(days, total, touched, opened & (wanted.sum(axis=1) <= 0))
     dispersion = count_dispersion(history, profiles.weekday, fitted)
-    elements = np.arange(horizon.start, horizon.stop)
-    spreads = spread(series, fitted, series.end, elements, factors, dispersion)
-    day_dispersion = fitted.dispersion * fitted.inflation
-    calibration = calibrate(series, fitted, day_dispersion)
-    in_event = nearest_event(series)[0][horizon] >= 0
-    spreads = spreads.scaled(calibration.scale(in_event))
+    spreads, tail, in_event = _spreads(series, fitted, horizon, factors, dispersion)
     handling, more = _handling(begun, ordinary, before, factors, weekday)
     own = QueueForecast(
         history.queue,
@@ -244,7 +236,7 @@ def finish(
         read_only(share),
         read_only(spreads.total),
         dispersion,
-        calibration.tail,
+        tail,
         read_only(handling),
         fitted.method,
         (*begun.notes, *fitted.notes, *more, *unheard),
@@ -254,6 +246,35 @@ def finish(
     )
     sd = ordinary_day_sd(series, fitted, dispersion)
     return QueueWork(own, begun.fitted, fitted, spreads, sd, day, slot, portions)
+
+
+def _spreads(
+    series: DaySeries,
+    fitted: DayForecast,
+    horizon: slice,
+    factors: Mapping[str, FloatArray],
+    dispersion: float,
+) -> tuple[Spread, float, BoolArray]:
+    """Return how sure each day is, how far the tails lie out, and which days are in events [D]."""
+    elements = np.arange(horizon.start, horizon.stop)
+    spreads = spread(series, fitted, series.end, elements, factors, dispersion)
+    calibration = calibrate(series, fitted, fitted.dispersion * fitted.inflation)
+    in_event = nearest_event(series)[0][horizon] >= 0
+    return spreads.scaled(calibration.scale(in_event)), calibration.tail, in_event
+
+
+def _heard(
+    days: Sequence[dt.date], total: FloatArray, touched: BoolArray, lost: BoolArray
+) -> tuple[FloatArray, BoolArray, list[str]]:
+    """Return the days' contacts and where overrides act without ``lost`` days, and notes on them.
+
+    On those the planner states contacts, yet there is no hour in which they could come.
+    """
+    notes = [
+        f"contacts stated for {days[int(d)]} are left out: its weekday has no opening hours"
+        for d in np.flatnonzero(lost)
+    ]
+    return np.where(lost, 0.0, total), touched & ~lost, notes
 
 
 def _weights(fitted: DayForecast) -> dict[str, tuple[float, float]]:

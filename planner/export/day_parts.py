@@ -12,7 +12,7 @@ from forecasting.queue_forecast import OVERRIDE
 from planner.circumstances import drivers_by_queue, holidays_by_queue, school_by_queue
 from planner.escalation import HANDED_ON
 from planner.export.overridden import reasons
-from planner.export.wording import MONTHS, WEEKDAYS, event_name
+from planner.export.wording import MONTHS, WEEKDAYS, event_name, ordinal
 from planner.inputs import escalations
 
 if TYPE_CHECKING:
@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 
 FELT = 5e-4  # a factor nearer to 1 is shown as 1.000, and so left out
 LEVELS = ("level", HANDED_ON)
-_ORDER = (*LEVELS, "weekday", "season", "holiday", "school", "event", "driver", OTHERS, OVERRIDE)
+_ORDER = (
+    *LEVELS,
+    "weekday",
+    "season",
+    "month",
+    "holiday",
+    "school",
+    "event",
+    "driver",
+    OTHERS,
+    OVERRIDE,
+)
 _EARLY, _MID = 10, 20  # last days of a month's early and middle part
 
 
@@ -45,12 +56,16 @@ def day_parts(scenario: Scenario, told: QueueForecast, day: int) -> tuple[Part, 
     """
     if told.day_total[day] <= 0 and told.model_total[day] <= 0:
         return ()
-    found = {name: float(told.parts[name][day]) for name in sorted(told.parts, key=_place)}
     return tuple(
         Part(name, factor, _words(scenario, told, name, day))
-        for name, factor in found.items()
+        for name, factor in factors(told, day).items()
         if name in LEVELS or abs(factor - 1) >= FELT
     )
+
+
+def factors(told: QueueForecast, day: int) -> dict[str, float]:
+    """Return every factor of a day by its part's name, in the order in which they are told."""
+    return {name: float(told.parts[name][day]) for name in sorted(told.parts, key=_place)}
 
 
 def _place(name: str) -> int:
@@ -105,6 +120,14 @@ def weights_on(told: QueueForecast, day: int) -> dict[str, float]:
     return {name: pair[event] for name, pair in told.weights.items() if round(pair[event], 2) > 0}
 
 
+def method_words(told: QueueForecast) -> str:
+    """Return a queue's method, with its weight on ordinary days where others have a say."""
+    pair = told.weights.get(told.method)
+    if pair is None or round(pair[0], 2) >= 1:
+        return told.method
+    return f"{weights_text({told.method: pair[0]})}, and others"
+
+
 def weights_text(weights: dict[str, float]) -> str:
     """Return methods with their weights.
 
@@ -128,6 +151,8 @@ def _words(scenario: Scenario, told: QueueForecast, name: str, at: int) -> str:
     if name == "season":
         part = "early" if day.day <= _EARLY else "mid" if day.day <= _MID else "late"
         return f"season, {part}-{MONTHS[day.month - 1]}"
+    if name == "month":
+        return f"the {ordinal(day.day)} of a month"
     if name == OTHERS:
         others = dict(list(weights_on(told, at).items())[1:])
         return f"other methods: {weights_text(others)}" if others else "other methods"
@@ -177,10 +202,13 @@ def _driver_words(scenario: Scenario, told: QueueForecast, name: str, day: dt.da
 
 
 def _holiday_words(scenario: Scenario, told: QueueForecast, name: str, day: dt.date) -> str:
-    """Return the name of a public or school holiday; the day after one that was shut has none."""
+    """Return the name of a public or school holiday, or where a day lies beside one."""
     if name == "holiday":
-        label = holidays_by_queue(scenario, day)[told.queue].get(day, "")
-        return f"public holiday: {label}" if label else "after a public holiday"
+        known = holidays_by_queue(scenario, day - dt.timedelta(days=1))[told.queue]
+        if day in known:
+            return f"public holiday: {known[day]}"
+        eve = known.get(day + dt.timedelta(days=1))
+        return f"the eve of a public holiday: {eve}" if eve else "beside a public holiday"
     if name == "school":
         label = school_by_queue(scenario, day)[told.queue].get(day, "")
         return f"school holidays: {label}" if label else "school holidays"

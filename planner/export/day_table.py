@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
 
 _COUNT, _FACTOR = 3, 6  # decimals: a product of ten such factors is right to half a contact
-SINGLE = ("weekday", "season", "holiday", "school")
+SINGLE = ("weekday", "season", "month", "holiday", "school")
 GROUPS = ("event", "driver")
 
 

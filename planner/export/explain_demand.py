@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasting.queue_forecast import OVERRIDE
-from planner.export.day_parts import LEVELS, part_words, weights_on, weights_text
+from planner.export.day_parts import LEVELS, factors, part_words, weights_on, weights_text
 from planner.export.explain_history import history_step
 from planner.export.overridden import reasons
 from planner.export.steps import Place, Step
@@ -56,14 +56,14 @@ def _day_step(plan: Plan, place: Place) -> Step:
     title, unit = f"The day: {day_name(plan.days[place.day])}", "contacts a day"
     told, at = plan.forecast.by_queue[place.queue], place.day
     total, model = float(told.day_total[at]), float(told.model_total[at])
-    parts = {name: float(values[at]) for name, values in told.parts.items()}
+    parts = factors(told, at)
     shown = {n: value for n, value in parts.items() if n in LEVELS or abs(value - 1) > _ONE}
     if total <= 0 and model <= 0:
         line = "no contacts are expected: the queue is closed, or its history knows of none"
         return Step("day", title, (line,), total, unit)
     named = {name: (part_words(name), number(v, _places(v))) for name, v in shown.items()}
-    factors = f" {TIMES} ".join(f"{v} ({n})" for name, (n, v) in named.items() if name != OVERRIDE)
-    lines = [f"{factors} = {number(model if model > 0 else total, 1)} contacts"]
+    product = f" {TIMES} ".join(f"{v} ({n})" for name, (n, v) in named.items() if name != OVERRIDE)
+    lines = [f"{product} = {number(model if model > 0 else total, 1)} contacts"]
     why = "; ".join(reasons(plan.scenario, told, plan.days[at]))
     if OVERRIDE in named:
         words, value = named[OVERRIDE]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NORMAL_P90 = 1.2816
 _NAMES = 76  # pixels that the names of events take
+_LEGEND = (("history", PAST), ("forecast", INK), ("8 of 10 cases", BAND), ("event", EVENT))
 _LONG_PAST, _SHORT_PAST = 400, 56  # days of history shown
 
 
@@ -33,18 +34,16 @@ def daily_chart(
     chosen = sums.queues(market=market)
     past_days, past = _past(plan, sums, chosen, _LONG_PAST if long else _SHORT_PAST)
     middle, low, high = _daily_band(plan, sums, chosen)
+    model, acts = _model(plan, chosen)
     days = list(plan.days)
-    peak = int(middle.argmax())
     traces = [
         line(days, high, "9 in 10 stay below", "rgba(0,0,0,0)", 0),
         line(days, low, "1 in 10 stays below", "rgba(0,0,0,0)", 0)
         | {"fill": "tonexty", "fillcolor": BAND},
         line(past_days, past, "history", PAST, 1.5),
         line(days, middle, "forecast", INK, 2.5),
+        *([_override_marks(days, middle, model, acts)] if acts.any() else ()),
     ]
-    model, acts = _model(plan, chosen)
-    if acts.any():
-        traces.append(_override_marks(days, middle, model, acts))
     marks = _event_marks(plan, chosen, (past_days or days)[0], days[-1])
     height = 260 if market else 360
     figure = {
@@ -56,33 +55,37 @@ def daily_chart(
             **marks,
         ),
     }
-    says = (
+    columns = {"expected": middle, "1 in 10 below": low, "9 in 10 below": high}
+    says = _daily_words(days, columns)
+    legend: tuple[tuple[str, str], ...] = _LEGEND
+    if acts.any():
+        added = signed(float((middle - model)[acts].sum()))
+        says += f" Diamonds mark {counted(int(acts.sum()), 'day')} overridden by the planner, "
+        says += f"{added} contacts against the model."
+        columns["the model alone"] = model
+        legend = (*_LEGEND, ("overridden by the planner", PLANNER))
+    key = f"daily-{sums.markets.index(market)}" if market is not None else "daily"
+    title = f"{scope(market)}, {'with the year before' if long else 'the next weeks'}"
+    table = _daily_table(days, columns)
+    return Chart(f"{key}-long" if long else key, title, says, figure, table, legend)
+
+
+def _daily_words(days: list[dt.date], columns: dict[str, FloatArray]) -> str:
+    middle, low, high = columns.values()
+    peak = int(middle.argmax())
+    return (
         f"{counted(float(middle.sum()), 'contact')} in {counted(len(days), 'day')}; "
         f"most on {day_name(days[peak])}: {number(middle[peak])}, in 8 of 10 cases "
         f"between {number(low[peak])} and {number(high[peak])}."
     )
-    if acts.any():
-        says += (
-            f" Diamonds mark the {counted(int(acts.sum()), 'day')} that the planner overrides, "
-            f"{signed(float((middle - model)[acts].sum()))} contacts against the model."
-        )
-    columns = {"expected": middle, "1 in 10 below": low, "9 in 10 below": high}
-    columns |= {"the model alone": model} if acts.any() else {}
+
+
+def _daily_table(days: list[dt.date], columns: dict[str, FloatArray]) -> Table:
     rows = tuple(
         (day_name(day, year=True), *(number(float(v[d])) for v in columns.values()))
         for d, day in enumerate(days)
     )
-    table = Table("Contacts a day", ("day", *columns), rows)
-    legend = (
-        ("history", PAST),
-        ("forecast", INK),
-        ("8 of 10 cases", BAND),
-        ("event", EVENT),
-        *((("overridden by the planner", PLANNER),) if acts.any() else ()),
-    )
-    key = f"daily-{sums.markets.index(market)}" if market is not None else "daily"
-    title = f"{scope(market)}, {'with the year before' if long else 'the next weeks'}"
-    return Chart(f"{key}-long" if long else key, title, says, figure, table, legend)
+    return Table("Contacts a day", ("day", *columns), rows)
 
 
 def _top(past: FloatArray, high: FloatArray, height: int) -> float:
@@ -158,7 +161,7 @@ def _override_marks(
         "x": [days[d].isoformat() for d in at],
         "y": [round(float(middle[d]), 2) for d in at],
         "customdata": [number(float(model[d])) for d in at],
-        "marker": {"symbol": "diamond", "size": 10, "color": PLANNER},
+        "marker": {"symbol": "diamond", "size": 7, "color": PLANNER},
         "hovertemplate": "%{customdata}",
     }
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from forecasting.queue_forecast import QueueForecast
     from planner.scenario.model import Scenario
 
-_MOST_NAMES, _MOST_SPANS = 5, 4
+_MOST_NAMES, _MOST_SPANS, _MOST_LINES = 5, 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def overridden_words(
 ) -> tuple[str, ...]:
     """Return a line for all queues whose same days are overridden for the same reasons.
 
-    ``signed`` writes the contacts against the model.
+    Those with the most contacts against the model come first, and what goes beyond a few lines
+    is added up in one. ``signed`` writes the contacts.
 
     Examples
     --------
@@ -98,19 +99,30 @@ contacts against the model
     alike: dict[tuple[tuple[dt.date, ...], tuple[str, ...]], list[Overridden]] = {}
     for one in found:
         alike.setdefault((one.days, one.why), []).append(one)
+    groups = sorted(alike.items(), key=lambda pair: -abs(_added(pair[1])))
+    rest = groups[_MOST_LINES:] if len(groups) > _MOST_LINES + 1 else []
     result = []
-    for (days, why), group in alike.items():
+    for (days, why), group in groups[: len(groups) - len(rest)]:
         more = len(group) - _MOST_NAMES
         names = ", ".join(one.queue for one in group[:_MOST_NAMES])
         where = names + (f" and {more} more" if more > 0 else "")
         because = f" ({'; '.join(why)})" if why else ""
         count = "1 day" if len(days) == 1 else f"{len(days)} days"
-        added = signed(sum(one.against_model for one in group))
         result.append(
-            f"{count} overridden by the planner in {where}: {day_spans(days)}{because}, {added} "
-            "contacts against the model"
+            f"{count} overridden by the planner in {where}: {day_spans(days)}{because}, "
+            f"{signed(_added(group))} contacts against the model"
+        )
+    if rest:
+        others = [one for _, group in rest for one in group]
+        result.append(
+            f"Other days of {len(others)} queues overridden by the planner, "
+            f"{signed(_added(others))} contacts against the model"
         )
     return tuple(result)
+
+
+def _added(group: Sequence[Overridden]) -> float:
+    return sum(one.against_model for one in group)
 
 
 def day_spans(days: Sequence[dt.date]) -> str:

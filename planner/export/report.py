@@ -12,7 +12,7 @@ import numpy as np
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from planner.export.day_parts import part_words
+from planner.export.day_parts import method_words, part_words
 from planner.export.digest import Digest, digest, notes_of
 from planner.export.explain import busiest_interval, explain_interval
 from planner.export.explain_demand import target_words
@@ -162,7 +162,7 @@ def _queue_table(plan: Plan, sums: Digest) -> Table:
             target_words(queue.target),
             number(float(sums.contacts[q].sum())),
             percent(sums.outcome([q]).service_level, 1),
-            plan.forecast.by_queue[q].method,
+            method_words(plan.forecast.by_queue[q]),
         )
         for q, (axis, queue) in enumerate(zip(sums.axes, plan.queues, strict=True))
     )

@@ -175,3 +175,16 @@ def event_name(name: str) -> str:
     if "_" in name:
         words = " ".join(word[:1].upper() + word[1:] for word in words.split(" "))
     return words[:1].upper() + words[1:]
+
+
+def ordinal(number: int) -> str:
+    """Return a number as a place in a row.
+
+    Examples
+    --------
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 22)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd']
+    """
+    teen = number % 100 in (11, 12, 13)
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

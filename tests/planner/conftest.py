@@ -50,6 +50,8 @@ queues:
   - {name: fr-level2, market: FR, channel: email, aht_s: 600, open: "08:00-20:00"}
   - {name: "=gb-phone", market: GB, channel: phone, open: "08:00-20:00", aht_s: 240}
 events: [valentines_day]
+overrides:
+  - {queues: ["=gb-phone"], day: 2027-02-18, factor: 1.5, note: "a <b>TV</b> spot"}
 pools:
   - {name: paris, queues: [fr-phone, "<script>alert(1)</script>", fr-email, fr-level2],
      agents: 90, cost_per_hour: 58, contract: {paid: scheduled}, shifts: &shifts

@@ -2,6 +2,7 @@ import datetime as dt
 import json
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,6 +53,41 @@ def test_the_factors_of_the_day_multiply_to_its_total(small_plan, story):
         numbers(right)[0], rel=1e-3
     )
     assert "Valentine's Day" in line
+
+
+def test_the_model_and_the_planner_s_override_are_told_apart(small_plan):
+    told = explain(small_plan, "=gb-phone", at("2027-02-18T10:00"))
+    product, override = step(told, "day").lines[:2]
+    left, right = product.split(" = ")
+    model = numbers(right)[0]
+    assert math.prod(numbers(re.sub(r"\(.*?\)", "", left))) == pytest.approx(model, rel=1e-3)
+    assert right.endswith("contacts, the model's")
+    assert "(the planner's override: a <b>TV</b> spot)" in override
+    before, factor, after = numbers(override)
+    assert (before, factor) == (model, 1.5)
+    assert after == pytest.approx(1.5 * model, abs=0.1)
+    assert after == pytest.approx(step(told, "day").value, abs=0.05)
+
+
+def test_every_part_of_every_day_stands_in_its_product(small_plan):
+    for q, own in enumerate(small_plan.forecast.by_queue):
+        axis = digest(small_plan).axes[q]
+        for day in range(len(small_plan.days)):
+            i = int(axis.inside[np.flatnonzero(axis.day[axis.inside] == day)[20]])
+            found = step(explain_interval(small_plan, q, i, axis), "day")
+            assert found.table is not None
+            product = math.prod(numbers(row[1])[0] for row in found.table.rows)
+            assert product == pytest.approx(own.day_total[day], rel=2e-3, abs=0.1)
+
+
+def test_a_day_without_contacts_says_so(small_plan):
+    own = small_plan.forecast.by_queue[0]
+    none = np.zeros_like(own.day_total)
+    closed = replace(own, day_total=none, model_total=none)
+    by_queue = (closed, *small_plan.forecast.by_queue[1:])
+    plan = replace(small_plan, forecast=replace(small_plan.forecast, by_queue=by_queue))
+    line = step(explain(plan, "fr-phone", at("2027-02-12T10:00")), "day").lines[0]
+    assert line.startswith("no contacts are expected")
 
 
 def test_share_of_the_day_gives_the_contacts(story):

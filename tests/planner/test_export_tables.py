@@ -21,7 +21,8 @@ from staffing.requirement import BOUND_BY
 from staffing.shifts import Shift
 
 COLUMNS = {
-    "forecast.csv": "queue start contacts contacts_p10 contacts_p50 contacts_p90 aht_s",
+    "forecast.csv": "queue start contacts contacts_p10 contacts_p50 contacts_p90 aht_s "
+    "contacts_model contacts_p025 contacts_p975",
     "requirement.csv": "queue start contacts aht_s load positions bound_by",
     "allocation.csv": "pool date shift start end breaks heads paid_hours cost",
     "coverage.csv": "queue pool start positions",

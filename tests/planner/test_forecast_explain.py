@@ -38,8 +38,8 @@ overrides:
   - {queues: [fr-phone], day: 2027-02-18, contacts: 80}
   - {queues: [fr-level2], day: 2027-02-16, add: 10, name: backlog}
 """
-PARTS = ["level", "weekday", "season", "holiday", "school", "event", "driver", "other_methods",
-         "override"]  # fmt: skip
+PARTS = ["level", "weekday", "season", "month", "holiday", "school", "event", "driver",
+         "other_methods", "override"]  # fmt: skip
 SPOT = "2027-02-13"
 
 

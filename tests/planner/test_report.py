@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import re
 from dataclasses import replace
@@ -12,8 +13,10 @@ from planner.export.digest import digest, notes_of
 from planner.export.explain_history import past_peaks
 from planner.export.figures_service import service_chart
 from planner.export.findings import facts, gap_sentence, headlines, worst_table
+from planner.export.overridden import Overridden, overridden_words
 from planner.export.palette import LEVELS
 from planner.export.report import report_html
+from planner.export.summary import summary
 from planner.export.words import plan_words
 from planner.plan import Plan
 
@@ -103,8 +106,57 @@ def test_the_event_is_marked_by_name(figures):
 
 
 def test_a_band_lies_around_the_forecast(figures):
-    high, low, _, middle = (trace["y"] for trace in figures["daily"]["data"])
+    high, low, _, middle = (trace["y"] for trace in figures["daily"]["data"][:4])
     assert all(a <= b <= c for a, b, c in zip(low, middle, high, strict=True))
+
+
+def test_overridden_days_are_marked_with_what_the_model_says(figures, small_plan):
+    told = small_plan.forecast.by_queue
+    at = small_plan.days.index(dt.date(2027, 2, 18))
+    for key in ("daily", "daily-long", "daily-1"):
+        marks = figures[key]["data"][-1]
+        assert marks["marker"]["symbol"] == "diamond"
+        assert marks["x"] == ["2027-02-18"]
+        chosen = [q for q, own in enumerate(told) if key != "daily-1" or own.queue == "=gb-phone"]
+        assert marks["y"] == [pytest.approx(sum(told[q].day_total[at] for q in chosen), abs=0.01)]
+        model = round(sum(told[q].model_total[at] for q in chosen))
+        assert marks["customdata"] == [f"{model:,}".replace(",", "\u202f")]
+    assert len(figures["daily-0"]["data"]) == 4  # nobody overrides France
+
+
+def test_overrides_are_told_apart_from_the_model_everywhere(small_plan, page):
+    gb = small_plan.forecast.by_queue[-1]
+    added = float((gb.day_total - gb.model_total).sum())
+    line = (
+        "1 day overridden by the planner in =gb-phone: Thu 18 Feb (a <b>TV</b> spot), "
+        f"+{added:.0f} contacts against the model."
+    )
+    assert line in headlines(small_plan, digest(small_plan))
+    assert line in plan_words(small_plan, Path("out"), 9)
+    assert "(a &lt;b&gt;TV&lt;/b&gt; spot)" in page
+    assert "<b>TV" not in page
+    told = summary(small_plan)
+    assert told["overrides"] == {
+        "=gb-phone": {
+            "days": ["2027-02-18"],
+            "contacts_against_model": round(added, 1),
+            "notes": ["a <b>TV</b> spot"],
+        }
+    }
+    assert set(told["forecast_methods"]) == {queue.name for queue in small_plan.scenario.queues}
+    for method in told["forecast_methods"].values():
+        for kind in ("ordinary", "event"):
+            weights = [one[kind] for one in method["weights"].values()]
+            assert sum(weights) == pytest.approx(1 if weights else 0, abs=1e-3)
+
+
+def test_many_overrides_are_added_up_in_the_end():
+    day = dt.date(2027, 2, 1)
+    many = [Overridden(f"q{n}", (day,), 10.0 * n, (f"why {n}",)) for n in range(9)]
+    lines = overridden_words(many)
+    assert len(lines) == 6
+    assert lines[0].startswith("1 day overridden by the planner in q8: Mon 1 Feb (why 8), +80")
+    assert lines[-1].startswith("Other days of 4 queues overridden by the planner, +60 contacts")
 
 
 def test_the_heat_map_holds_levels(figures):
@@ -131,7 +183,7 @@ def with_missing(plan: Plan, missing: dict[int, float]) -> Plan:
 
 def missing_words(plan: Plan) -> tuple[str, list[str]]:
     """Return what the report and the terminal say of what is missing."""
-    said = headlines(plan, digest(plan))[3].replace("\u202f", " ")
+    said = headlines(plan, digest(plan))[4].replace("\u202f", " ")
     told = plan_words(plan, Path("out"), 9).split("\n\n")[2].splitlines()
     return said, told
 
