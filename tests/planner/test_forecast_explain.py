@@ -140,6 +140,20 @@ def test_a_day_s_band_holds_past_days_as_often_as_it_says(found):
     assert 2 * 1.2816 * math.sqrt(mean) < width < 2 * 1.2816 * math.sqrt(mean + (0.2 * mean) ** 2)
 
 
+def test_a_day_s_band_is_the_same_whether_its_history_is_by_hour_or_by_day(centre, found):
+    """Count noise and the day's spread are split otherwise, and come to the same together."""
+    (centre / "by_day.yaml").write_text(SCENARIO.replace("minutes: 60", "minutes: 1440"))
+    scenario, table = read_question(centre / "by_day.yaml", ())
+    by_day = make_forecast(scenario, table)[1]
+    for hourly, daily in zip(found[1].by_queue[:2], by_day.by_queue, strict=False):
+        some = (hourly.model_total > 0) & (daily.model_total > 0)
+        width = [
+            ((own.day_quantile(0.9) - own.day_quantile(0.1)) / np.maximum(own.day_total, 1))[some]
+            for own in (hourly, daily)
+        ]
+        assert width[0].mean() == pytest.approx(width[1].mean(), rel=0.15)
+
+
 def test_what_a_day_is_made_of_is_named(days):
     spot = days.loc[("fr-phone", SPOT)]
     assert spot["events"] == "valentines_day"
