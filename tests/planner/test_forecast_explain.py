@@ -223,9 +223,10 @@ def test_a_day_without_contacts_and_one_that_is_opened_are_told(found):
     closed = explained(found, "fr-email", "2027-02-14")
     assert closed.parts == ()
     assert "no contacts are expected" in closed.text()
-    assert "Note: no contacts on Sun 14 Feb, Thu 18 Feb, Sun 21 Feb" in closed.text()
+    assert "On fr-email: no contacts on Sun 14 Feb, Thu 18 Feb, Sun 21 Feb" in closed.text()
     opened = explained(found, "fr-phone", "2027-02-18").text()
     assert "your override: 80 contacts (the model expects nothing)" in opened
+    assert "Method" not in opened + closed.text()
 
 
 def test_contacts_stated_where_nobody_ever_opens_are_left_out_and_told(centre):
@@ -241,6 +242,7 @@ def test_contacts_stated_where_nobody_ever_opens_are_left_out_and_told(centre):
 
 def test_a_queue_that_takes_on_shows_whose_overrides_reach_it(found):
     text = explained(found, "fr-level2", SPOT).text()
+    assert "On fr-level2: contacts handed on by fr-email" in text
     assert "handed on by fr-email (40 %), before any override" in text
     assert "your override: by what fr-email hands on" in text
     assert explained(found, "fr-level2", "2027-02-16").overrides == ("backlog",)
@@ -273,6 +275,13 @@ def test_the_command_writes_the_table_and_says_it(centre, tmp_path, days):
     assert len(written) == len(days)
     assert (tmp_path / "out" / "forecast.csv").exists()
     assert b"\r\n" in csv_bytes(written)
+
+
+def test_positions_say_what_the_planner_overrides_too(centre, tmp_path):
+    arguments = ["staff", str(centre / "scenario.yaml"), "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    assert "1 day overridden by the planner in fr-email: Sat 13 Feb (TV spot), +" in result.output
 
 
 def test_without_being_asked_nothing_is_explained(centre, tmp_path):
