@@ -13,7 +13,15 @@ from flask import Flask, Response, abort, request
 
 from dashboard import ids
 from dashboard.figures import charts
-from dashboard.reading import Choice, Latest, busiest_day, choice_in, choose, queue_day
+from dashboard.reading import (
+    Choice,
+    Latest,
+    busiest_day,
+    choice_in,
+    choose,
+    override_words,
+    queue_day,
+)
 from planner.export.palette import INK, Chart
 from planner.export.wording import Table, day_name, money, number, percent
 from planner.plan_files import PlanFiles
@@ -72,7 +80,9 @@ def shown(plan: PlanFiles, choice: Choice) -> tuple[str, list[dict[str, str]], s
         for queue in plan.queues
         if queue.market == choice.market
     ]
-    view = [figure(chart) for chart in charts(queue_day(plan, choice), plan.pools)]
+    pictures = [figure(chart) for chart in charts(queue_day(plan, choice), plan.pools)]
+    words = override_words(plan, choice)
+    view = [html.P(words, className="sub"), *pictures] if words else pictures
     return choice.market, options, choice.queue, choice.day.isoformat(), view
 
 

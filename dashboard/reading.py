@@ -103,6 +103,21 @@ def busiest_day(plan: PlanFiles) -> dt.date:
     return days.get(str(peak.get("date")), plan.days[0])
 
 
+def override_words(plan: PlanFiles, choice: Choice) -> str:
+    """Return that a queue's day is its planner's and why, "" where it is the model's.
+
+    A plan of an earlier version says nothing of it.
+    """
+    told = (plan.summary.get("overrides") or {}).get(choice.queue) or {}
+    if choice.day.isoformat() not in (told.get("days") or ()):
+        return ""
+    why = "; ".join(str(note) for note in told.get("notes") or ())
+    return (
+        f"The contacts of this day are overridden by the planner{f' ({why})' if why else ''}; "
+        "what the model alone expects is contacts_model in forecast.csv."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class QueueDay:
     """One queue on one day, its intervals with contacts or positions alone, ``[I]``.

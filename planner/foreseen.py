@@ -37,12 +37,14 @@ def concerns(part: Addressed, queue: Queue) -> bool:
 
 def reached(scenario: Scenario, override: ScenarioOverride) -> tuple[Queue, ...]:
     """Return the queues that an override concerns, and its event with it."""
-    events = [event for event in scenario.events if event.name == override.event]
-    return tuple(
-        queue
-        for queue in scenario.queues
-        if concerns(override, queue)
-        and (override.event is None or any(concerns(event, queue) for event in events))
+    return tuple(queue for queue in scenario.queues if reaches(scenario, override, queue))
+
+
+def reaches(scenario: Scenario, override: ScenarioOverride, queue: Queue) -> bool:
+    """Return whether an override concerns a queue, and its event with it."""
+    return concerns(override, queue) and (
+        override.event is None
+        or any(concerns(e, queue) for e in scenario.events if e.name == override.event)
     )
 
 

@@ -14,6 +14,7 @@ from planner.export.axes import queue_axes
 from planner.export.day_table import days_table
 from planner.export.explain_day import busiest_day, explain_day
 from planner.export.forecast_words import ForecastWords
+from planner.export.overridden import overridden, overridden_words
 from planner.export.summary import summary
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.words import plan_words
@@ -126,6 +127,7 @@ def staff_and_write(path: Path, variants: Sequence[str], out: Path, progress: Pr
         [
             f"{asked.forecast.contacts.sum():,.0f} contacts expected take {hours:,.0f} position "
             f"hours, at most {most:,.0f} positions at once.",
+            *(f"{line}." for line in overridden_words(overridden(scenario, asked.forecast))),
             f"Written: {out / 'forecast.csv'}, {out / 'requirement.csv'}",
         ]
     )

@@ -86,15 +86,20 @@ class DayExplanation:
                 f"80 % of such days lie between {q[0.1]} and {q[0.9]}, 95 % between {q[0.025]} "
                 f"and {q[0.975]}."
             )
-        weights = f"{weights_text(self.weights)} on this day" if self.weights else self.method
-        lines.append(f"Method: {weights}.")
+        if self.model > 0:
+            weights = f"{weights_text(self.weights)} on this day" if self.weights else self.method
+            lines.append(f"Method: {weights}.")
         if self.overrides:
             added = f"{self.contacts - self.model:+,.0f}"
             lines.append(
                 f"Overrides, yours and not the model's: {'; '.join(self.overrides)}: {added} "
                 "contacts."
             )
-        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+        return "\n".join([*lines, *(f"On {self.queue}: {note}" for note in self._own_notes())])
+
+    def _own_notes(self) -> list[str]:
+        """Return the notes without the queue's name before them."""
+        return [note.removeprefix(f"{self.queue}: ") for note in self.notes]
 
     def _product(self) -> list[str]:
         """Return the factors, one a line, with what they come to."""

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 _NORMAL_P90 = 1.2816
 _NAMES = 76  # pixels that the names of events take
-_LEGEND = (("history", PAST), ("forecast", INK), ("8 of 10 cases", BAND), ("event", EVENT))
+_LEGEND: tuple[tuple[str, str], ...] = (
+    ("history", PAST),
+    ("forecast", INK),
+    ("8 of 10 cases", BAND),
+    ("event", EVENT),
+)
 _LONG_PAST, _SHORT_PAST = 400, 56  # days of history shown
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.export.wording import day_name
-from planner.foreseen import bounds, change_words, reached
+from planner.foreseen import bounds, change_words, reaches
 from planner.inputs import escalations
 
 if TYPE_CHECKING:
@@ -65,12 +65,13 @@ def reasons(scenario: Scenario, told: QueueForecast, day: dt.date) -> tuple[str,
     if not told.overridden[at]:
         return ()
     found = []
+    queue = next(queue for queue in scenario.queues if queue.name == told.queue)
     for override in scenario.overrides:
         first, last = bounds(override)
         holds = (first is None or first <= day) and (last is None or day <= last)
         part = told.parts.get(f"event {override.event}")
         moved = override.event is None or part is None or part[at] != 1.0
-        if holds and moved and any(q.name == told.queue for q in reached(scenario, override)):
+        if holds and moved and reaches(scenario, override, queue):
             found.append(override.note or override.name or change_words(override))
     if not found and told.method == "escalation":
         sources = [name for name, (to, _) in escalations(scenario).items() if to == told.queue]

@@ -91,6 +91,17 @@ def test_every_picture_has_its_table_and_sends_nothing(plan):
         assert len(parts(details, "Tr")) == 11
 
 
+def test_a_day_that_its_planner_overrides_says_so(folder):
+    path = folder / "summary.json"
+    told = {NASTY: {"days": [PEAK.isoformat()], "notes": ["TV spot"]}}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"overrides": told}))
+    plan = read_plan(folder)
+    words, *pictures = shown(plan, Choice("FR", NASTY, PEAK))[4]
+    assert "overridden by the planner (TV spot)" in words.children
+    assert len(pictures) == 3
+    assert len(shown(plan, Choice("FR", NASTY, plan.days[0]))[4]) == 3
+
+
 def test_one_market_needs_no_picker(folder, plan):
     def picker(of):
         return [div for div in parts(page(of), "Div") if getattr(div, "hidden", None) is True]

@@ -140,6 +140,20 @@ def test_a_day_s_band_holds_past_days_as_often_as_it_says(found):
     assert 2 * 1.2816 * math.sqrt(mean) < width < 2 * 1.2816 * math.sqrt(mean + (0.2 * mean) ** 2)
 
 
+def test_a_day_s_band_is_the_same_whether_its_history_is_by_hour_or_by_day(centre, found):
+    """Count noise and the day's spread are split otherwise, and come to the same together."""
+    (centre / "by_day.yaml").write_text(SCENARIO.replace("minutes: 60", "minutes: 1440"))
+    scenario, table = read_question(centre / "by_day.yaml", ())
+    by_day = make_forecast(scenario, table)[1]
+    for hourly, daily in zip(found[1].by_queue[:2], by_day.by_queue, strict=False):
+        some = (hourly.model_total > 0) & (daily.model_total > 0)
+        width = [
+            ((own.day_quantile(0.9) - own.day_quantile(0.1)) / np.maximum(own.day_total, 1))[some]
+            for own in (hourly, daily)
+        ]
+        assert width[0].mean() == pytest.approx(width[1].mean(), rel=0.15)
+
+
 def test_what_a_day_is_made_of_is_named(days):
     spot = days.loc[("fr-phone", SPOT)]
     assert spot["events"] == "valentines_day"
@@ -209,9 +223,10 @@ def test_a_day_without_contacts_and_one_that_is_opened_are_told(found):
     closed = explained(found, "fr-email", "2027-02-14")
     assert closed.parts == ()
     assert "no contacts are expected" in closed.text()
-    assert "Note: no contacts on Sun 14 Feb, Thu 18 Feb, Sun 21 Feb" in closed.text()
+    assert "On fr-email: no contacts on Sun 14 Feb, Thu 18 Feb, Sun 21 Feb" in closed.text()
     opened = explained(found, "fr-phone", "2027-02-18").text()
     assert "your override: 80 contacts (the model expects nothing)" in opened
+    assert "Method" not in opened + closed.text()
 
 
 def test_contacts_stated_where_nobody_ever_opens_are_left_out_and_told(centre):
@@ -227,6 +242,7 @@ def test_contacts_stated_where_nobody_ever_opens_are_left_out_and_told(centre):
 
 def test_a_queue_that_takes_on_shows_whose_overrides_reach_it(found):
     text = explained(found, "fr-level2", SPOT).text()
+    assert "On fr-level2: contacts handed on by fr-email" in text
     assert "handed on by fr-email (40 %), before any override" in text
     assert "your override: by what fr-email hands on" in text
     assert explained(found, "fr-level2", "2027-02-16").overrides == ("backlog",)
@@ -259,6 +275,13 @@ def test_the_command_writes_the_table_and_says_it(centre, tmp_path, days):
     assert len(written) == len(days)
     assert (tmp_path / "out" / "forecast.csv").exists()
     assert b"\r\n" in csv_bytes(written)
+
+
+def test_positions_say_what_the_planner_overrides_too(centre, tmp_path):
+    arguments = ["staff", str(centre / "scenario.yaml"), "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    assert "1 day overridden by the planner in fr-email: Sat 13 Feb (TV spot), +" in result.output
 
 
 def test_without_being_asked_nothing_is_explained(centre, tmp_path):
