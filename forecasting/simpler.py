@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from forecasting.openings import DaySeries
 
 _MIN_CONTACTS, _MIN_DAYS_SMOOTHED, _MIN_DAYS_BY_WEEKDAY = 30.0, 28, 14
+_MOST_DAYS_SMOOTHED = 371  # a weekly season learns nothing from before that, and fits faster
 
 
 def _smoothed(series: DaySeries, means: FloatArray) -> tuple[float, FloatArray]:
@@ -27,7 +28,7 @@ def _smoothed(series: DaySeries, means: FloatArray) -> tuple[float, FloatArray]:
     # Loaded here: it takes longer to import than most forecasts take to make.
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-    first = int(np.flatnonzero(series.known)[0])
+    first = max(int(np.flatnonzero(series.known)[0]), series.end - _MOST_DAYS_SMOOTHED)
     past = slice(first, series.end)
     usual = means[series.weekday[past]]
     filled = np.where(series.known[past], series.contacts[past], usual)
