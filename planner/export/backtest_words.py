@@ -93,7 +93,7 @@ def sentences(judged: Judgement) -> list[str]:
             f"Planning on the same weekday of last week would have put {saved:,.0f} more agent "
             "hours a week in the wrong place."
         )
-    said.append(f"{mine.coverage:.0%} of the days fell inside the combination's band of 80 %.")
+    said.append(f"{mine.coverage:.0%} of the days fell inside the combination's band of 80%.")
     return said
 
 
