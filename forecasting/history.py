@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -105,6 +105,20 @@ class History:
     def last_day(self) -> dt.date:
         """Local day of the last row; the day before ``first_day`` when there is none."""
         return self.first_day + dt.timedelta(days=len(self.contacts) - 1)
+
+    def until(self, day: dt.date) -> History:
+        """Return the history as it was known on the morning of a day: the days before it.
+
+        Examples
+        --------
+        >>> past = History("fr", "Europe/Paris", 86_400, dt.date(2024, 1, 1), np.ones((9, 1)),
+        ...                None, np.ones((7, 1), dtype=bool))
+        >>> past.until(dt.date(2024, 1, 4)).last_day.isoformat()
+        '2024-01-03'
+        """
+        rows = min(max((day - self.first_day).days, 0), len(self.contacts))
+        handled = None if self.aht_s is None else self.aht_s[:rows]
+        return replace(self, contacts=self.contacts[:rows], aht_s=handled)
 
 
 def read_only(array: ArrayT) -> ArrayT:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MIN_CONTACTS, _MIN_DAYS_SMOOTHED, _MIN_DAYS_BY_WEEKDAY = 30.0, 28, 14
 _SPIKE, _RARE = 3.0, 0.2
+_MOST_DAYS_SMOOTHED = 371  # a weekly season learns nothing from before that, and fits faster
 
 
 def _smoothed(series: DaySeries, means: FloatArray, capped: FloatArray) -> tuple[float, FloatArray]:
@@ -28,11 +29,12 @@ def _smoothed(series: DaySeries, means: FloatArray, capped: FloatArray) -> tuple
     # Loaded here: it takes longer to import than most forecasts take to make.
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-    first = int(np.flatnonzero(series.known)[0])
+    first = max(int(np.flatnonzero(series.known)[0]), series.end - _MOST_DAYS_SMOOTHED)
     past = slice(first, series.end)
     usual = means[series.weekday[past]]
     filled = np.array(usual)
-    filled[series.known[past]] = capped
+    known = series.known[past]
+    filled[known] = capped[len(capped) - int(known.sum()) :]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an optimum not quite reached: its forecast will do
         fit = ExponentialSmoothing(

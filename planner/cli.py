@@ -239,6 +239,43 @@ def staff(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
 
 
 @cli.command()
+@scenario_argument
+@variant_option
+@out_option("backtest")
+@click.option(
+    "--windows",
+    type=click.IntRange(1, 60),
+    default=6,
+    show_default=True,
+    help="Stretches at the end of the history; past events come on top.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 366),
+    help="Days of a stretch.  [default: the horizon's, at most 28]",
+)
+@json_option
+def backtest(
+    scenario: Path,
+    variants: tuple[str, ...],
+    out: Path,
+    windows: int,
+    days: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Try every method on SCENARIO's history: its errors, and what they would have cost."""
+    from planner.run import backtest_and_write
+    from planner.screen import Screen
+
+    with Screen() as screen:
+        text = backtest_and_write(
+            scenario, variants, out, screen.progress, days=days, windows=windows, as_json=as_json
+        )
+    click.echo(text)
+
+
+@cli.command()
 def schema() -> None:
     """Print the scenario file's JSON Schema, for editors."""
     from planner.scenario.model import json_schema

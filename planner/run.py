@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.backtest import judge
 from planner.check import read_question
 from planner.errors import Fault, InputError
 from planner.export.axes import queue_axes
+from planner.export.backtest_page import backtest_html
+from planner.export.backtest_tables import scores_document, scores_table, tried_days_table
+from planner.export.backtest_words import backtest_words
 from planner.export.day_table import days_table
 from planner.export.explain_day import busiest_day, explain_day
 from planner.export.forecast_words import ForecastWords
@@ -18,7 +22,7 @@ from planner.export.overridden import overridden, overridden_words
 from planner.export.summary import summary
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.words import plan_words
-from planner.export.write import check_out, write_files, write_plan
+from planner.export.write import BACKTEST_FILES, check_out, write_files, write_plan
 from planner.notes import forecast_notes
 from planner.scenario.model import Scenario
 from planner.scenario.telling import one_of, quoted
@@ -131,6 +135,35 @@ def staff_and_write(path: Path, variants: Sequence[str], out: Path, progress: Pr
             f"Written: {out / 'forecast.csv'}, {out / 'requirement.csv'}",
         ]
     )
+
+
+def backtest_and_write(
+    path: Path,
+    variants: Sequence[str],
+    out: Path,
+    progress: Progress,
+    *,
+    days: int | None = None,
+    windows: int = 6,
+    as_json: bool = False,
+) -> str:
+    """Return what to print after trying every method on a scenario's history."""
+    progress("history", 0, 1)
+    scenario, table = read_question(path, variants)
+    check_out(out, _inputs(scenario), BACKTEST_FILES)
+    progress("history", 1, 1)
+    judged = judge(scenario, table, progress, days=days, windows=windows)
+    progress("report", 0, 1)
+    files = {
+        "backtest.csv": csv_bytes(tried_days_table(judged)),
+        "backtest_scores.csv": csv_bytes(scores_table(judged)),
+        "backtest.html": backtest_html(judged).encode(),
+    }
+    write_files(files, out, BACKTEST_FILES)
+    progress("report", 1, 1)
+    if as_json:
+        return json.dumps(scores_document(judged), indent=2, ensure_ascii=False, allow_nan=False)
+    return backtest_words(judged, out, len(files))
 
 
 def _inputs(scenario: Scenario) -> list[Path]:

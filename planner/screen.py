@@ -11,6 +11,7 @@ _NAMES = {
     "example": "Writing the example",
     "history": "Reading the history",
     "forecast": "Forecasting",
+    "backtest": "Trying the past",
     "requirement": "Positions needed",
     "allocation": "Allocating, week by week",
     "roster": "Rostering",

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import jinja2
 import numpy as np
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from planner.export.day_parts import method_words, part_words
 from planner.export.digest import Digest, digest, notes_of
@@ -28,31 +22,15 @@ from planner.export.findings import (
     unplaced_table,
     worst_table,
 )
-from planner.export.palette import INK, Chart
+from planner.export.page import Pictures, render_page
 from planner.export.summary import versions
 from planner.export.wording import Table, day_name, interval_name, number, percent
 
 if TYPE_CHECKING:
     from planner.plan import Plan
 
-_CONFIG = {
-    "showSendToCloud": False,
-    "displaylogo": False,
-    "responsive": True,
-    "scrollZoom": False,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d",
-                               "autoScale2d", "resetScale2d"],
-}  # fmt: skip
 _WEEK = 7
 _FELT = 1.05  # an event that moves a day by less does not name it
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """A part of the page: a large picture or two, and small ones of the same kind."""
-
-    large: tuple[Chart, ...]
-    small: tuple[Chart, ...] = ()
 
 
 def report_html(plan: Plan, sums: Digest | None = None) -> str:
@@ -73,7 +51,9 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         "roster": Pictures((heads_chart(plan),)),
     }
     charts = [chart for part in parts.values() for chart in (*part.large, *part.small)]
-    return _template().render(
+    return render_page(
+        "report.html.j2",
+        charts,
         title=plan.scenario.name or "Plan",
         variants=plan.variants,
         span=f"{day_name(plan.days[0])} to {day_name(plan.days[-1], year=True)}",
@@ -91,10 +71,6 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         notes=notes_of(plan),
         solver=_solver_table(plan),
         versions=_versions_table(plan),
-        ink=INK,
-        plotly=Markup(get_plotlyjs().replace("</script", "<\\/script")),
-        figures={chart.key: _json(chart.figure) for chart in charts},
-        config=_json(_CONFIG),
     )
 
 
@@ -192,17 +168,3 @@ def _versions_table(plan: Plan) -> Table:
         *((name, version or "not installed") for name, version in versions().items()),
     )
     return Table("What this plan was made with", ("", "version"), rows, frozenset({0, 1}))
-
-
-def _json(value: object) -> Markup:
-    """Return JSON that may stand inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
-
-
-def _template() -> jinja2.Template:
-    source = resources.files("planner.export").joinpath("report.html.j2").read_text("utf-8")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string(source)

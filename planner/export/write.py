@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,9 @@ PLAN_FILES = (
     "report.html",
 )
 
+#: Every file that a backtest writes.
+BACKTEST_FILES = ("backtest.csv", "backtest_scores.csv", "backtest.html")
+
 
 def write_plan(plan: Plan, out: Path) -> tuple[Path, ...]:
     """Return the paths of all files of a plan, written into a folder; see ``write_files``.
@@ -42,36 +45,39 @@ def write_plan(plan: Plan, out: Path) -> tuple[Path, ...]:
     return write_files(files, out)
 
 
-def check_out(out: Path, inputs: Iterable[Path] = ()) -> None:
-    """Raise unless a plan can be written into a folder, before any work is done for it.
+def check_out(out: Path, inputs: Iterable[Path] = (), ours: Sequence[str] = PLAN_FILES) -> None:
+    """Raise unless ``ours`` can be written into a folder, before any work is done for them.
 
     Raises
     ------
     PlannerError
-        If the folder is a file or cannot be written, holds a folder where a file of the plan
-        goes, or holds one of the ``inputs`` under the name of such a file.
+        If the folder is a file or cannot be written, holds a folder where one of the files goes,
+        or holds one of the ``inputs`` under the name of such a file.
     """
     out = Path(out).absolute()
     place = next(folder for folder in (out, *out.parents) if folder.exists())
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
         message = f"{out} must be a folder that can be written, got one that cannot"
         raise PlannerError(message)
-    for name in PLAN_FILES:
+    for name in ours:
         if (out / name).is_dir():
             message = f"{out / name} must be free for a file of the plan, got a folder"
             raise PlannerError(message)
     for path in inputs:
-        if path.name in PLAN_FILES and path.absolute().parent.resolve() == out.resolve():
+        if path.name in ours and path.absolute().parent.resolve() == out.resolve():
             message = f"{path} must not be overwritten by the plan: name another folder"
             raise PlannerError(message)
 
 
-def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
+def write_files(
+    files: Mapping[str, bytes], out: Path, ours: Sequence[str] = PLAN_FILES
+) -> tuple[Path, ...]:
     """Return the paths of files, by name, written into a folder all together or not at all.
 
     A new folder, and one that holds nothing but an earlier plan, appears in one step, whole; the
     earlier plan is gone. Where the folder holds other things they stay, the earlier plan's files
-    are replaced one by one, and put back if a step fails.
+    are replaced one by one, and put back if a step fails. ``ours`` are the names that such an
+    earlier result may have left.
 
     Raises
     ------
@@ -87,8 +93,9 @@ def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
     (b'x', ['plan'])
     """
     out = Path(out).absolute()
-    check_out(out)
-    alone = _holds_nothing_else(out, files)
+    check_out(out, ours=ours)
+    names = (*ours, *files)
+    alone = _holds_nothing_else(out, names)
     scratch = (out.parent if alone else out) / f".{out.name}.{os.getpid()}.partial"
     draft, former = scratch / "draft", scratch / "former"
     try:
@@ -99,7 +106,7 @@ def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
             _swap_folder(draft, out, former)
         else:
             former.mkdir()
-            _swap_files(tuple(files), draft, out, former)
+            _swap_files(tuple(files), names, draft, out, former)
     except OSError as error:
         message = f"{out} must be a folder that can be written, got: {error.strerror or error}"
         raise PlannerError(message) from error
@@ -108,11 +115,10 @@ def write_files(files: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
     return tuple(out / name for name in files)
 
 
-def _holds_nothing_else(out: Path, files: Mapping[str, bytes]) -> bool:
-    """Whether a folder may be replaced whole: absent, or nothing in it but files of a plan."""
+def _holds_nothing_else(out: Path, ours: Sequence[str]) -> bool:
+    """Whether a folder may be replaced whole: absent, or nothing in it but such files."""
     if not out.exists():
         return True
-    ours = {*PLAN_FILES, *files}
     renamable = os.access(out.parent, os.W_OK | os.X_OK) and not (
         out.is_symlink() or os.path.ismount(out) or out == Path.cwd()
     )
@@ -130,9 +136,11 @@ def _swap_folder(draft: Path, out: Path, former: Path) -> None:
         raise
 
 
-def _swap_files(names: tuple[str, ...], draft: Path, out: Path, former: Path) -> None:
+def _swap_files(
+    names: Sequence[str], ours: Sequence[str], draft: Path, out: Path, former: Path
+) -> None:
     """Move files into a folder that exists; those they replace come back if one cannot move."""
-    gone = [name for name in {*PLAN_FILES, *names} if (out / name).is_file()]
+    gone = [name for name in set(ours) if (out / name).is_file()]
     try:
         for name in gone:
             (out / name).rename(former / name)
