@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def history(queue: str, days: int, *, seed: int = 1, level: float = 80.0) -> His
     return History(queue, "UTC", 86_400, MONDAY, counts, None, np.ones((7, 1), dtype=bool))
 
 
-def tried(histories: list[History], known: dict[str, Circumstances], **more: int) -> Backtest:
+def tried(histories: list[History], known: dict[str, Circumstances], **more: Any) -> Backtest:
     return backtest(histories, known=known, rng=np.random.default_rng(1), **more)
 
 
