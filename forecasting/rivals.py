@@ -58,7 +58,8 @@ def regression_with_events(series: DaySeries) -> FloatArray:
     statsmodels' GLM with a log link: a level per weekday, three yearly pairs of waves from one
     year of history on, a straight trend, a flag for public holidays, and one dummy per event and
     calendar day from seven before it to two after. Nothing is shrunk, weighted or counted in open
-    days; what history does not show has no effect. Short histories get smoothing.
+    days; what history does not show has no effect, and what always brought nothing does so again.
+    Short histories get smoothing, and so does a past on which the regression does not converge.
     """
     known = np.flatnonzero(series.known)
     if len(known) < _LEAST_DAYS or not series.contacts[known].sum() > 0:
@@ -68,13 +69,21 @@ def regression_with_events(series: DaySeries) -> FloatArray:
 
     columns = _textbook_columns(series, int(known[-1] - known[0]) + 1)
     columns = columns[:, np.any(columns[known] != 0, axis=0)]
+    some = series.contacts[known] > 0
+    dead = ~np.any(columns[known[some]] != 0, axis=0)  # their effect would be minus infinity
+    shut = np.any(columns[:, dead] != 0, axis=1)
+    columns, known = columns[:, ~dead], known[~shut[known]]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an optimum at infinity: a dummy that saw zeros alone
         model = GLM(series.contacts[known], columns[known], family=families.Poisson())
-        fit = model.fit(maxiter=_STEPS)
+        try:
+            fit = model.fit(maxiter=_STEPS)
+        except (ValueError, np.linalg.LinAlgError):
+            return exponential_smoothing(series)
     log = columns @ np.asarray(fit.params, dtype=np.float64)
     most = np.log(_MOST_GROWTH * series.contacts[known].max())
-    return np.where(series.is_open, np.exp(np.clip(np.nan_to_num(log), -30.0, most)), 0.0)
+    expected = np.exp(np.clip(np.nan_to_num(log), -30.0, most))
+    return np.where(series.is_open & ~shut, expected, 0.0)
 
 
 RIVALS: Mapping[str, Rival] = {
