@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from forecasting.parts import DayForecast
     from forecasting.pooling import Curve
 
+_TOLD_GAP_DAYS = 7
+
 OVERRIDE = "override"
 """Name of the part that a planner's overrides make."""
 
@@ -239,7 +241,7 @@ def finish(
         tail,
         read_only(handling),
         fitted.method,
-        (*begun.notes, *fitted.notes, *more, *unheard),
+        (*_gap_notes(history, days[0]), *begun.notes, *fitted.notes, *more, *unheard),
         _weights(fitted),
         {e.name: series.offsets[n][horizon] for n, e in enumerate(series.events)},
         in_event,
@@ -275,6 +277,14 @@ def _heard(
         for d in np.flatnonzero(lost)
     ]
     return np.where(lost, 0.0, total), touched & ~lost, notes
+
+
+def _gap_notes(history: History, first_day: dt.date) -> list[str]:
+    """Return what to say of days between a history's end and the horizon, none for a week."""
+    gap = (first_day - history.last_day).days - 1
+    if gap <= _TOLD_GAP_DAYS or not len(history.contacts):
+        return []
+    return [f"history ends on {history.last_day}, {gap} days before the first one forecast"]
 
 
 def _weights(fitted: DayForecast) -> dict[str, tuple[float, float]]:
