@@ -208,3 +208,15 @@ def test_the_page_loads_nothing_and_escapes_names(judged):
     keys = re.findall(r'id="chart-([^"]+)"', page)
     assert len(keys) == len(set(keys)) >= 6
     assert sorted(keys) == sorted(re.findall(r'id="figure-([^"]+)"', page))
+
+
+def test_weeks_in_which_nothing_came_have_no_error_to_draw(shop, tmp_path):
+    rows = [row.rsplit(",", 1) for row in _rows(120)]
+    quiet = [
+        f"{head},{0 if n >= len(rows) - 28 else count}" for n, (head, count) in enumerate(rows)
+    ]
+    lines = ["start,queue,contacts", *quiet]
+    lines += [row.replace("=phone", name) for name in ("chat", "new") for row in quiet]
+    (tmp_path / "contacts.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "scenario.yaml").write_text((shop / "scenario.yaml").read_text())
+    assert run(tmp_path / "scenario.yaml", "--out", tmp_path / "o", "--windows", 1).exit_code == 0
