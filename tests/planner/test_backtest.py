@@ -48,7 +48,8 @@ pools:
 
 def _rows(days, last="2027-01-31", queue="=phone", level=50.0, seed=1):
     rng = np.random.default_rng(seed)
-    dates = np.datetime64(last) - np.arange(days)[::-1]
+    start = np.datetime64(last, "D") - np.timedelta64(days - 1, "D")
+    dates = np.arange(start, start + np.timedelta64(days, "D"))
     week = np.array([1.2, 1.1, 1.0, 1.0, 1.1, 0.7, 0.4])
     means = level * week[(dates.astype(np.int64) + 3) % 7]
     return [f"{d}T00:00,{queue},{n}" for d, n in zip(dates, rng.poisson(means), strict=True)]
