@@ -41,8 +41,8 @@ def span_words(judged: Judgement) -> str:
     queues, origins = len(np.unique(found.queue)), len(np.unique(found.origin))
     first, last = found.day.min(), found.day.max()
     return (
-        f"{_counted(queues, 'queue')}, {_counted(len(found.day), 'day')} of theirs between "
-        f"{first} and {last}, forecast from {_counted(origins, 'origin')}"
+        f"{_counted(queues, 'queue')} from {first} to {last}, {_counted(origins, 'forecast')} of "
+        f"the past, {_counted(len(found.day), 'day')} judged"
     )
 
 

@@ -111,7 +111,7 @@ def ahead_chart(judged: Judgement) -> Chart:
     values = {m: _by_group(judged, m, week, weeks) for m, _ in chosen}
     data = [
         {"type": "bar", "name": m, "x": names, "marker": {"color": colour},
-         "y": [round(100 * v, 2) for v in values[m].tolist()],
+         "y": [None if np.isnan(v) else round(100 * v, 2) for v in values[m].tolist()],
          "hovertemplate": "%{y:.1f} %"}
         for m, colour in chosen
     ]  # fmt: skip
@@ -179,14 +179,16 @@ def _by_group(judged: Judgement, method: str, group: IntArray, groups: Sequence[
 
 
 def event_charts(judged: Judgement, queue: int | None) -> tuple[Chart, ...]:
-    """Return one picture per trial with an event in it, of a queue or of all of them, latest first.
+    """Return one picture per trial with an event in it, of a queue or of all of them.
 
-    A trial with several events names them all.
+    Those with the highest days come first; a trial with several events names them all.
     """
     found = judged.found
     rows = np.flatnonzero((found.event >= 0) & (found.offset == 0))
     rows = rows if queue is None else rows[found.queue[rows] == queue]
-    origins = sorted(np.unique(found.origin[rows]), reverse=True)
+    origins = sorted(
+        np.unique(found.origin[rows]), key=lambda one: -_trial(judged, queue, one)[-1].max()
+    )
     return tuple(_trial_chart(judged, queue, origin) for origin in origins)
 
 

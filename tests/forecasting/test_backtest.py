@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -35,8 +34,11 @@ def history(queue: str, days: int, *, seed: int = 1, level: float = 80.0) -> His
     return History(queue, "UTC", 86_400, MONDAY, counts, None, np.ones((7, 1), dtype=bool))
 
 
-def tried(histories: list[History], known: dict[str, Circumstances], **more: Any) -> Backtest:
-    return backtest(histories, known=known, rng=np.random.default_rng(1), **more)
+def tried(
+    histories: list[History], known: dict[str, Circumstances], days: int = 28, windows: int = 6
+) -> Backtest:
+    rng = np.random.default_rng(1)
+    return backtest(histories, known=known, days=days, windows=windows, rng=rng)
 
 
 KNOWN = {name: Circumstances((VALENTINE,), kind="phone") for name in ("a", "b")}

@@ -1,6 +1,7 @@
 """The command that tries every method on the past: its files, its words, its arithmetic."""
 
 import csv
+import datetime as dt
 import io
 import json
 import math
@@ -48,10 +49,10 @@ pools:
 
 def _rows(days, last="2027-01-31", queue="=phone", level=50.0, seed=1):
     rng = np.random.default_rng(seed)
-    ago = np.arange(days)[::-1].astype("timedelta64[D]")
-    dates = np.array(last, dtype="datetime64[D]") - ago
+    end = dt.date.fromisoformat(last)
+    dates = [end - dt.timedelta(days=d) for d in reversed(range(days))]
     week = np.array([1.2, 1.1, 1.0, 1.0, 1.1, 0.7, 0.4])
-    means = level * week[(dates.astype(np.int64) + 3) % 7]
+    means = level * week[[day.weekday() for day in dates]]
     return [f"{d}T00:00,{queue},{n}" for d, n in zip(dates, rng.poisson(means), strict=True)]
 
 
@@ -209,3 +210,15 @@ def test_the_page_loads_nothing_and_escapes_names(judged):
     keys = re.findall(r'id="chart-([^"]+)"', page)
     assert len(keys) == len(set(keys)) >= 6
     assert sorted(keys) == sorted(re.findall(r'id="figure-([^"]+)"', page))
+
+
+def test_weeks_in_which_nothing_came_have_no_error_to_draw(shop, tmp_path):
+    rows = [row.rsplit(",", 1) for row in _rows(120)]
+    quiet = [
+        f"{head},{0 if n >= len(rows) - 28 else count}" for n, (head, count) in enumerate(rows)
+    ]
+    lines = ["start,queue,contacts", *quiet]
+    lines += [row.replace("=phone", name) for name in ("chat", "new") for row in quiet]
+    (tmp_path / "contacts.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "scenario.yaml").write_text((shop / "scenario.yaml").read_text())
+    assert run(tmp_path / "scenario.yaml", "--out", tmp_path / "o", "--windows", 1).exit_code == 0
