@@ -76,13 +76,17 @@ def recent_weekdays(series: DaySeries, weight: FloatArray, steady: FloatArray) -
 
 
 def nearest_event(series: DaySeries) -> tuple[IntArray, IntArray]:
-    """Return each day's nearest yearly event, -1 outside of all, and its open-day offset [T]."""
+    """Return each day's nearest yearly event, -1 outside of all, and its open-day offset [T].
+
+    In the past only events that it taught, see ``DaySeries.in_yearly_event``.
+    """
     count = len(series.contacts)
     event = np.full(count, -1, dtype=np.int64)
     offset = np.full(count, OUTSIDE, dtype=np.int64)
-    for number, one in enumerate(series.events):
+    ahead = np.arange(count) >= series.end
+    for number, (one, learned) in enumerate(zip(series.events, series.learned, strict=True)):
         if one.is_yearly:
-            nearer = np.abs(series.offsets[number]) < np.abs(offset)
+            nearer = (np.abs(series.offsets[number]) < np.abs(offset)) & (ahead | learned)
             event[nearer], offset[nearer] = number, series.offsets[number][nearer]
     return event, offset
 

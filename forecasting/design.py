@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 # e**1.5, a season's slow waves up to e**0.3. Those marked with a range in _RANGES are where the
 # evidence starts from, so that their size matters little.
 _INTERCEPT, _WEEKDAY, _WAVE, _SLOPE = 1e-4, 1.0, 11.0, 11.0
-_HINGE, _STEP = 1e3, 4.0
+_HINGE, _HINGE_YOUNG, _STEP = 1e3, 12.0, 4.0  # young: no year yet, so the trend follows the season
+_SEASON_LEAST = 0.95
 _HOLIDAY, _SCHOOL, _EVENT, _EVENT_WEEKDAY, _MONTH = 2.0, 8.0, 0.44, 4.0, 25.0
 _EVENT_STEP, _EVENT_NEAR = 8.0, 4.0  # neighbouring offsets are alike, less so near the day itself
 _RANGES = {
@@ -133,7 +134,8 @@ def _trend(series: DaySeries, breaks: IntArray) -> Block:
     if span >= 2 * _HINGE_DAYS:
         columns.append((time - series.end) / _YEAR)
         columns += [np.maximum(time - hinge, 0.0) / _YEAR for hinge in hinges]
-    penalty = [_INTERCEPT, _SLOPE, *[_HINGE] * len(hinges)][: len(columns)]
+    hinge = _HINGE if span >= _SEASON_LEAST * _YEAR else _HINGE_YOUNG
+    penalty = [_INTERCEPT, _SLOPE, *[hinge] * len(hinges)][: len(columns)]
     columns += [(day >= at).astype(np.float64) for at in breaks]
     return np.stack(columns, axis=1), np.array([*penalty, *[_STEP] * len(breaks)])
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from forecasting.events import Event
-    from forecasting.history import BoolArray, FloatArray, IntArray
+    from forecasting.history import FloatArray, IntArray
     from forecasting.openings import DaySeries
     from forecasting.parts import DayForecast
     from forecasting.pooling import Curve
@@ -54,7 +54,7 @@ def fit_days(series: DaySeries) -> Fitted:
     """
     days, contacts = int(series.known.sum()), float(np.nansum(series.contacts[series.known]))
     enough = days >= _MIN_DAYS and contacts >= _MIN_CONTACTS
-    return Fitted(series, regress(series, learned_events(series)) if enough else None)
+    return Fitted(series, regress(series, series.learned) if enough else None)
 
 
 def forecast_days(
@@ -88,17 +88,6 @@ def forecast_days(
         expected = combined.expected
     notes = [*one.notes, *notes]
     return replace(one, parts=parts, expected=expected, notes=tuple(notes), combined=combined)
-
-
-def learned_events(series: DaySeries) -> BoolArray:
-    """Return which events history shows at least once [E]."""
-    learned = np.zeros(len(series.events), dtype=np.bool_)
-    for number, _event in enumerate(series.events):
-        occurrence = series.occurrence[number]
-        whole = np.bincount(occurrence[occurrence >= 0], minlength=1)
-        part = np.bincount(occurrence[(occurrence >= 0) & series.known], minlength=len(whole))
-        learned[number] = bool(np.any((part > 0) & (2 * part >= whole)))
-    return learned
 
 
 def _touches(series: DaySeries, number: int) -> bool:

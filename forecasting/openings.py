@@ -109,12 +109,30 @@ class DaySeries:
         return known
 
     @property
+    def learned(self) -> BoolArray:
+        """Events of which history shows at least one occurrence, by half [E]."""
+        learned = np.zeros(len(self.events), dtype=np.bool_)
+        known = self.known
+        for number, occurrence in enumerate(self.occurrence):
+            whole = np.bincount(occurrence[occurrence >= 0], minlength=1)
+            part = np.bincount(occurrence[(occurrence >= 0) & known], minlength=len(whole))
+            learned[number] = bool(np.any((part > 0) & (2 * part >= whole)))
+        return learned
+
+    @property
     def in_yearly_event(self) -> BoolArray:
-        """Days inside the window of an event that comes a few times a year at most [T]."""
+        """Days inside the window of an event that comes a few times a year at most [T].
+
+        In the past only events that it taught: before the first of its kind the days are like any.
+        """
         inside = np.zeros(len(self.contacts), dtype=np.bool_)
-        for event, occurrence in zip(self.events, self.occurrence, strict=True):
+        for event, occurrence, learned in zip(
+            self.events, self.occurrence, self.learned, strict=True
+        ):
             if event.is_yearly:
-                inside |= occurrence >= 0
+                inside[0 if learned else self.end :] |= (
+                    occurrence[0 if learned else self.end :] >= 0
+                )
         return inside
 
     @property
