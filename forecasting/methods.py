@@ -9,7 +9,6 @@ import numpy as np
 
 from forecasting.combine import combine
 from forecasting.events import OUTSIDE
-from forecasting.openings import MARGIN_DAYS
 from forecasting.parts import expected_contacts
 from forecasting.pooling import with_lent
 from forecasting.regression import by_part, regress
@@ -58,14 +57,14 @@ def fit_days(series: DaySeries) -> Fitted:
 
 
 def forecast_days(
-    fitted: Fitted, length: int, lent: Mapping[str, Curve] | None = None
+    fitted: Fitted, horizon: slice, lent: Mapping[str, Curve] | None = None
 ) -> DayForecast:
     """Return the forecast of a queue's days, by part; the notes say which method and why.
 
     Parameters
     ----------
-    length
-        Days from the end of history to the end of the horizon.
+    horizon
+        Elements of the days that are asked for.
     lent
         By event name the effect that other queues have seen.
     """
@@ -79,20 +78,18 @@ def forecast_days(
     parts = dict(one.parts)
     for number in range(len(series.events)):
         note = _add_event(parts, series, number, lent)
-        notes += [note] if note and _touches(series, number) else []
+        touched = bool(np.any(series.offsets[number, horizon] != OUTSIDE))
+        notes += [note] if note and touched else []
     expected = expected_contacts(parts, series.is_open)
-    combined = None if found is None else combine(found, expected, length)
+    combined = (
+        None if found is None else combine(found, expected, max(horizon.stop - series.end, 1))
+    )
     if combined is not None:
         some = expected > 0
         parts[OTHERS] = np.divide(combined.expected, expected, out=np.ones(len(some)), where=some)
         expected = combined.expected
     notes = [*one.notes, *notes]
     return replace(one, parts=parts, expected=expected, notes=tuple(notes), combined=combined)
-
-
-def _touches(series: DaySeries, number: int) -> bool:
-    """Return whether an event's window reaches the days after the history."""
-    return bool(np.any(series.offsets[number, series.end : -MARGIN_DAYS] != OUTSIDE))
 
 
 def _add_event(

@@ -206,7 +206,7 @@ def finish(
     history, known, series = begun.history, begun.known, begun.fitted.series
     at = (days[0] - series.first_day).days
     horizon, past = slice(at, at + len(days)), slice(series.start, series.end)
-    fitted = forecast_days(begun.fitted, max(horizon.stop - series.end, 1), lent)
+    fitted = forecast_days(begun.fitted, horizon, lent)
     parts = _scaled_parts(fitted, horizon, known.events)
     factors = {name: part for name, part in parts.items() if name.startswith("event ")}
     before = {name: fitted.parts[name][past] for name in factors}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from forecasting.history import FloatArray, IntArray
     from forecasting.openings import DaySeries
 
-_MIN_CONTACTS, _MIN_DAYS_SMOOTHED, _MIN_DAYS_BY_WEEKDAY = 30.0, 28, 14
+_MIN_CONTACTS, _MIN_DAYS_SMOOTHED, _MIN_DAYS_BY_WEEKDAY = 30.0, 28, 10
 _SPIKE, _RARE = 3.0, 0.2
 _MOST_DAYS_SMOOTHED = 371  # a weekly season learns nothing from before that, and fits faster
 
@@ -65,7 +65,7 @@ def _capped(counts: FloatArray, weekday: IntArray) -> FloatArray:
 def simpler(series: DaySeries) -> DayForecast:
     """Return a level and weekdays smoothed, or means drawn together, or one mean, or zero.
 
-    Exponential smoothing needs four weeks of known open days, weekday means two; the note says
+    Exponential smoothing needs 28 known open days, weekday means ten; the note says
     which it was.
     """
     count, notes = len(series.contacts), list[str]()

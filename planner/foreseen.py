@@ -84,7 +84,7 @@ def change_words(override: ScenarioOverride) -> str:
     --------
     >>> from planner.scenario.foreseen import Override
     >>> change_words(Override(event="valentines_day", factor=1.2)), change_words(Override(add=-5))
-    ('times 1.2 for valentines_day', '-5 contacts a day')
+    ('the effect of valentines_day times 1.2', '-5 contacts a day')
     """
     first, last = bounds(override)
     each = "" if first is not None and first == last else " a day"
@@ -94,7 +94,10 @@ def change_words(override: ScenarioOverride) -> str:
         what = f"{override.add:+g} contacts{each}"
     else:
         what = f"{override.contacts:g} contacts{each}"
-    return f"{what} for {override.event}" if override.event else what
+    if not override.event:
+        return what
+    own = override.factor is not None
+    return f"the effect of {override.event} {what}" if own else f"{what} for {override.event}"
 
 
 def _when(first: dt.date | None, last: dt.date | None) -> str:

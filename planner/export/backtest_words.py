@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from forecasting.scores import Score
 
 _MEANT = {COMBINED: "combined, as planned with"}
+_BIASED, _NARROW = 0.05, 0.72  # from here on a bias, or a band, is worth a sentence
 _CLOSE = 5e-4  # of the contacts: methods that lie closer are as good as each other
 
 
@@ -74,7 +75,12 @@ def sentences(judged: Judgement) -> list[str]:
     best, second = ranked[0], ranked[1]
     mine, own = judged.scores["", COMBINED], judged.costs["", COMBINED]
     said = []
-    if best.method == COMBINED:
+    if best.method == COMBINED and second.wape - best.wape < _CLOSE:
+        said.append(
+            f"The combination, which the planner uses, was best, level with {second.method}: "
+            f"{best.wape:.1%} of the contacts wrong."
+        )
+    elif best.method == COMBINED:
         said.append(
             f"The combination, which the planner uses, was best: {best.wape:.1%} of the contacts "
             f"wrong, {_points(second.wape - best.wape)} less than the next, {second.method}."
@@ -90,17 +96,23 @@ def sentences(judged: Judgement) -> list[str]:
     saved = judged.costs["", METHODS[0]].wrong - own.wrong
     if not np.isnan(saved) and saved > 0:
         said.append(
-            f"Planning on the same weekday of last week would have put {saved:,.0f} more agent "
-            "hours a week in the wrong place."
+            f"Planning on the same weekday of last week would have had {saved:,.0f} more agent "
+            "hours a week too many or too few."
         )
-    said.append(f"{mine.coverage:.0%} of the days fell inside the combination's band of 80%.")
+    if abs(mine.bias) >= _BIASED:
+        side = "low: too few agents" if mine.bias < 0 else "high: too many agents"
+        said.append(f"Over these days the combination ran {abs(mine.bias):.0%} too {side}.")
+    narrow = " It is narrower than it says." if mine.coverage < _NARROW else ""
+    said.append(
+        f"{mine.coverage:.0%} of the days fell inside the combination's band of 80%.{narrow}"
+    )
     return said
 
 
 def _hours_more(more: float) -> str:
     if np.isnan(more):
         return ""
-    return f" and took {abs(more):,.1f} agent hours a week {'more' if more >= 0 else 'less'}"
+    return f", {abs(more):,.1f} agent hours a week {'more' if more >= 0 else 'fewer'} misplaced"
 
 
 def _points(difference: float) -> str:

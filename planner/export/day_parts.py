@@ -157,7 +157,7 @@ def _words(scenario: Scenario, told: QueueForecast, name: str, at: int) -> str:
         others = dict(list(weights_on(told, at).items())[1:])
         return f"other methods: {weights_text(others)}" if others else "other methods"
     if kind == "event" and rest:
-        return f"{event_name(rest)}{_distance(told, rest, at)}"
+        return f"{event_name(rest)}{_distance(told, rest, at)}{_strength(scenario, rest)}"
     if kind == "driver" and rest:
         return _driver_words(scenario, told, rest, day)
     return _holiday_words(scenario, told, name, day)
@@ -176,6 +176,12 @@ def _level_words(scenario: Scenario, told: QueueForecast, name: str, at: int) ->
         return f"handed on by {', '.join(shares)}, before any override"
     others = " and ".join(part for part in ("weekday", "season") if part in told.parts)
     return f"level: the usual day now{f', before {others}' if others else ''}"
+
+
+def _strength(scenario: Scenario, event: str) -> str:
+    """Return the scenario's multiplier of an event, empty where it leaves the event alone."""
+    stated = [one.multiplier for one in scenario.events if one.name == event]
+    return f", your multiplier {stated[0]:g} included" if stated and stated[0] != 1 else ""
 
 
 def _distance(told: QueueForecast, event: str, at: int) -> str:

@@ -224,12 +224,23 @@ def _trial_chart(judged: Judgement, queue: int | None, origin: np.datetime64) ->
         (day_name(day, year=True), *(number(float(v[d])) for v in (actual, middle, low, high)))
         for d, day in enumerate(days)
     )
-    scope = "All queues" if queue is None else judged.found.queues[queue]
+    scope = _scope(judged, origin) if queue is None else judged.found.queues[queue]
     header = ("day", "came", "expected", "1 in 10 below", "9 in 10 below")
     legend = (("what came", PAST), ("combined", INK), ("8 of 10 cases", BAND), ("event", EVENT))
     key = f"trial-{'all' if queue is None else queue}-{origin}"
     title = f"{scope}: {', '.join(names)} {days[peak].year}"
     return Chart(key, title, says, figure, Table(f"Contacts a day: {title}", header, rows), legend)
+
+
+def _scope(judged: Judgement, origin: np.datetime64) -> str:
+    """Return which queues a trial is of: those of one market often have a date of their own."""
+    mine = np.unique(judged.found.queue[judged.found.origin == origin])
+    if len(mine) == len(judged.found.queues):
+        return "All queues"
+    market = {queue.name: queue.market for queue in judged.scenario.queues}
+    markets = list(dict.fromkeys(market[judged.found.queues[int(q)]] for q in mine))
+    named = f" of {', '.join(markets)}" if any(markets) else ""
+    return f"{len(mine)} of {len(judged.found.queues)} queues{named}"
 
 
 def _trial(

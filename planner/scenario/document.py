@@ -197,6 +197,8 @@ def _plain_scalar(walk: _Walk, node: Node, place: Place) -> Plain:
     try:
         return walk.yaml.constructor.construct_object(node)
     except (YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        if isinstance(node, ScalarNode) and str(node.tag).endswith(":timestamp"):
+            return str(node.value)  # a day that does not exist: told where a date is asked for
         found = node.value if isinstance(node, ScalarNode) else node.tag
         walk.add_fault(node, place, f"must be a plain value, got {quoted(found)}")
         return None

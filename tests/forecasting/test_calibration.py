@@ -45,7 +45,7 @@ def test_a_queue_that_was_surer_than_it_should_widens(make_history):
     for made in (counts, wild):
         past = make_history(made, interval_s=86_400)
         series, _ = day_series(past, past.last_day + dt.timedelta(days=28), (), {})
-        told = forecast_days(fit_days(series), 28)
+        told = forecast_days(fit_days(series), slice(series.end, series.end + 28))
         scales.append(calibrate(series, told, told.dispersion).ordinary)
     assert 0.7 < scales[0] < 1.2
     assert scales[1] > 1.4 * scales[0]
@@ -60,7 +60,7 @@ def test_a_first_encounter_with_an_event_does_not_widen_the_next(make_history):
     counts = np.random.default_rng(1).poisson(made).astype(float)
     past = make_history(counts[: 365 + 330], interval_s=86_400)
     series, _ = day_series(past, past.last_day + dt.timedelta(days=60), [event], {})
-    told = forecast_days(fit_days(series), 60)
+    told = forecast_days(fit_days(series), slice(series.end, series.end + 60))
     assert calibrate(series, told, told.dispersion).event == pytest.approx(1.0, abs=0.35)
 
 

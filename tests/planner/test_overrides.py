@@ -103,7 +103,7 @@ def test_check_lists_the_overrides_in_words(tmp_path):
     check = describe(tmp_path / "scenario.yaml", ())
     assert check.overrides == (
         "times 1.2 from 2027-02-13 until 2027-02-14 in fr-phone (TV spot)",
-        "times 1.1 for valentines_day in fr-phone, fr-email (warm)",
+        "the effect of valentines_day times 1.1 in fr-phone, fr-email (warm)",
         "800 contacts on 2027-02-15 in fr-email",
         "-5 contacts a day in dk-phone",
     )

@@ -136,7 +136,8 @@ def test_the_good_one_is_good():
          "1: horizon.first_day must be a date from 1970 to 2199 such as 2027-02-14, "
          "got 'tomorrow'"),
         ("first_day: 2027-02-01", "first_day: 2027-02-30",
-         "1: horizon.first_day must be a plain value, got '2027-02-30'"),
+         "1: horizon.first_day must be a date from 1970 to 2199 such as 2027-02-14, "
+         "got '2027-02-30'"),
         ("{file: contacts.csv}", "{}",
          "3: history must have one of file, zendesk, sql, got none of them"),
         ("{file: contacts.csv}", "{file: a.csv, zendesk: b.csv}",
