@@ -96,7 +96,8 @@ def _compare(
         print(table(series.title, rows, faults[series.name], target, origins))
         if OURS in rows:
             short = missed(target, rows[OURS], is_daily=series.is_daily)
-            print("missed: " + "; ".join(short) if short else "every target reached")
+            reached = "every target reached" if len(rows) > 1 else "no peer ran beside it"
+            print("missed: " + "; ".join(short) if short else reached)
         if options.peaks and series.peaks:
             print(peak_lines(rows))
         print()

@@ -18,10 +18,13 @@ YEAR_DAYS = 364
 
 _RECENT_DAYS, _COUNTED_DAYS = 90, 56  # growth is that of the last 56 ordinary days of 90
 _HALF_YEAR = 180
+_BELIEVED = 0.25
 _WEEKS = 4
 
 
-def last_year(series: DaySeries, steady: FloatArray | None = None) -> FloatArray:
+def last_year(
+    series: DaySeries, steady: FloatArray | None = None, weight: FloatArray | None = None
+) -> FloatArray:
     """Return expected contacts [T] from ``series.end`` on, NaN where last year tells nothing.
 
     An ordinary day expects the mean of its weekday 51, 52 and 53 weeks ago, a day in the window
@@ -32,12 +35,16 @@ def last_year(series: DaySeries, steady: FloatArray | None = None) -> FloatArray
     ----------
     steady
         Factor of what else is known of each day [T], taken out of the past; left out: 1.
+    weight
+        How far each day is believed [T]; ordinary days believed by less than a quarter are passed
+        over, so that a burst neither comes again nor passes for growth. Left out: all are believed.
     """
     count, end = len(series.contacts), series.end
     steady = np.ones(count) if steady is None else steady
     event, offset = nearest_event(series)
     contacts = series.contacts / steady
-    ordinary = np.where(series.known & (event < 0), contacts, np.nan)
+    believed = True if weight is None else weight >= _BELIEVED
+    ordinary = np.where(series.known & (event < 0) & believed, contacts, np.nan)
     usual = _around(ordinary, (YEAR_DAYS - 7, YEAR_DAYS, YEAR_DAYS + 7))
     wider = _around(ordinary, (YEAR_DAYS - 14, YEAR_DAYS + 14))
     usual = np.where(np.isnan(usual), wider, usual)

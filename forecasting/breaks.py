@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _MOST = 4
 _LEAST_WEEKS = 3  # weeks on either side without which a break cannot be told from a burst
+TOLD_AFTER_DAYS = 7 * _LEAST_WEEKS
+"""Days after which a break can be told from a burst."""
+
 _LEAST_STEP = 0.14  # log of the ratio after to before: about 15 %
 _LEAST_SIGMAS = 7.0  # high, since the errors of neighbouring weeks are alike
 _LASTING_WEEKS, _STRAY = 6, 0.6  # weeks that must stay near the step, within this share of it
@@ -57,15 +60,47 @@ def level_breaks(series: DaySeries) -> IntArray:
         if at is None:
             break
         found.append(at)
-    return np.sort(first[found])
+    return np.sort([_within_gap(series, first, at) for at in found]).astype(np.int64)
+
+
+def _within_gap(series: DaySeries, first: IntArray, at: int) -> int:
+    """Return the day of a break whose week follows a window without ordinary days.
+
+    The level may have changed anywhere in that window: at the day from which on its contacts lie
+    nearer to the level after it than to the one before.
+    """
+    stop = int(first[at])
+    start = int(np.flatnonzero(series.ordinary[:stop])[-1]) + 1
+    if stop - start < 7:
+        return stop
+    weekday, ordinary = series.weekday, series.ordinary
+    days = np.arange(max(start - 6 * 7, series.start), min(stop + 6 * 7, series.end))
+    usual = _usual(series)[weekday[days]]
+    ratio = np.log((np.nan_to_num(series.contacts[days]) + 0.5) / (usual + 0.5))
+    before, after = (
+        float(np.median(ratio[ordinary[days] & side])) for side in (days < start, days >= stop)
+    )
+    inside = series.known[days] & (days >= start) & (days < stop)
+    nearer = np.abs(ratio - after) - np.abs(ratio - before)  # below 0: after the break already
+    gain = np.where(inside, nearer, 0.0)
+    later = np.cumsum(gain[::-1])[::-1]  # cost of having the break on each day
+    best = int(np.argmin(np.where((days >= start) & (days <= stop), later, np.inf)))
+    return int(days[best])
+
+
+def _usual(series: DaySeries) -> FloatArray:
+    """Return the mean contacts of ordinary days by weekday [7]."""
+    days = np.flatnonzero(series.ordinary)
+    sums = np.bincount(series.weekday[days], weights=series.contacts[days], minlength=7)
+    mean: FloatArray = sums / np.maximum(np.bincount(series.weekday[days], minlength=7), 1)
+    return mean
 
 
 def _weekly(series: DaySeries) -> tuple[IntArray, FloatArray, FloatArray]:
     """Return each week's first day, its log ratio to usual weekdays, and its root weight."""
     days = np.flatnonzero(series.ordinary)
     weekday, y = series.weekday[days], series.contacts[days]
-    sums = np.bincount(weekday, weights=y, minlength=7)
-    usual = sums / np.maximum(np.bincount(weekday, minlength=7), 1)
+    usual = _usual(series)
     week = (series.end - 1 - days) // 7  # whole weeks, counted back from the end
     count = int(week.max()) + 1 if len(days) else 0
     above = np.bincount(week, weights=y, minlength=count)[::-1]

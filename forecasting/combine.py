@@ -1,4 +1,4 @@
-"""Methods combined: weights by what each got wrong in past windows, and how wide errors were."""
+"""Methods combined: weights by what each got wrong in past windows."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _window(found: Regression, start: int, length: int) -> Window:
 
 def _witnesses(known: Known) -> tuple[FloatArray, FloatArray]:
     return (
-        last_year(known.series, known.steady),
+        last_year(known.series, known.steady, known.weight),
         recent_weekdays(known.series, known.weight, known.steady),
     )
 

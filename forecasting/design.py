@@ -197,6 +197,19 @@ def _by_name(labels: tuple[str, ...], known: BoolArray) -> list[BoolArray]:
     return [np.array([name == label for label in labels]) for name in names]
 
 
+def _has_moved(series: DaySeries, number: int) -> bool:
+    """Return whether whole past occurrences of an event fell on different weekdays.
+
+    With one and a half, offsets and weekdays would say the same, and together say anything.
+    """
+    occurrence = series.occurrence[number]
+    inside = occurrence >= 0
+    whole = np.bincount(occurrence[inside], minlength=1)
+    known = np.bincount(occurrence[inside & series.known], minlength=len(whole))
+    seen = np.flatnonzero((known > 0) & (known >= whole))
+    return len({series.events[number].dates[n].weekday() for n in seen}) > 1
+
+
 def _event(series: DaySeries, number: int) -> tuple[Block, IntArray]:
     """One column per open-day offset of the window, and one per weekday before a moving date.
 
@@ -212,8 +225,7 @@ def _event(series: DaySeries, number: int) -> tuple[Block, IntArray]:
     alike = _EVENT_STEP * np.minimum((reach / _EVENT_NEAR) ** 2, 1.0)
     columns = offsets[:, None] == every
     penalty = _EVENT * np.eye(len(every)) + step.T @ (alike[:, None] * step)
-    moves = len({date.weekday() for date in event.dates}) > 1
-    if event.is_yearly and moves and before >= _WEEKDAY_LEAST:
+    if event.is_yearly and before >= _WEEKDAY_LEAST and _has_moved(series, number):
         near = inside & (offsets >= -_WEEKDAY_REACH) & (offsets <= 0)
         weekdays = (series.weekday[:, None] == np.arange(7)) & near[:, None]
         weekdays = weekdays[:, weekdays[series.known].any(axis=0)]

@@ -76,8 +76,10 @@ def forecast_days(
         found = with_lent(found, lent)
         one, notes = by_part(found), _break_notes(found)
     parts = dict(one.parts)
-    for number in range(len(series.events)):
-        note = _add_event(parts, series, number, lent)
+    learned = {name for name in parts if name.startswith("event ")}
+    order = sorted(range(len(series.events)), key=lambda n: series.events[n].like is not None)
+    for number in order:  # those that are like another come after it
+        note = _add_event(parts, series, number, lent, learned)
         touched = bool(np.any(series.offsets[number, horizon] != OUTSIDE))
         notes += [note] if note and touched else []
     expected = expected_contacts(parts, series.is_open)
@@ -86,14 +88,40 @@ def forecast_days(
     )
     if combined is not None:
         some = expected > 0
-        parts[OTHERS] = np.divide(combined.expected, expected, out=np.ones(len(some)), where=some)
+        ratio = np.divide(combined.expected, expected, out=np.ones(len(some)), where=some)
+        parts[OTHERS] = _shared_with_events(parts, series, ratio)
         expected = combined.expected
     notes = [*one.notes, *notes]
     return replace(one, parts=parts, expected=expected, notes=tuple(notes), combined=combined)
 
 
+def _shared_with_events(
+    parts: dict[str, FloatArray], series: DaySeries, ratio: FloatArray
+) -> FloatArray:
+    """Give events their share of what other methods say of their days, and return the rest [T].
+
+    What last year says of a Valentine's Day it says of Valentine's, as far as the day is due to
+    it: a multiplier then scales the event's whole effect, and nothing else.
+    """
+    names = [f"event {event.name}" for event in series.events]
+    if not names:
+        return ratio
+    factors = np.stack([parts[name] for name in names])
+    strongest = np.abs(np.log(np.maximum(factors, 1e-9))).argmax(axis=0)
+    due = np.clip(1.0 - 1.0 / np.maximum(factors.max(axis=0), 1.0), 0.0, 1.0)
+    own = np.maximum(ratio, 1e-9) ** due
+    for number, name in enumerate(names):
+        parts[name] = np.where(strongest == number, parts[name] * own, parts[name])
+    rest: FloatArray = ratio / own
+    return rest
+
+
 def _add_event(
-    parts: dict[str, FloatArray], series: DaySeries, number: int, lent: Mapping[str, Curve]
+    parts: dict[str, FloatArray],
+    series: DaySeries,
+    number: int,
+    lent: Mapping[str, Curve],
+    learned: set[str],
 ) -> str:
     """Give an event that the history does not know its part, and return what to say of it."""
     event, offsets = series.events[number], series.offsets[number]
@@ -106,7 +134,7 @@ def _add_event(
         parts[name] = 1.0 + (event.uplift - 1.0) * event.shape(offsets)
         return f"{event.name}: not in the history, stated uplift {event.uplift:g} used"
     if event.like:
-        curve = _like(parts, series, event, lent)
+        curve = _like(parts, series, event, lent, learned)
         if curve is not None:
             parts[name] = _at(curve, offsets, event.strength)
             return (
@@ -121,21 +149,25 @@ def _add_event(
 
 
 def _like(
-    parts: Mapping[str, FloatArray], series: DaySeries, event: Event, lent: Mapping[str, Curve]
+    parts: Mapping[str, FloatArray],
+    series: DaySeries,
+    event: Event,
+    lent: Mapping[str, Curve],
+    learned: set[str],
 ) -> dict[int, float] | None:
     """Return the mean factor of the liked event by offset, None where nobody knows it."""
     names = [one.name for one in series.events]
     own = parts.get(f"event {event.like}")
-    if own is not None and event.like in names:
-        offsets = series.offsets[names.index(event.like)]
-        inside = (offsets != OUTSIDE) & series.known
-        return {
-            int(o): float(own[inside & (offsets == o)].mean()) for o in np.unique(offsets[inside])
-        }
-    curve = lent.get(event.like or "")
-    if curve is None:
-        return None
-    return dict(zip(curve.offsets.tolist(), curve.factor(curve.offsets).tolist(), strict=True))
+    if own is None or event.like not in names:
+        curve = lent.get(event.like or "")
+        if curve is None:
+            return None
+        return dict(zip(curve.offsets.tolist(), curve.factor(curve.offsets).tolist(), strict=True))
+    offsets = series.offsets[names.index(event.like)]
+    inside = offsets != OUTSIDE
+    if f"event {event.like}" in learned:
+        inside &= series.known
+    return {int(o): float(own[inside & (offsets == o)].mean()) for o in np.unique(offsets[inside])}
 
 
 def _at(curve: Mapping[int, float], offsets: IntArray, strength: float) -> FloatArray:

@@ -1,4 +1,4 @@
-"""A day's total and its slots: weekday profiles, an event's own shape, handling times."""
+"""A day's total and its slots: weekday profiles, and the own shapes of events and holidays."""
 
 from __future__ import annotations
 

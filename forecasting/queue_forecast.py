@@ -54,9 +54,9 @@ class QueueForecast:
     days
         Local days of the horizon [D].
     parts
-        By name the factor of each part [D]: level (contacts), weekday, season, holiday, school,
-        one ``event NAME`` per event, multipliers included, one ``driver NAME`` per driver, other
-        methods, and the planner's override. Their product is ``day_total``.
+        By name the factor of each part [D]: level (contacts), weekday, season, month, holiday,
+        school, one ``event NAME`` per event, multipliers included, one ``driver NAME`` per driver,
+        other methods, and the planner's override. Their product is ``day_total``.
     day_total
         Expected contacts [D], overrides included; 0 on closed days.
     model_total

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.breaks import TOLD_AFTER_DAYS
 from forecasting.design import Design, design
 from forecasting.level import Level, recent_level
 from forecasting.parts import DayForecast, EventError, expected_contacts
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from forecasting.openings import DaySeries
 
 _CALENDAR = ("month", "holiday", "school", "driver")
+_HELD = 1e9
+_WILDER = 0.35  # how far, on the log scale, an event may go beyond all that it did before
 _HALF_LIFE_DAYS, _EVENT_HALF_LIFE_DAYS = 500.0, 1_500.0
 
 
@@ -86,11 +89,15 @@ class Known:
 def as_known(found: Regression, end: int) -> Known:
     """Return what the regression would have expected at an earlier ``end``, or at its own.
 
-    Nothing from that element on teaches it, but for the scales of its penalties.
+    Contacts from that element on do not teach it, nor does a break that could not be told yet. The
+    scales of penalties, the belief in each day and what other queues lend are those of the whole
+    history, and two steps of Newton's method lead there from its fit: enough to weigh methods by,
+    and a little kinder than a forecast made at the time.
     """
     series, rows, columns = found.series.until(end), found.rows, found.table.columns
     memory = np.where(rows < end, _memory(series, rows, end), 0.0)
-    coefficients = refit(columns.rows(rows), found.series.contacts[rows], memory, found.fit)
+    prior = _before_breaks(found, end)
+    coefficients = refit(columns.rows(rows), found.series.contacts[rows], memory, found.fit, prior)
     mean = mean_of(columns, coefficients)
     weight = np.where(np.arange(len(mean)) < end, _spread_out(series, rows, found.fit.weight), 0.0)
     level = recent_level(series, mean, weight, found.fit.dispersion)
@@ -99,6 +106,17 @@ def as_known(found: Regression, end: int) -> Known:
     for own in _calendar(found.table):
         steady[own] = coefficients[own]
     return Known(series, expected, exp(columns.times(steady)), weight)
+
+
+def _before_breaks(found: Regression, end: int) -> Prior:
+    """Return the prior with breaks that are too young at ``end`` held at nothing."""
+    prior, table = found.fit.prior, found.table
+    young = np.flatnonzero(table.breaks > end - TOLD_AFTER_DAYS) + table.steps.start
+    if len(young) == 0:
+        return prior
+    penalty = prior.penalty.copy()
+    penalty[young, young] += _HELD
+    return Prior(penalty, prior.centre, prior.groups)
 
 
 def _calendar(table: Design) -> list[slice]:
@@ -129,6 +147,9 @@ def by_part(found: Regression) -> DayForecast:
     mean = mean_of(table.columns, fit.coefficients)
     level = recent_level(series, mean, weight, fit.dispersion)
     logs["level"] += _ahead(level, len(mean), series.end)
+    for name in logs:
+        if name.startswith("event "):
+            logs[name] = _no_wilder(logs[name], series)
     parts = {name: exp(log) for name, log in logs.items()}
     return DayForecast(
         parts,
@@ -141,6 +162,14 @@ def by_part(found: Regression) -> DayForecast:
         "event regression",
         (),
     )
+
+
+def _no_wilder(log: FloatArray, series: DaySeries) -> FloatArray:
+    """Return an event's part with days ahead held near the strongest and weakest of its past."""
+    past = log[series.known]
+    low, high = min(float(past.min()), 0.0) - _WILDER, max(float(past.max()), 0.0) + _WILDER
+    ahead = np.arange(len(log)) >= series.end
+    return np.where(ahead, np.clip(log, low, high), log)
 
 
 def _memory(series: DaySeries, rows: IntArray, end: int) -> FloatArray:

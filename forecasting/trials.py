@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def trials_of(pasts: Sequence[Past], days: int, windows: int) -> list[tuple[Tria
     >>> [str(trial.origin) for trial in trials_of([past], 28, 6)[0]]
     ['2024-03-04', '2024-02-05']
     """
-    result = [_rolling(past, days, windows) for past in pasts]
+    last = max((past.last_day for past in pasts), default=dt.date.min)
+    result = [_rolling(past, last, days, windows) for past in pasts]
     shared: list[Trial] = []
     dates = [_occurrences(past) for past in pasts]
     for day, end in sorted({one for own in dates for one in own}, reverse=True):
@@ -88,7 +89,15 @@ def trials_of(pasts: Sequence[Past], days: int, windows: int) -> list[tuple[Tria
     return [tuple(own) for own in result]
 
 
-def _rolling(past: Past, days: int, windows: int) -> list[Trial]:
+def _rolling(past: Past, last: dt.date, days: int, windows: int) -> list[Trial]:
+    """Return a queue's last stretches, aligned with those of all: ``last`` is the latest day."""
+    behind = (last - past.last_day).days
+    if (
+        0 < behind < days and (past.last_day - past.first_day).days >= _LEAST_PAST
+    ):  # its last stretch is cut short, and begins with the others'
+        whole = replace(past, last_day=last)
+        own = _rolling(whole, last, days, windows)
+        return [replace(one, last_day=min(one.last_day, past.last_day)) for one in own]
     known = (past.last_day - past.first_day).days + 1
     count = min((known - _LEAST_PAST) // days, windows)
     if count < 1:

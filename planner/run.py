@@ -24,6 +24,7 @@ from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.words import plan_words
 from planner.export.write import BACKTEST_FILES, check_out, write_files, write_plan
 from planner.notes import forecast_notes
+from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario
 from planner.scenario.telling import one_of, quoted
 from planner.service import Progress, ask, make_forecast, make_plan
@@ -168,5 +169,8 @@ def backtest_and_write(
 
 def _inputs(scenario: Scenario) -> list[Path]:
     """Return the files that a plan is made from and must not overwrite."""
-    history = scenario.history.file
-    return [Path(scenario.file), *([scenario.folder / history] if history else [])]
+    pools = read_yaml(Path(scenario.file)).value.get("pools")
+    agents = [pool.get("agents") for pool in pools or () if isinstance(pool, dict)]
+    lists = [one.get("file") for one in agents if isinstance(one, dict)]
+    named = [scenario.history.file, *(driver.file for driver in scenario.drivers), *lists]
+    return [Path(scenario.file), *(scenario.folder / name for name in named if name)]

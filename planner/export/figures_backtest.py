@@ -169,7 +169,8 @@ def weeks_chart(judged: Judgement) -> Chart:
 def _told(judged: Judgement) -> list[tuple[str, str]]:
     """Return the methods worth a line beside the combination: the best rival, and the naive."""
     others = [s.method for s in ranking(judged) if s.method != COMBINED]
-    return [("seasonal naive", PAST), (others[0], VENDOR[0]), (COMBINED, IN_HOUSE[0])]
+    told = {"seasonal naive": PAST, others[0]: VENDOR[0], COMBINED: IN_HOUSE[0]}
+    return list(told.items())
 
 
 def _by_group(judged: Judgement, method: str, group: IntArray, groups: Sequence[int]) -> FloatArray:
@@ -184,7 +185,7 @@ def event_charts(judged: Judgement, queue: int | None) -> tuple[Chart, ...]:
     Those with the highest days come first; a trial with several events names them all.
     """
     found = judged.found
-    rows = np.flatnonzero((found.event >= 0) & (found.offset == 0))
+    rows = np.flatnonzero((found.event >= 0) & np.isin(found.offset, (-1, 0)))
     rows = rows if queue is None else rows[found.queue[rows] == queue]
     origins = sorted(
         np.unique(found.origin[rows]), key=lambda one: -_trial(judged, queue, one)[-1].max()
@@ -282,14 +283,21 @@ def _history(
     return [days[d] for d in kept], total[kept]
 
 
+def _dated(judged: Judgement, row: np.int64, later: int) -> tuple[dt.date, int]:
+    """Return a row's day, or a later one, with its event."""
+    found = judged.found
+    return found.day[row].astype(dt.date) + dt.timedelta(days=later), int(found.event[row])
+
+
 def _marks(judged: Judgement, queue: int | None, origin: np.datetime64) -> tuple[Figure, list[str]]:
     """Return dotted lines where events fall in a trial, and the events' names."""
     found = judged.found
-    mine = (found.origin == origin) & (found.event >= 0) & (found.offset == 0)
+    mine = (found.origin == origin) & (found.event >= 0)
     mine &= True if queue is None else found.queue == queue
-    pairs = sorted(
-        {(found.day[n].astype(dt.date), int(found.event[n])) for n in np.flatnonzero(mine)}
-    )
+    on_the_day = {_dated(judged, n, 0) for n in np.flatnonzero(mine & (found.offset == 0))}
+    eves = {_dated(judged, n, 1) for n in np.flatnonzero(mine & (found.offset == -1))}
+    open_on = {event for _, event in on_the_day}  # of the others the date itself is closed
+    pairs = sorted(on_the_day | {pair for pair in eves if pair[1] not in open_on})
     shapes, notes = [], []
     for day, event in pairs:
         dotted = {"color": EVENT, "width": 1, "dash": "dot"}

@@ -251,7 +251,8 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name].dtype):
             texts = safe[name].astype("category").cat
-            safe[name] = texts.rename_categories([defused(str(t)) for t in texts.categories])
+            words = np.array([*(defused(str(t)) for t in texts.categories), ""], dtype=object)
+            safe[name] = words[texts.codes.to_numpy()]  # code -1, nothing, is the last
     safe.columns = [defused(str(name)) for name in safe.columns]
     return safe.to_csv(index=False, lineterminator="\r\n", encoding="utf-8").encode()
 

@@ -23,6 +23,7 @@ from planner.scenario.types import (
     Timezone,
     UpperShare,
     Whole,
+    WindowDays,
 )
 
 Channel = Literal["phone", "chat", "messaging", "email", "social"]
@@ -182,10 +183,10 @@ class Event(Strict):
     dates: tuple[Date, ...] | None = Field(
         None, description="All its dates, past and future. Left out: the market's own rule."
     )
-    days_before: Whole | None = Field(
+    days_before: WindowDays | None = Field(
         None, description="Open days before the date that it moves. Left out: as usual for it."
     )
-    days_after: Whole | None = Field(
+    days_after: WindowDays | None = Field(
         None, description="Open days after the date that it moves. Left out: as usual for it."
     )
     uplift: Effect | None = Field(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIRST_DATE, LAST_DATE = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 HIGHEST = 1e12  # of any number
 MOST_DAYS = 800  # of a horizon
+MOST_WINDOW_DAYS = 120  # open days on either side of an event
 MOST_AGENTS = 20_000  # of one pool
 MOST_LAG = 366  # days that contacts follow later
 TIME_OF_DAY = r"^\d{1,2}:[0-5]\d$"
@@ -122,6 +123,13 @@ LagDays = Annotated[
 ]
 Factor = Annotated[float, BeforeValidator(_number("be a number >= 1", 1)), Field(ge=1)]
 Whole = Annotated[int, BeforeValidator(_WHOLE), Field(ge=0)]
+WindowDays = Annotated[
+    int,
+    BeforeValidator(
+        _number(f"be a whole number from 0 to {MOST_WINDOW_DAYS}", 0, MOST_WINDOW_DAYS, whole=True)
+    ),
+    Field(ge=0, le=MOST_WINDOW_DAYS),
+]
 FromOne = Annotated[int, BeforeValidator(_FROM_ONE), Field(ge=1)]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from forecasting.breaks import level_breaks
+from forecasting.events import Event
 from forecasting.openings import day_series
 
 DAYS = 4 * 365
@@ -73,3 +74,18 @@ def test_a_burst_does_not_wreck_the_forecast(make_history, run):
 def test_too_little_history_has_no_breaks(make_history):
     past = make_history(np.full(40, 100.0), interval_s=86_400)
     assert len(level_breaks(series_of(past))) == 0
+
+
+@pytest.mark.parametrize("start", ["2023-11-25", "2023-12-01", "2023-12-10", "2023-12-27"])
+@pytest.mark.parametrize("factor", [1.5, 2.0])
+def test_a_shift_inside_an_event_window_is_not_taken_for_the_event(
+    make_history, run, start, factor
+):
+    first, days = dt.date(2022, 12, 1), 700
+    made = np.full(days, 1000.0)
+    made[(dt.date.fromisoformat(start) - first).days :] *= factor
+    past = make_history(made, interval_s=86_400, first_day=first, noise=np.random.default_rng(3))
+    christmas = Event("christmas", tuple(dt.date(year, 12, 25) for year in range(2021, 2026)))
+    told = run(past, 60, [christmas]).by_queue[0]
+    assert told.day_total.mean() == pytest.approx(1000 * factor, rel=0.05)
+    assert told.day_total.max() < 1.1 * 1000 * factor

@@ -102,7 +102,9 @@ def test_past_windows_end_before_history_does_and_hold_the_season_a_year_ago(mak
         assert window.days.min() >= window.start
         inside = np.zeros(len(series.contacts), dtype=bool)
         told = mean_in(window, combined, inside)
-        assert np.all((told >= window.expected.min(axis=0)) | np.isnan(window.expected).any(axis=0))
+        weights = np.where(np.isnan(window.expected), 0, combined.ordinary[:, None])
+        by_hand = (np.nan_to_num(window.expected) * weights).sum(axis=0) / weights.sum(axis=0)
+        assert told == pytest.approx(by_hand)
 
 
 def test_parts_multiply_to_the_combined_forecast(make_history, counts):
@@ -112,3 +114,23 @@ def test_parts_multiply_to_the_combined_forecast(make_history, counts):
     some = series.is_open & (np.arange(len(product)) >= series.end)
     assert product[some] == pytest.approx(told.expected[some])
     assert "other methods" in told.parts
+
+
+def test_a_break_that_nobody_could_have_told_does_not_help_a_past_window(make_history):
+    made = np.full(DAYS, 200.0)
+    made[-35:] *= 1.6
+    counts = np.random.default_rng(2).poisson(made).astype(float)
+    series = series_of(make_history, counts, ())
+    found = regress(series, np.zeros(0, dtype=bool))
+    assert len(found.table.breaks) == 1
+    start = series.end - 28  # a week after the break
+    known = as_known(found, start).expected[start : series.end]
+    assert known.mean() < 0.85 * counts[-28:].mean()
+
+
+def test_a_burst_is_no_growth_and_does_not_come_again(make_history, run):
+    for ago in (5, 360):
+        counts = np.random.default_rng(2).poisson(np.full(800, 100.0)).astype(float)
+        counts[-ago] *= 100
+        told = run(make_history(counts, interval_s=86_400), 14).by_queue[0]
+        assert told.day_total == pytest.approx(100, rel=0.12)

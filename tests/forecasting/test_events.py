@@ -102,3 +102,21 @@ def test_an_event_like_the_month_s_start_rolls_to_the_open_day():
 def test_an_event_like_another_that_makes_no_sense_is_refused(given, message):
     with pytest.raises(ValueError, match=message):
         Event("x", (), **given)
+
+
+@pytest.mark.parametrize(("last_year", "so_far"), [(2, 1), (3, 1), (3, 1.5), (1, 2), (1.5, 1)])
+def test_a_plan_made_inside_an_event_window_stays_within_what_was_seen(
+    make_history, run, last_year, so_far
+):
+    first, days = dt.date(2022, 1, 3), 760
+    end = first + dt.timedelta(days=days - 1)
+    dates = (end - dt.timedelta(days=363), end + dt.timedelta(days=3))  # on two weekdays
+    made = np.full(days, 1000.0)
+    for date, factor in zip(dates, (last_year, so_far), strict=True):
+        at = (date - first).days
+        made[max(at - 7, 0) : at + 8] *= factor
+    past = make_history(made, interval_s=86_400, first_day=first, noise=np.random.default_rng(3))
+    told = run(past, 14, [Event("promo", dates, days_before=7, days_after=7)]).by_queue[0]
+    low, high = min(last_year, so_far, 1), max(last_year, so_far, 1)
+    assert told.day_total.min() > 850 * low
+    assert told.day_total.max() < 1150 * high

@@ -140,3 +140,32 @@ def test_overrides_stand_apart_from_the_model():
     assert own.day_total[3] == pytest.approx(77)
     assert np.flatnonzero(own.overridden).tolist() == [2, 3]
     assert np.prod(list(own.parts.values()), axis=0) == pytest.approx(own.day_total)
+
+
+def test_an_event_like_one_that_only_others_know_does_not_depend_on_their_order():
+    teacher, young = past("t", 5.0), past("young", 5.0, days=200)
+    new = Event("thanks", (dt.date(2024, 2, 21),), like="valentines_day")
+    peaks = []
+    for events in ((VALENTINE, new), (new, VALENTINE)):
+        known = {"t": Circumstances((VALENTINE,)), "young": Circumstances(events)}
+        own = told([teacher, young], known).by_queue[1]
+        peaks.append(own.parts["event thanks"][own.days.index(dt.date(2024, 2, 21))])
+    assert peaks[0] == peaks[1] == pytest.approx(5.0, rel=0.25)
+
+
+def test_a_multiplier_scales_the_whole_effect_and_nothing_else():
+    uneven = past("q", 3.0)  # last year was larger than the years before
+    counts = uneven.contacts.copy()
+    at = (dt.date(2023, 2, 14) - FIRST).days
+    counts[at - 1 : at + 1] *= 2
+    uneven = History("q", "UTC", 86_400, FIRST, counts, None, uneven.is_open)
+    totals = {}
+    for multiplier in (0.0, 1.0, 10.0):
+        event = Event("valentines_day", DATES, multiplier=multiplier)
+        totals[multiplier] = told([uneven], {"q": Circumstances((event,))}).by_queue[0].day_total
+    own = told([uneven], {"q": Circumstances((VALENTINE,))}).by_queue[0]
+    day = own.days.index(DATES[-1])
+    week_later = own.day_total[day + 7]
+    assert totals[0.0][day] == pytest.approx(week_later, rel=0.12)
+    excess = totals[1.0] - totals[0.0]
+    assert totals[10.0] - totals[0.0] == pytest.approx(10 * excess, rel=1e-6, abs=1e-6)

@@ -306,3 +306,26 @@ def test_the_photo_lab_s_contacts_are_a_fifth_of_its_orders():
     sale = (dt.date(2026, 11, 17) - CENTRE.first_day).days
     plan = orders.by_day(CENTRE.first_day, orders.last_day)
     assert plan[sale] > 1.3 * plan[sale - 7]
+
+
+def test_a_drivers_file_is_never_overwritten_by_what_is_written(tmp_path):
+    from click.testing import CliRunner
+
+    from planner.cli import cli
+
+    days = [dt.date(2025, 1, 1) + dt.timedelta(days=d) for d in range(120)]
+    rows = "".join(f"{day}T00:00,q,{50 + day.weekday()}\n" for day in days)
+    (tmp_path / "contacts.csv").write_text(f"start,queue,contacts\n{rows}")
+    table = "".join(f"{day},{100 + day.day}\n" for day in days)
+    (tmp_path / "forecast.csv").write_text(f"date,value\n{table}")
+    (tmp_path / "scenario.yaml").write_text(
+        "horizon: {first_day: 2025-05-01, days: 7}\ninterval_minutes: 1440\n"
+        "history: {file: contacts.csv}\nqueues: [{name: q}]\n"
+        "drivers: [{name: orders, file: forecast.csv}]\n"
+    )
+    before = (tmp_path / "forecast.csv").read_bytes()
+    scenario = str(tmp_path / "scenario.yaml")
+    found = CliRunner().invoke(cli, ["forecast", scenario, "--out", str(tmp_path)])
+    assert found.exit_code == 1
+    assert "forecast.csv" in found.output + found.stderr
+    assert (tmp_path / "forecast.csv").read_bytes() == before
