@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from planner.scenario.queues import Queue
 
 MOST_NAMES = 5
+_FAR_BEYOND = 1.5  # times the most of a driver's past
 
 
 class Addressed(Protocol):
@@ -120,9 +121,24 @@ def foreseen_notes(scenario: Scenario, drivers: Mapping[str, Sequence[Driver]]) 
     unknown = [_unknown_days(scenario, driver, drivers) for driver in scenario.drivers]
     found = [
         *(note for notes in unknown for note in notes),
+        *_beyond_past(scenario, drivers),
         *(note for i in range(len(scenario.overrides)) for note in _override_notes(scenario, i)),
     ]
     return tuple(found)
+
+
+def _beyond_past(scenario: Scenario, drivers: Mapping[str, Sequence[Driver]]) -> list[str]:
+    """Return which drivers are planned far above all that their past shows."""
+    found = []
+    for driver in {one.name: one for own in drivers.values() for one in own}.values():
+        before = [value for day, value in driver.values.items() if day < scenario.days[0]]
+        plan = [driver.values[day] for day in scenario.days if day in driver.values]
+        if before and plan and max(plan) > _FAR_BEYOND * max(before) > 0:
+            found.append(
+                f"{driver.name}: planned up to {max(plan):,g}, while its past shows "
+                f"{max(before):,g} at most: the forecast reaches beyond what it learned from"
+            )
+    return found
 
 
 def _unknown_days(

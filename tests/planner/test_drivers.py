@@ -329,3 +329,23 @@ def test_a_drivers_file_is_never_overwritten_by_what_is_written(tmp_path):
     assert found.exit_code == 1
     assert "forecast.csv" in found.output + found.stderr
     assert (tmp_path / "forecast.csv").read_bytes() == before
+
+
+def test_a_plan_far_beyond_a_drivers_past_is_told():
+    from types import SimpleNamespace
+
+    from forecasting.drivers import Driver
+    from planner.foreseen import _beyond_past
+
+    days = [dt.date(2027, 2, 1)]
+    scenario = SimpleNamespace(days=days)
+
+    def notes(planned):
+        values = {dt.date(2027, 1, 30): 100.0, days[0]: planned}
+        return _beyond_past(scenario, {"q": (Driver("orders", values),)})  # type: ignore[arg-type]
+
+    assert notes(140.0) == []
+    assert notes(300.0) == [
+        "orders: planned up to 300, while its past shows 100 at most: the forecast reaches beyond "
+        "what it learned from"
+    ]
