@@ -147,7 +147,7 @@ def _weekdays(series: DaySeries) -> Block:
 def _waves(series: DaySeries) -> Block:
     """Yearly waves: twelve where two years are known, two for one, none for less."""
     years = (series.end - series.start) / _YEAR
-    pairs = _WAVES if years >= 1.9 else 2 if years >= 0.95 else 0
+    pairs = _WAVES if years >= 1.9 else 2 if years >= _SEASON_LEAST else 0
     new_year = series.first_day.timetuple().tm_yday
     angle = 2 * np.pi * (np.arange(len(series.contacts)) + new_year) / _YEAR
     order = np.arange(1, pairs + 1)

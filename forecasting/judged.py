@@ -74,7 +74,7 @@ class Backtest:
         All queues added up.
     weights
         By queue, and by the methods that are combined, the weight on ordinary days and in event
-        windows at the end of the history [Q].
+        windows at the latest origin [Q].
     notes
         What to know about it.
     """

@@ -103,7 +103,7 @@ def _tables(judged: Judgement) -> tuple[Table, ...]:
         for kind, own in judged.classes.items()
         for method, (ordinary, event) in own.items()
     )
-    weights = Table("Weights learned by the end of the history",
+    weights = Table("Weights learned at the latest origin",
                     ("queues", "method", "ordinary days", "around events"), kinds,
                     frozenset({0, 1}))  # fmt: skip
     return (queues, weights) if kinds else (queues,)

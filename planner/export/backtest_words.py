@@ -122,7 +122,7 @@ def _points(difference: float) -> str:
 
 
 def _weights(judged: Judgement) -> list[str]:
-    """Return the weights learned by the end of the history, on ordinary days and at events."""
+    """Return the weights learned at the latest origin, on ordinary days and at events."""
     if not judged.classes:
         return []
     names = list(next(iter(judged.classes.values())))
