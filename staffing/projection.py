@@ -143,7 +143,7 @@ def project(
     >>> got = project([Queue("phone", Target(0.8, 20))], times, 100 * row, 180 * row, 14 * row,
     ...     1800, is_open=row > 0)
     >>> got.service_level.round(3).tolist()
-    [[0.888, 0.888]]
+    [[0.924, 0.888]]
     """
     shape = (len(queues), len(times))
     _check(shape, contacts=contacts, aht_s=aht_s, positions=positions, is_open=is_open, day=day)
