@@ -54,7 +54,7 @@ class Daily:
         >>> day = Daily(10 * one, 8 * one, np.ones((2, 1, 1)), np.array([[[0.7]], [[0.9]]]))
         >>> shares = day.by_day()
         >>> [round(float(x[0, 0]), 2) for x in (shares.service_level, shares.p10, shares.p90)]
-        [0.8, 0.72, 0.88]
+        [0.8, 0.7, 0.9]
         """
         return _shares(self.contacts, self.in_time, self.path_contacts, self.path_in_time)
 
