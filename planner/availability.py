@@ -39,7 +39,9 @@ def is_slowed(pool: Pool) -> bool:
 
 
 def pace_words(pool: Pool, days: Sequence[dt.date]) -> str:
-    """Return how newcomers slow a pool down: its mean pace at first, at the slowest, at last.
+    """Return how newcomers slow a pool down: its mean pace at first, at its lowest, at last.
+
+    Days without agents are passed over; there must be one with newcomers, see ``is_slowed``.
 
     Examples
     --------
@@ -49,10 +51,13 @@ def pace_words(pool: Pool, days: Sequence[dt.date]) -> str:
     >>> pool = Pool("temps", "in_house", "Europe/Paris", {}, np.array([1, 4, 4]), (),
     ...             pace=np.array([1.0, 0.25, 0.9]))
     >>> pace_words(pool, days)
-    'mean pace 1 on 2026-11-01, lowest 0.25 on 2026-11-02, 0.9 on 2026-11-03'
+    'mean pace 1 on 2026-11-01, 0.25 on 2026-11-02 (lowest), 0.9 on 2026-11-03'
     """
-    pace = np.array([pool.pace_on(day) for day in range(len(days))])
-    lowest = int(pace.argmin())
-    said = {0: "", lowest: "lowest ", len(days) - 1: ""}
-    parts = [f"{word}{pace[day]:.4g} on {days[day]}" for day, word in sorted(said.items())]
+    there = np.flatnonzero(pool.agents)
+    pace = {int(day): pool.pace_on(int(day)) for day in there}
+    lowest = min(pace, key=lambda day: pace[day])
+    shown = sorted({int(there[0]), lowest, int(there[-1])})
+    parts = [
+        f"{pace[day]:.4g} on {days[day]}{' (lowest)' if day == lowest else ''}" for day in shown
+    ]
     return f"mean pace {', '.join(parts)}"

@@ -251,7 +251,9 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         "them": [pool.name for pool in pools if is_slowed(pool)],
         "newcomers change nothing, as nobody joins on a later date of agents, or all did long "
         "before the first day": [
-            pool.name for pool in pools if pool.pace is not None and not is_slowed(pool)
+            pool.name
+            for pool in pools
+            if pool.pace is not None and pool.agents.any() and not is_slowed(pool)
         ],
         "nobody's shift began before the first day, so its first hours cannot be covered by shifts "
         "that run past midnight": _begin_at_night(scenario),

@@ -156,10 +156,13 @@ def _pool_lines(one: Serving) -> tuple[str, ...]:
     else:
         slower = f" {TIMES} {pace_text(one.pace)} (newcomers)" if one.pace != 1 else ""
         first = f"{_heads(one.heads)} on duty {TIMES} {exact_percent(net)}{slower}"
+    own = ""
+    if one.speed != 1:
+        own = f" {TIMES} {pace_text(one.speed)} (speed) = {number(one.effective, _PLACES)}"
     return (
         *((f"{name}: {left}",) if left else ()),
         f"{name}: {first} = {counted(positions, 'position', _PLACES)}, "
-        f"{number(one.given, _PLACES)} of them for this queue",
+        f"{number(one.given, _PLACES)} of them for this queue{own}",
     )
 
 
@@ -234,7 +237,8 @@ def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
             lines.append(
                 f"{pool.name}: {money(pool.cost_per_hour, currency, 2)} a paid hour / "
                 f"{exact_percent(1 - pool.shrinkage)}{slower} = "
-                f"{money(per_position, currency, 4)} a position hour; {TIMES} {number(given, _PLACES)} positions {TIMES} {span} h = "
+                f"{money(per_position, currency, 4)} a position hour; {TIMES} "
+                f"{number(given, _PLACES)} positions {TIMES} {span} h = "
                 f"{money(prices[-1], currency, 2)}"
             )
     total = sum(prices)
