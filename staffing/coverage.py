@@ -103,9 +103,9 @@ class PoolCover:
         return reached
 
     def positions(self, heads: IntArray) -> FloatArray:
-        """Return positions on duty, net of shrinkage and at the pool's pace, of heads ``[D, S]``.
+        """Return positions on duty ``[I]``, net of shrinkage and at the pool's pace, of heads.
 
-        A shift past midnight keeps the pace of the day on which it starts.
+        Heads are ``[D, S]``; a shift past midnight keeps the pace of the day on which it starts.
         """
         total = np.zeros(self.intervals)
         for day, s in zip(*np.nonzero(heads), strict=True):
