@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.availability import is_slowed, pace_words, shrinkage_words
 from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
@@ -42,6 +43,8 @@ class Check:
     markets: int
     pools: int
     agents: int
+    shrinkage: tuple[str, ...]
+    newcomers: tuple[str, ...]
     events: tuple[str, ...]
     drivers: tuple[str, ...]
     overrides: tuple[str, ...]
@@ -63,6 +66,8 @@ class Check:
             f"  plans     {self.first_day} to {self.last_day}",
             f"  queues    {self.queues} in {_count(self.markets, 'market')}",
             f"  pools     {self.pools} with up to {self.agents:,} agents",
+            *(f"  shrinkage {pool}" for pool in self.shrinkage),
+            *(f"  newcomers {pool}" for pool in self.newcomers),
             f"  events    {', '.join(self.events) or 'none'}",
             *(f"  driver    {driver}" for driver in self.drivers),
             *(f"  override  {override}" for override in self.overrides),
@@ -176,6 +181,7 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
 
 def _check(scenario: Scenario, table: HistoryTable) -> Check:
     first, last = _span(scenario, table)
+    pools = staffing_pools(scenario)
     return Check(
         name=scenario.name,
         first_day=scenario.days[0].isoformat(),
@@ -184,6 +190,8 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         markets=len({queue.market for queue in scenario.queues}),
         pools=len(scenario.pools),
         agents=sum(pool.agents.most for pool in scenario.pools),
+        shrinkage=tuple(f"{p.name}: {shrinkage_words(p)}" for p in pools if p.shrinkage_by_kind),
+        newcomers=tuple(f"{p.name}: {pace_words(p, scenario.days)}" for p in pools if is_slowed(p)),
         events=tuple(event.name for event in scenario.events),
         drivers=driver_words(scenario),
         overrides=override_words(scenario),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.history import History, history_from_intervals, local_slots
+from planner.availability import is_slowed
 from planner.errors import InputError
 from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Promise as ScenarioPromise
@@ -237,6 +238,7 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         for pool in scenario.pools
         if pool.cost_per_hour is not None and pool.committed_share_of_forecast
     ]
+    pools = staffing_pools(scenario)
     named = {
         "targets over a day or week are kept in every interval": over,
         "replies are planned in time for every contact, though the promise is for a share": every,
@@ -245,6 +247,14 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         "hours, breaks and contract leave no room for a shift of these paid lengths": (
             lost_lengths(scenario)
         ),
+        "agents on duty work at the mean pace of all who are employed that day, newcomers among "
+        "them": [pool.name for pool in pools if is_slowed(pool)],
+        "newcomers change nothing, as nobody joins on a later date of agents, or all did long "
+        "before the first day": [
+            pool.name
+            for pool in pools
+            if pool.pace is not None and pool.agents.any() and not is_slowed(pool)
+        ],
         "nobody's shift began before the first day, so its first hours cannot be covered by shifts "
         "that run past midnight": _begin_at_night(scenario),
     }
