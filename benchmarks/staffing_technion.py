@@ -279,8 +279,8 @@ def error_lines(count: FloatArray, was: Daily, projections: dict[str, Daily]) ->
     """Return each measure over the month and the mean error of its days, in points."""
     lines = [
         "",
-        "Of customers who never hang up (Erlang C), those count who still wait when the bank closes,",
-        "or when its system was down (21 February, 17:15 to 19:00).",
+        "Of customers who never hang up (Erlang C), those count as lost who still wait when the",
+        "bank closes, or when its system went down (21 February, 17:15 to 19:00).",
         "Over the month (mean error of a day, in points; then without its sign):",
     ]
     for name, words in MEASURES:
