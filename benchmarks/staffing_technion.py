@@ -12,9 +12,10 @@ import pandas as pd
 from staffing.carryover import carry
 from staffing.duty import agents_per_interval, busy_while_waiting, on_duty
 from staffing.estimation import handling_time
-from staffing.fitting import Fit, Past, fit_availability, without_chance
+from staffing.fitting import Fit, Past, fit_availability
 from staffing.lines import Lines
 from staffing.patience import Patience, patience_from_waits
+from staffing.scatter import without_chance
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "technion1999_raw_calls.csv"
 WITHIN_S, INTERVAL_S, DAY_S = 20.0, 900, 86_400

@@ -12,8 +12,8 @@ import pandas as pd
 
 from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
-from planner.estimate import history_patience
 from planner.foreseen import driver_words, foreseen_notes, override_words
+from planner.found_patience import history_patience
 from planner.inputs import check_aht, knows_aht, simplifications, zone_of
 from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,8 @@ from planner.inputs import DAY_MINUTES, before_horizon, zone_of
 from planner.scenario.queues import Promise
 from planner.sources.outcomes import Contacts
 from staffing.duty import agents_per_interval, on_duty
-from staffing.fitting import Past, without_chance
+from staffing.fitting import Past
+from staffing.scatter import without_chance
 
 if TYPE_CHECKING:
     from planner.scenario.model import Scenario
@@ -76,53 +77,49 @@ class QueueData:
 def data_of(scenario: Scenario, table: HistoryTable, q: int) -> QueueData:
     """Return the history of the scenario's queue number ``q``, up to the horizon."""
     queue = scenario.queues[q]
-    frame = table.rows_of(queue.name)
     before = before_horizon(scenario, queue)
+    frame = table.rows_of(queue.name)
     frame = frame[(frame["start"] < before).to_numpy()]
     start = pd.DatetimeIndex(frame["start"])
-    local = start.tz_convert(zone_of(scenario, queue))
-    days = local.tz_localize(None).normalize()
-    day = np.asarray(days.as_unit("s").asi8 // 86_400, dtype=np.int64)
-    every = None
-    if table.contacts is not None:
-        every = table.contacts.take(table.contacts.start_s < before.timestamp())
-    single = None if every is None else every.take(every.queue == q)
-    columns = {name: _column(frame, name) for name in _COLUMNS}
-    if single is None:  # of intervals, one of the two tells the other
-        rest = columns["contacts"] - columns["answered"]
-        unknown = np.isnan(columns["abandoned"])
-        columns["abandoned"] = np.where(unknown, rest, columns["abandoned"])
-    target = queue.target
-    within = None if isinstance(target, Promise) else target.answer_within_s
-    past, shared = None, ""
-    if within is not None and scenario.interval_minutes != DAY_MINUTES and len(frame):
-        seconds = start.as_unit("us").asi8 / 1e6
-        agents = _column(frame, "agents")
-        in_time = _column(frame, "answered_within")
-        if every is not None and single is not None:
-            agents, shared = _on_duty(every, q, seconds, scenario.interval_s)
-            in_time = _in_time(single, seconds, within, scenario.interval_s)
-        past = _past(queue, scenario.interval_s, within, columns, day, agents, in_time)
-    return QueueData(
+    days = start.tz_convert(zone_of(scenario, queue)).tz_localize(None).normalize()
+    every = table.contacts
+    if every is not None:
+        every = every.take(every.start_s < before.timestamp())
+    within = None if isinstance(queue.target, Promise) else queue.target.answer_within_s
+    found = QueueData(
         queue.name,
         str(days[0].date()) if len(days) else None,
         str(days[-1].date()) if len(days) else None,
         deferred=within is None,
         by_day=scenario.interval_minutes == DAY_MINUTES,
-        contacts=columns["contacts"],
-        aht_s=columns["aht_s"],
-        answered=columns["answered"],
-        abandoned=columns["abandoned"],
-        wait_s=columns["wait_s"],
-        day=day,
-        single=single,
-        past=past,
+        contacts=_column(frame, "contacts"),
+        aht_s=_column(frame, "aht_s"),
+        answered=_column(frame, "answered"),
+        abandoned=_abandoned(frame, single=every is not None),
+        wait_s=_column(frame, "wait_s"),
+        day=np.asarray(days.as_unit("s").asi8 // 86_400, dtype=np.int64),
+        single=None if every is None else every.take(every.queue == q),
+        past=None,
         answer_within_s=within,
-        shared=shared,
     )
+    if within is None or found.by_day or not len(frame):
+        return found
+    agents, in_time, shared = _column(frame, "agents"), _column(frame, "answered_within"), ""
+    if every is not None and found.single is not None:
+        seconds = start.as_unit("us").asi8 / 1e6
+        agents, shared = _on_duty(every, q, seconds, scenario.interval_s)
+        in_time = _in_time(found.single, seconds, within, scenario.interval_s)
+    past = _past(queue, scenario.interval_s, found, agents, in_time)
+    return replace(found, past=past, shared=shared)
 
 
-_COLUMNS = ("contacts", "aht_s", "answered", "abandoned", "wait_s")
+def _abandoned(frame: pd.DataFrame, *, single: bool) -> FloatArray:
+    """Return who hung up; in a report by interval, those not answered where that alone is told."""
+    told = _column(frame, "abandoned")
+    if single:
+        return told
+    rest = _column(frame, "contacts") - _column(frame, "answered")
+    return np.where(np.isnan(told), rest, told)
 
 
 def _column(frame: pd.DataFrame, name: str) -> FloatArray:
@@ -134,26 +131,24 @@ def _column(frame: pd.DataFrame, name: str) -> FloatArray:
 def _past(
     queue: Queue,
     interval_s: int,
-    within: float,
-    columns: dict[str, FloatArray],
-    day: IntArray,
+    data: QueueData,
     agents: FloatArray,
     in_time: FloatArray,
 ) -> Past | None:
     """Return the intervals for Erlang A, at one handling time; None where too little is known."""
-    weight, aht = columns["contacts"], columns["aht_s"]
+    weight, aht = data.contacts, data.aht_s
     known = np.isfinite(aht) & (weight > 0)
     if not np.isfinite(agents).any() or not (known.any() or queue.aht_s):
         return None
     mean = float(np.average(aht[known], weights=weight[known])) if known.any() else queue.aht_s
-    outcome = np.isfinite(columns["abandoned"]) | np.isfinite(in_time)
+    outcome = np.isfinite(data.abandoned) | np.isfinite(in_time)
     return Past(
         np.where(outcome, agents * queue.concurrency, np.nan),
-        without_chance(weight, day, interval_s),
+        without_chance(weight, data.day, interval_s),
         np.full(weight.size, mean or np.nan),
-        columns["abandoned"],
+        data.abandoned,
         in_time,
-        within,
+        data.answer_within_s or 0.0,
         float(interval_s),
     )
 

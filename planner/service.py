@@ -14,7 +14,7 @@ from forecasting.history import History
 from planner.circumstances import circumstances
 from planner.errors import InputError
 from planner.escalation import with_escalated
-from planner.estimate import history_patience, patience_notes
+from planner.found_patience import history_patience, patience_notes
 from planner.inputs import (
     check_aht,
     escalations,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +17,6 @@ IntArray = npt.NDArray[np.int64]
 
 _AVAILABILITY = (0.1, 4.0)  # what is looked for; outside, the past is not one of this formula
 _PATIENCE_S = (1.0, 1e6)
-_AROUND_S = (
-    3600.0  # in which arrivals are taken to keep a rate, but for what scatters beyond chance
-)
 _STEP = 0.01  # of the logarithm, for slopes
 
 
@@ -34,7 +30,7 @@ class Past:
         Agents on duty for the queue, times the contacts that each handles at once.
     contacts
         Offered, as expected: counts of short intervals should first be led through
-        ``without_chance``.
+        ``staffing.scatter.without_chance``.
     aht_s
         Seconds that one takes.
     abandoned
@@ -77,60 +73,6 @@ class Past:
     def left_out(self) -> float:
         """Contacts that came when nobody is known to have been on duty."""
         return float(np.nansum(self.contacts[~self.told]))
-
-
-def without_chance(contacts: FloatArray, day: npt.ArrayLike, interval_s: float) -> FloatArray:
-    """Return counts with the scatter taken out that Poisson arrivals have at a steady rate.
-
-    Erlang A adds the scatter of arrivals to a rate. Given counts instead, which scatter already,
-    it would have it twice: in short intervals it would see more hang-ups than there were.
-
-    Parameters
-    ----------
-    contacts
-        Counts of neighbouring intervals ``[I]``.
-    day
-        A number for each interval's day ``[I]``; days know nothing of each other.
-    interval_s
-        Length of an interval in seconds.
-
-    Notes
-    -----
-    Each count is drawn towards the mean of the hour around it, by the same factor everywhere, so
-    that the variance left is what goes beyond Poisson's: none where counts scatter as chance has
-    them, all of it where they follow the clock. Each day keeps its total. Intervals of an hour or
-    more stay as they are.
-
-    Examples
-    --------
-    >>> without_chance(np.array([8.0, 12, 9, 11, 10]), np.zeros(5), 900.0).round(2).tolist()
-    [9.63, 9.97, 9.97, 10.47, 9.97]
-    """
-    counts, days = np.asarray(contacts, np.float64), np.asarray(day)
-    reach = math.floor(_AROUND_S / interval_s / 2.0)
-    if reach < 1 or not counts.size:
-        return counts
-    first = np.flatnonzero(np.r_[True, days[1:] != days[:-1]])
-    bounds = list(pairwise([*first.tolist(), counts.size]))
-    mean = np.concatenate([_around(counts[low:high], reach) for low, high in bounds])
-    own = 1.0 - 1.0 / (2 * reach + 1)  # a count is part of its own mean
-    chance = float(mean.sum()) * own
-    seen = float(np.square(counts - mean).sum())
-    kept = math.sqrt(max(1.0 - chance / seen, 0.0)) if seen > 0 else 0.0
-    result = mean + kept * (counts - mean)
-    for low, high in bounds:
-        total = float(result[low:high].sum())
-        result[low:high] *= float(counts[low:high].sum()) / total if total > 0 else 1.0
-    return result
-
-
-def _around(counts: FloatArray, reach: int) -> FloatArray:
-    """Return means over as many intervals before and after, fewer at the ends."""
-    total = np.r_[0.0, np.cumsum(counts)]
-    at = np.arange(counts.size)
-    low, high = np.maximum(at - reach, 0), np.minimum(at + reach + 1, counts.size)
-    result: FloatArray = (total[high] - total[low]) / (high - low)
-    return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planner.estimate import Checked, FoundPatience, QueueEstimate
+    from planner.estimate import Checked, QueueEstimate
+    from planner.found_patience import FoundPatience
     from staffing.estimation import HandlingTime, Redials
     from staffing.fitting import Fit
 

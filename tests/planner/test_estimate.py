@@ -3,6 +3,7 @@
 import heapq
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,8 @@ from click.testing import CliRunner
 
 from planner.cli import cli
 from planner.errors import InputError
-from planner.estimate import estimate, history_patience
+from planner.estimate import estimate
+from planner.found_patience import history_patience, patience_notes
 from planner.scenario.model import load_scenario
 from planner.service import ask
 from planner.sources.table import load_history
@@ -222,7 +224,9 @@ def test_what_is_not_known_is_said_with_what_it_would_take(centre, contacts, col
 def test_a_plan_takes_its_patience_from_the_history(centre, contacts):
     scenario, table = read(centre(intervals(contacts), "history"))
     asked = ask(scenario, table)
-    assert asked.queues[0].patience_s == estimate(scenario, table)[0].patience.mean_s
+    told = estimate(scenario, table)[0].patience
+    assert told is not None
+    assert asked.queues[0].patience_s == told.mean_s
     stated = ask(*read(centre(intervals(contacts), f"{asked.queues[0].patience_s!r}")))
     assert asked.requirement.positions.tolist() == stated.requirement.positions.tolist()
 
@@ -316,3 +320,13 @@ def test_a_report_with_a_customer_column_is_read_as_before(centre):
     table = read(centre(text))[1]
     assert table.contacts is None
     assert table.rows_of("phone")["contacts"].tolist() == [3]
+
+
+def test_a_plan_says_whose_patience_the_history_told(centre, contacts):
+    scenario, table = read(centre(intervals(contacts), "history"))
+    queues = ask(scenario, table).queues
+    assert patience_notes(scenario, queues) == (
+        f"phone: customers' patience of {queues[0].patience_s:.0f} s is from the history",
+    )
+    endless = [replace(queue, patience_s=math.inf) for queue in queues]
+    assert "nobody does in the plan (Erlang C)" in patience_notes(scenario, endless)[0]

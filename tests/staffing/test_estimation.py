@@ -9,8 +9,9 @@ import pytest
 
 from staffing.duty import agents_per_interval, busy_while_waiting, on_duty
 from staffing.estimation import handling_time, redials
-from staffing.fitting import Past, fit_availability, fit_patience, foreseen, without_chance
+from staffing.fitting import Past, fit_availability, fit_patience, foreseen
 from staffing.patience import patience_from_waits
+from staffing.scatter import without_chance
 
 T = TypeVar("T")
 DAYS, DAY_S, QUARTER_S = 40, 36_000, 900
