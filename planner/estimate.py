@@ -118,7 +118,8 @@ def _availability(data: QueueData, patience: FoundPatience | None, notes: list[s
     past = data.past
     if past is None or not past.told.any():
         what = "agent, contact by contact" if data.single is not None else "agents"
-        why = "intervals within the day" if data.by_day else f"the column {what}, and aht_s"
+        aht = "" if np.isfinite(data.aht_s).any() else ", and aht_s"
+        why = "intervals within the day" if data.by_day else f"the column {what}{aht}"
         notes.append(f"no availability: it takes {why}")
         return None
     if patience is None or patience.how == "hang-ups":
