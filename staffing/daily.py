@@ -91,7 +91,9 @@ def _shares(
     level = _share(in_time, contacts)
     if not path_contacts.shape[0]:
         return Shares(level, level, level)
-    low, high = np.quantile(_share(path_in_time, path_contacts), [0.1, 0.9], axis=0)
+    # so that one more replication lies between the two with a probability of 80 %
+    levels = _share(path_in_time, path_contacts)
+    low, high = np.quantile(levels, [0.1, 0.9], axis=0, method="weibull")
     return Shares(level, low, high)
 
 
