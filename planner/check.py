@@ -14,6 +14,7 @@ from planner.availability import is_slowed, pace_words, shrinkage_words
 from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
+from planner.found_patience import history_patience
 from planner.inputs import check_aht, knows_aht, simplifications, zone_of
 from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools
@@ -161,12 +162,14 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
     Raises
     ------
     InputError
-        With all of it: pools and no handling time, intervals too long to staff, no shift.
+        With all of it: pools and no handling time, a patience that the history is to tell and does
+        not, intervals too long to staff, no shift.
     """
     longest, minutes = max(STAFFED_MINUTES), scenario.interval_minutes
     checks: list[Callable[[], object]] = []
     if scenario.pools:
         checks.append(lambda: check_aht(scenario, table))
+        checks.append(lambda: history_patience(scenario, table))
     if minutes <= longest:
         checks.append(lambda: staffing_pools(scenario))
     faults: list[Fault] = []

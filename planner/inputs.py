@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +69,11 @@ def _midnight(day: dt.date, timezone: str) -> pd.Timestamp:
     return wall.tz_convert("UTC")
 
 
+def before_horizon(scenario: Scenario, queue: ScenarioQueue) -> pd.Timestamp:
+    """Return when the horizon begins on a queue's clock: its history is what came before."""
+    return _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+
+
 def zone_of(scenario: Scenario, queue: ScenarioQueue) -> str:
     """Return the zone that a queue's days are counted in: UTC for a forecast by day."""
     by_day = scenario.interval_minutes == DAY_MINUTES
@@ -111,7 +117,7 @@ def histories(scenario: Scenario, table: HistoryTable) -> tuple[History, ...]:
     for queue in scenario.queues:
         rows = table.rows_of(queue.name)
         start = pd.DatetimeIndex(rows["start"])
-        before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+        before = before_horizon(scenario, queue)
         past = np.asarray(start < before)
         if past.any():
             result.append(_history(scenario, queue, start[past], rows[past]))
@@ -183,7 +189,7 @@ def knows_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> 
 
 def _tells_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> bool:
     rows = table.rows_of(queue.name)
-    before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+    before = before_horizon(scenario, queue)
     return bool((rows["aht_s"].notna() & (rows["contacts"] > 0) & (rows["start"] < before)).any())
 
 
@@ -196,17 +202,33 @@ def escalations(scenario: Scenario) -> dict[str, tuple[str, float]]:
     }
 
 
-def staffing_queues(scenario: Scenario) -> tuple[Queue, ...]:
-    """Return the queues as staffing sees them, in the scenario's order."""
+def staffing_queues(
+    scenario: Scenario, patience_s: Mapping[str, float] | None = None
+) -> tuple[Queue, ...]:
+    """Return the queues as staffing sees them, in the scenario's order.
+
+    Parameters
+    ----------
+    patience_s
+        Seconds by queue, for those whose scenario says ``patience_s: history``, see
+        ``planner.estimate.history_patience``.
+    """
+    told = patience_s or {}
     return tuple(
         Queue(
             queue.name,
             _target(queue),
-            patience_s=math.inf if queue.patience_s is None else queue.patience_s,
+            patience_s=_patience(queue, told),
             concurrency=queue.concurrency,
         )
         for queue in scenario.queues
     )
+
+
+def _patience(queue: ScenarioQueue, told: Mapping[str, float]) -> float:
+    if queue.patience_s is None or isinstance(queue.target, ScenarioPromise):
+        return math.inf  # whose work may wait has nobody on the line
+    return told[queue.name] if queue.patience_s == "history" else queue.patience_s
 
 
 def _target(queue: ScenarioQueue) -> Target | Promise:
