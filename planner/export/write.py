@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
 from planner.export.report import report_html
 from planner.export.summary import summary_json
@@ -28,6 +29,7 @@ PLAN_FILES = (
     "costs.csv",
     "summary.json",
     "report.html",
+    ARCHIVE,
 )
 
 #: Every file that a backtest writes.
@@ -42,6 +44,7 @@ def write_plan(plan: Plan, out: Path) -> tuple[Path, ...]:
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
     files["summary.json"] = summary_json(plan).encode()
     files["report.html"] = report_html(plan).encode()
+    files[ARCHIVE] = pack(plan)
     return write_files(files, out)
 
 
