@@ -36,7 +36,7 @@ MOST_BYTES = 1 << 30
 """Of an archive, unpacked: some fifty times a plan of 35 queues over four weeks."""
 
 _VALUES = "plan.json"
-_MOST_VALUES = 1 << 27  # bytes of the plain values
+_MOST_VALUES = 1 << 26  # bytes of the plain values: rosters of some 300,000 shifts
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same plan, the same bytes: no time of writing
 _AGAIN = "plan the scenario again with `planner run`"
 
@@ -93,7 +93,7 @@ def unpack(content: bytes, source: str = ARCHIVE) -> Plan:
     ------
     InputError
         If it is no archive of ours, of another version, damaged, too large, or its parts do not
-        fit together. Nothing is run, and no more memory is taken than ``MOST_BYTES`` allows.
+        fit together. Nothing is run, and what is too large is not unpacked.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
