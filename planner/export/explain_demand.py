@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasting.queue_forecast import OVERRIDE
+from planner.calculator import work_out
 from planner.export.day_parts import LEVELS, factors, part_words, weights_on, weights_text
 from planner.export.explain_history import history_step
 from planner.export.overridden import reasons
@@ -96,6 +97,8 @@ def _contacts_step(plan: Plan, place: Place) -> Step:
     low, high = (float(plan.forecast.quantiles[level][at]) for level in (0.1, 0.9))
     product = f"{number(total, 1)} {TIMES} {percent(share, 3)} of the day"
     lines = [f"{product} = {number(own, 2)}"]
+    if expected <= 0 and not _is_open(plan, place):  # an override may open a closed day
+        lines.append("the queue is closed at this time")
     twins = int((place.axis.slot[place.axis.day == place.day] == place.slot).sum())
     if twins > 1:
         lines.append(
@@ -110,6 +113,14 @@ def _contacts_step(plan: Plan, place: Place) -> Step:
             f"probability of at least {percent(plan.scenario.risk)}"
         )
     return Step("contacts", "Contacts in this interval", tuple(lines), expected, "contacts")
+
+
+def _is_open(plan: Plan, place: Place) -> bool:
+    """Whether the queue's opening hours, or its market's closed dates, let anybody in."""
+    queue, day = plan.scenario.queues[place.queue], plan.days[place.day]
+    week = queue.open.slots(plan.interval_s)
+    shut = day in plan.scenario.market_of(queue).closed
+    return bool(week[day.weekday(), place.slot]) and not shut
 
 
 def _load_step(plan: Plan, place: Place) -> Step:
@@ -136,8 +147,9 @@ def _positions_step(plan: Plan, place: Place) -> Step:
             f"this work may wait {_reply_words(queue.target)}: when it is done is "
             "for the plan to say",
         ]
-        table = None
+        table, more = None, tuple[str, ...]()
     else:
+        more = _arithmetic(plan, place, queue, queue.target, positions, bound)
         table = _tried(plan, place, queue, queue.target, positions)
         formula = "Erlang A" if np.isfinite(queue.patience_s) else "Erlang C"
         because = (
@@ -149,7 +161,22 @@ def _positions_step(plan: Plan, place: Place) -> Step:
             f"{counted(positions, 'position')}; {because}",
             f"promised: {target_words(queue.target)}; {formula}{_patience(queue)}",
         ]
-    return Step("positions", "Positions needed", tuple(lines), positions, "positions", table)
+    return Step("positions", "Positions needed", tuple(lines), positions, "positions", table, more)
+
+
+def _arithmetic(
+    plan: Plan, place: Place, queue: Queue, target: Target, positions: float, bound: str
+) -> tuple[str, ...]:
+    """Return what the number needed gives, line by line as ``planner erlang`` prints it."""
+    need, at = plan.requirement, (place.queue, place.interval)
+    contacts, aht = float(need.contacts[at]), float(need.aht_s[at])
+    if contacts <= 0 or aht <= 0:
+        return ()
+    found = work_out(
+        round(positions), bound, contacts, plan.interval_s, aht, target, queue.patience_s,
+        concurrency=queue.concurrency,
+    )  # fmt: skip
+    return found.arithmetic()
 
 
 def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: float) -> Table:

@@ -53,10 +53,18 @@ def test_erlang_a_lines_can_be_followed():
     scale = 1 / blocked + y * k
     left = (1 + (y - x) * k) / scale
     late = math.exp(y - z - x * 20 / 180) * (x * kummer(z) - 1) / scale
+    # what is answered after t seconds, added up over t: the waits of the answered
+    waits = sum(
+        math.exp(y - (end := y * math.exp(-t / 180)) - x * t / 180) * (x * kummer(end) - 1) / scale
+        for t in (second + 0.5 for second in range(2000))
+    )
     text = "\n".join(answer.lines())
     for line in (
-        f"K = K(y) = {k:.8g}", f"D = 1/B + y K = {scale:.8g}", f"D = {left:.6f}",
-        f"= {late:.6f}", f"answered late = {1 - left - late:.4f}", "so 28 agents on duty",
+        f"K = K(y) = {k:.8g}", f"x {k:.8g} = {scale:.8g}", f"D = (1 + ({y:g} - {x:g}) x ",
+        f"/ {scale:.8g} = {left:.6f}", f"= {late:.6f}", f" = {1 - left - late:.4f}",
+        f"= {left:.6f} x 180 = {180 * left:.2f} s",
+        f"/ (1 - abandonment) = {waits / (1 - left):.2f} s",
+        "so 28 agents on duty",
     ):  # fmt: skip
         assert line in text
     assert n == 19
