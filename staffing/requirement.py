@@ -87,7 +87,8 @@ def requirement(
     -------
     Requirement
         A share promised over the day or week is kept by the fewest positions in all, the contacts
-        of each interval being its weight; every other promise is kept in every interval. A deferred queue needs its load over ``Promise.max_occupancy`` on average, bound by its
+        of each interval being its weight; every other promise is kept in every interval. A deferred
+        queue needs its load over ``Promise.max_occupancy`` on average, bound by its
         deadline: when that work is done is for the allocation to say.
 
     Raises
@@ -239,10 +240,8 @@ def required_positions(
     busy = np.flatnonzero(counts.ravel() > 0.0)
     if busy.size:
         question = Question(target, patience_s, concurrency)
-        together = np.zeros(busy.size, np.bool_)
-        number = np.zeros(shape) if period is None else np.broadcast_to(period, shape)
-        if period is not None and over_period(target):
-            together = number.ravel()[busy] >= 0
+        number = np.broadcast_to(np.int64(-1) if period is None else period, shape)
+        together = (number.ravel()[busy] >= 0) & over_period(target)
         alone, at = busy[~together], busy[together]
         if alone.size:
             positions[alone], bound_by[alone] = fewest_positions(

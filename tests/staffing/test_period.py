@@ -142,7 +142,9 @@ def test_the_minimum_and_the_occupancy_are_named_where_they_set_the_number():
 
 def test_intervals_that_gain_alike_are_raised_in_the_order_of_time():
     target = Target(0.8, 20, over="day")
-    found, _ = required_positions(np.full(20, 30.0), 300.0, STEP_S, target, 180.0, 1, np.zeros(20))
+    found, _ = required_positions(
+        np.full(20, 30.0), 300.0, STEP_S, target, 180.0, 1, np.zeros(20, int)
+    )
     assert set(np.diff(found)) == {-1, 0}
 
 
@@ -188,7 +190,7 @@ def test_only_queues_that_promise_over_a_period_are_changed_by_it():
     alone = requirement(queues, times, contacts, aht_s, STEP_S, np.full((4, 48), -1))
     assert (together.positions[1:] == alone.positions[1:]).all()
     assert together.positions[0].sum() < alone.positions[0].sum()
-    with pytest.raises(ValueError, match="period must be given.*: day"):
+    with pytest.raises(ValueError, match=r"period must be given.*: day"):
         requirement(queues, times, contacts, aht_s, STEP_S)
     with pytest.raises(ValueError, match=r"period must be \[4, 48\] .*, got \[4, 2\]"):
         requirement(queues, times, contacts, aht_s, STEP_S, period[:, :2])
