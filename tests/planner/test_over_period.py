@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-
 from typing import Literal
 
 import numpy as np
