@@ -183,14 +183,19 @@ def check(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
 @scenario_argument
 @variant_option
 @out_option("plan")
+@click.option("--verify", is_flag=True, help="Simulate and recount the plan.")
 @json_option
-def run(scenario: Path, variants: tuple[str, ...], out: Path, *, as_json: bool) -> None:
+def run(
+    scenario: Path, variants: tuple[str, ...], out: Path, *, verify: bool, as_json: bool
+) -> None:
     """Plan SCENARIO: forecast, requirement, allocation, roster, projection, report."""
     from planner.run import plan_and_write
     from planner.screen import Screen
 
     with Screen() as screen:
-        text = plan_and_write(scenario, variants, out, screen.progress, as_json=as_json)
+        text = plan_and_write(
+            scenario, variants, out, screen.progress, checked=verify, as_json=as_json
+        )
     click.echo(text)
 
 
@@ -273,6 +278,17 @@ def backtest(
             scenario, variants, out, screen.progress, days=days, windows=windows, as_json=as_json
         )
     click.echo(text)
+
+
+@cli.command()
+@scenario_argument
+@variant_option
+@json_option
+def estimate(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
+    """Say what SCENARIO's history tells of patience, handling time and availability."""
+    from planner.run import estimate_words
+
+    click.echo(estimate_words(scenario, variants, as_json=as_json))
 
 
 @cli.command()

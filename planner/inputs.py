@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.history import History, history_from_intervals, local_slots
+from planner.availability import is_slowed
 from planner.errors import InputError
 from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Promise as ScenarioPromise
@@ -65,6 +67,11 @@ def _midnight(day: dt.date, timezone: str) -> pd.Timestamp:
     """Return the UTC time at which a local day begins, which may be after 00:00."""
     wall = pd.Timestamp(day).tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
     return wall.tz_convert("UTC")
+
+
+def before_horizon(scenario: Scenario, queue: ScenarioQueue) -> pd.Timestamp:
+    """Return when the horizon begins on a queue's clock: its history is what came before."""
+    return _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
 
 
 def zone_of(scenario: Scenario, queue: ScenarioQueue) -> str:
@@ -141,7 +148,7 @@ def histories(scenario: Scenario, table: HistoryTable) -> tuple[History, ...]:
     for queue in scenario.queues:
         rows = table.rows_of(queue.name)
         start = pd.DatetimeIndex(rows["start"])
-        before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+        before = before_horizon(scenario, queue)
         past = np.asarray(start < before)
         if past.any():
             result.append(_history(scenario, queue, start[past], rows[past]))
@@ -213,7 +220,7 @@ def knows_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> 
 
 def _tells_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> bool:
     rows = table.rows_of(queue.name)
-    before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+    before = before_horizon(scenario, queue)
     return bool((rows["aht_s"].notna() & (rows["contacts"] > 0) & (rows["start"] < before)).any())
 
 
@@ -226,17 +233,33 @@ def escalations(scenario: Scenario) -> dict[str, tuple[str, float]]:
     }
 
 
-def staffing_queues(scenario: Scenario) -> tuple[Queue, ...]:
-    """Return the queues as staffing sees them, in the scenario's order."""
+def staffing_queues(
+    scenario: Scenario, patience_s: Mapping[str, float] | None = None
+) -> tuple[Queue, ...]:
+    """Return the queues as staffing sees them, in the scenario's order.
+
+    Parameters
+    ----------
+    patience_s
+        Seconds by queue, for those whose scenario says ``patience_s: history``, see
+        ``planner.estimate.history_patience``.
+    """
+    told = patience_s or {}
     return tuple(
         Queue(
             queue.name,
             _target(queue),
-            patience_s=math.inf if queue.patience_s is None else queue.patience_s,
+            patience_s=_patience(queue, told),
             concurrency=queue.concurrency,
         )
         for queue in scenario.queues
     )
+
+
+def _patience(queue: ScenarioQueue, told: Mapping[str, float]) -> float:
+    if queue.patience_s is None or isinstance(queue.target, ScenarioPromise):
+        return math.inf  # whose work may wait has nobody on the line
+    return told[queue.name] if queue.patience_s == "history" else queue.patience_s
 
 
 def _target(queue: ScenarioQueue) -> Target | Promise:
@@ -267,6 +290,7 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         for pool in scenario.pools
         if pool.cost_per_hour is not None and pool.committed_share_of_forecast
     ]
+    pools = staffing_pools(scenario)
     named = {
         "replies are planned in time for every contact, though the promise is for a share": every,
         "penalties are taken off the invoice, but the program does not yet weigh them": penalties,
@@ -274,6 +298,14 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         "hours, breaks and contract leave no room for a shift of these paid lengths": (
             lost_lengths(scenario)
         ),
+        "agents on duty work at the mean pace of all who are employed that day, newcomers among "
+        "them": [pool.name for pool in pools if is_slowed(pool)],
+        "newcomers change nothing, as nobody joins on a later date of agents, or all did long "
+        "before the first day": [
+            pool.name
+            for pool in pools
+            if pool.pace is not None and pool.agents.any() and not is_slowed(pool)
+        ],
         "nobody's shift began before the first day, so its first hours cannot be covered by shifts "
         "that run past midnight": _begin_at_night(scenario),
     }

@@ -98,9 +98,7 @@ def fewest_over_periods(
 
 def _floor(question: Question, load: FloatArray, aht_s: FloatArray, alone: IntArray) -> _Floor:
     """Return where each interval begins; ``alone`` is what the target takes in it alone."""
-    others = Question(
-        replace(question.target, service_level=None), question.patience_s, question.concurrency
-    )
+    others = replace(question, target=replace(question.target, service_level=None))
     least, bound_by = question.carries(load), np.full(load.size, _NONE)
     if others.names:
         least, bound_by = fewest_positions(others, load, aht_s)

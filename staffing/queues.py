@@ -76,6 +76,9 @@ class Queue:
         Mean time a customer would wait before hanging up; infinite: nobody hangs up.
     concurrency
         Contacts that one agent handles at the same time (chat); the AHT is the one measured there.
+    priority
+        Turn among the queues that an agent serves: lower numbers are answered first, the longest
+        waiting first among equals. The simulation's alone.
 
     Examples
     --------
@@ -89,6 +92,7 @@ class Queue:
     target: Target | Promise
     patience_s: float = math.inf
     concurrency: int = 1
+    priority: int = 0
 
     @property
     def deferred(self) -> bool:

@@ -120,7 +120,7 @@ def requirement(
             continue
         positions[q], bound_by[q] = required_positions(
             counts[q], handling[q], interval_s, queue.target, queue.patience_s,
-            queue.concurrency, None if period is None else period[q],
+            queue.concurrency, period=None if period is None else period[q],
         )  # fmt: skip
     names = tuple(queue.name for queue in queues)
     return Requirement(names, times, counts, handling, load, positions, bound_by)
@@ -171,6 +171,7 @@ def required_positions(
     target: Target,
     patience_s: float = np.inf,
     concurrency: int = 1,
+    *,
     period: IntArray | None = None,
 ) -> tuple[IntArray, IntArray]:
     """Return the fewest whole positions that keep every promise, and which promise set them.

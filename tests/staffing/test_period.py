@@ -65,7 +65,7 @@ def test_as_few_as_the_best_of_all_combinations(centre, seed):
     contacts = np.exp(rng.uniform(np.log(0.5), np.log(40), 4))
     aht_s = rng.choice([200.0, 320.0], 4)
     found, _ = required_positions(
-        contacts, aht_s, STEP_S, target, patience, concurrency, np.zeros(4, int)
+        contacts, aht_s, STEP_S, target, patience, concurrency, period=np.zeros(4, int)
     )
     floor = [lowest(c, a, *centre) for c, a in zip(contacts, aht_s, strict=True)]
     most = found.sum() - np.sum(floor) + np.array(floor)  # no single one can be higher
@@ -102,7 +102,7 @@ def test_laws_of_a_target_over_a_period(seed, centre, share, size):
     day = rng.integers(-1, 3, 30)
     given_ = (contacts, aht_s, STEP_S, target, patience, concurrency)
     alone, why_alone = required_positions(*given_)
-    found, why = required_positions(*given_, day)
+    found, why = required_positions(*given_, period=day)
     outside = day < 0
     assert (found[outside] == alone[outside]).all()
     assert (why[outside] == why_alone[outside]).all()
@@ -126,7 +126,7 @@ def test_laws_of_a_target_over_a_period(seed, centre, share, size):
 def test_per_interval_minimums_that_meet_the_target_are_all_it_takes():
     target = Target(0.6, 60, over="day", max_occupancy=0.6)
     contacts, aht_s = np.array([5.0, 30.0, 80.0]), 300.0
-    found, why = required_positions(contacts, aht_s, STEP_S, target, 180.0, 1, np.zeros(3, int))
+    found, why = required_positions(contacts, aht_s, STEP_S, target, 180.0, period=np.zeros(3, int))
     others = Target(None, max_occupancy=0.6)
     assert found.tolist() == required_positions(contacts, aht_s, STEP_S, others, 180.0)[0].tolist()
     assert [BOUND_BY[i] for i in why] == ["occupancy"] * 3
@@ -136,14 +136,14 @@ def test_the_minimum_and_the_occupancy_are_named_where_they_set_the_number():
     target = Target(0.8, 20, over="day", max_occupancy=0.85, minimum=4)
     contacts = np.array([0.5, 40.0, 500.0, 0.0])
     day = np.array([0, 0, 1, 0])
-    _, why = required_positions(contacts, 300.0, STEP_S, target, 180.0, 1, day)
+    _, why = required_positions(contacts, 300.0, STEP_S, target, 180.0, period=day)
     assert [BOUND_BY[i] for i in why] == ["minimum", "service_level", "occupancy", "none"]
 
 
 def test_intervals_that_gain_alike_are_raised_in_the_order_of_time():
     target = Target(0.8, 20, over="day")
     found, _ = required_positions(
-        np.full(20, 30.0), 300.0, STEP_S, target, 180.0, 1, np.zeros(20, int)
+        np.full(20, 30.0), 300.0, STEP_S, target, 180.0, period=np.zeros(20, int)
     )
     assert set(np.diff(found)) == {-1, 0}
 
