@@ -47,6 +47,7 @@ class PlannedQueue:
     contacts: float
     promised: float
     service_level: float
+    promised_over: str
     by_day: Mapping[dt.date, float]
 
 
@@ -197,6 +198,7 @@ def _queues(summary: Mapping[str, Any]) -> tuple[PlannedQueue, ...]:
             contacts=_float(told["contacts"]),
             promised=_float(told["promised"]),
             service_level=_float(told["service_level"]),
+            promised_over=str(told.get("promised_over", "interval")),
             by_day={dt.date.fromisoformat(d): _float(v) for d, v in told["by_day"].items()},
         )
         for name, told in summary["service"].items()

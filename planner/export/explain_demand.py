@@ -10,6 +10,7 @@ from forecasting.queue_forecast import OVERRIDE
 from planner.calculator import work_out
 from planner.export.day_parts import LEVELS, factors, part_words, weights_on, weights_text
 from planner.export.explain_history import history_step
+from planner.export.explain_period import period_level, period_lines
 from planner.export.overridden import reasons
 from planner.export.steps import Place, Step
 from planner.export.wording import (
@@ -23,7 +24,7 @@ from planner.export.wording import (
 )
 from staffing.erlang import service
 from staffing.queues import Promise, Queue, Target
-from staffing.requirement import BOUND_BY
+from staffing.requirement import BOUND_BY, over_period
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -153,13 +154,14 @@ def _positions_step(plan: Plan, place: Place) -> Step:
         table = _tried(plan, place, queue, queue.target, positions)
         formula = "Erlang A" if np.isfinite(queue.patience_s) else "Erlang C"
         because = (
-            f"what sets the number is {BOUND_WORDS[bound]}"
+            f"what sets the number is {BOUND_WORDS[bound]}{_over(queue.target, bound)}"
             if positions > 0
             else "there is nothing to answer"
         )
         lines = [
             f"{counted(positions, 'position')}; {because}",
             f"promised: {target_words(queue.target)}; {formula}{_patience(queue)}",
+            *period_lines(plan, place, positions),
         ]
     return Step("positions", "Positions needed", tuple(lines), positions, "positions", table, more)
 
@@ -179,12 +181,17 @@ def _arithmetic(
     return found.arithmetic()
 
 
+def _over(target: Target, bound: str) -> str:
+    return f" over the {target.over}" if bound == "service_level" and over_period(target) else ""
+
+
 def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: float) -> Table:
     """Return how one position fewer, the number needed, and the number on duty would serve."""
     need = plan.requirement
     contacts, aht = (float(v[place.queue, place.interval]) for v in (need.contacts, need.aht_s))
     on_duty = float(plan.projection.positions[place.queue, place.interval])
     tries = {"one fewer": max(positions - 1, 0.0), "needed": positions, "on duty": on_duty}
+    whole = period_level(plan, place, list(tries.values()))
     got = service(
         np.array(list(tries.values())) * queue.concurrency,
         contacts,
@@ -198,6 +205,7 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
             which,
             number(count, 0 if count == round(count) else 1),
             percent(float(got.service_level[n]), 1),
+            *(() if whole is None else (percent(float(whole[n]), 2),)),
             percent(float(got.occupancy[n]), 1),
             seconds(float(got.asa_s[n])),
             percent(float(got.abandonment[n]), 1),
@@ -205,7 +213,8 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
         for n, (which, count) in enumerate(tries.items())
     )
     in_time = f"answered in {number(target.answer_within_s)} s"
-    header = ("", "positions", in_time, "occupancy", "mean wait", "hang up")
+    over = () if whole is None else (f"over the {target.over}",)
+    header = ("", "positions", in_time, *over, "occupancy", "mean wait", "hang up")
     return Table("One position fewer, the number needed, the number on duty", header, rows)
 
 

@@ -63,6 +63,7 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         headlines=headlines(plan, sums),
         service=service_cells(sums),
         parts=parts,
+        over=any(over != "interval" for over in sums.over),
         past_peaks=past_peaks(plan, sums),
         worst=worst_table(plan, sums),
         story=story,
