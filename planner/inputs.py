@@ -16,7 +16,9 @@ from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Promise as ScenarioPromise
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.telling import quoted
+from planner.scenario.types import MOST_AGE_HOURS
 from staffing.queues import Promise, Queue, Target
+from staffing.starting import NOTHING_WAITS, Backlog
 
 if TYPE_CHECKING:
     from planner.scenario.model import Scenario
@@ -197,15 +199,28 @@ def escalations(scenario: Scenario) -> dict[str, tuple[str, float]]:
 
 def staffing_queues(scenario: Scenario) -> tuple[Queue, ...]:
     """Return the queues as staffing sees them, in the scenario's order."""
+    first = scenario.horizon.first_day
+    midnight = [_midnight(first, zone_of(scenario, queue)) for queue in scenario.queues]
     return tuple(
         Queue(
             queue.name,
             _target(queue),
             patience_s=math.inf if queue.patience_s is None else queue.patience_s,
             concurrency=queue.concurrency,
+            backlog=_backlog(queue, (begins - min(midnight)).total_seconds()),
         )
-        for queue in scenario.queues
+        for queue, begins in zip(scenario.queues, midnight, strict=True)
     )
+
+
+def _backlog(queue: ScenarioQueue, counted_s: float) -> Backlog:
+    """Return what waits at a queue when its first day begins; as old as promised where unsaid."""
+    waits, target = queue.backlog, queue.target
+    if waits is None or not waits.contacts or not isinstance(target, ScenarioPromise):
+        return NOTHING_WAITS
+    age = waits.oldest_hours
+    oldest = min(target.reply_within_hours, MOST_AGE_HOURS) if age is None else age
+    return Backlog(waits.contacts, oldest, counted_s)
 
 
 def _target(queue: ScenarioQueue) -> Target | Promise:

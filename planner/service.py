@@ -31,6 +31,7 @@ from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
 from staffing.allocation import allocate
 from staffing.costing import pool_costs
+from staffing.coverage import reached
 from staffing.demand import build_demand
 from staffing.projection import project
 from staffing.requirement import requirement
@@ -139,7 +140,13 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
     with clock.stage("allocation"):
         needed = asked.requirement
         demand = build_demand(
-            asked.queues, needed.positions, needed.contacts, is_open, scenario.interval_s
+            asked.queues,
+            needed.positions,
+            needed.contacts,
+            is_open,
+            scenario.interval_s,
+            needed.aht_s,
+            reached(pools, asked.queues, scenario.days, asked.forecast.times, scenario.interval_s),
         )
         allocation = allocate(
             demand,

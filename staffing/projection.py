@@ -14,6 +14,7 @@ from staffing.carryover import Carried, carry
 from staffing.daily import Daily, day_sums, utc_days
 from staffing.lines import Lines, stacked
 from staffing.queues import Promise, Queue, Target
+from staffing.starting import Starting
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -49,6 +50,12 @@ class Projection:
         abandoned + growth of the backlog.
     daily
         Service over days, queues and all of it.
+    oldest_s
+        Age in seconds, at the end of the interval, of the contact that has waited longest of those
+        whose work may wait; 0 where none waits, and for queues answered at once.
+    starting
+        What becomes of the contacts that wait when the horizon begins: they are in ``backlog`` and
+        ``answered``, and in no share of the contacts that come.
     """
 
     queues: tuple[str, ...]
@@ -65,6 +72,8 @@ class Projection:
     answered: FloatArray
     abandoned: FloatArray
     daily: Daily
+    oldest_s: FloatArray
+    starting: Starting
 
     def __post_init__(self) -> None:
         """Check shapes and make the arrays read-only."""
@@ -163,8 +172,8 @@ def project(
     result = _Result.empty(contacts)
     sums = _Sums.empty(shape[0], day if day is not None else utc_days(times, shape[0]), paths)
     _at_once(given, result, sums, paths)
-    _deferred(given, result, sums, paths)
-    return _projection(given, times, result, sums)
+    starting = _deferred(given, result, sums, paths)
+    return _projection(given, times, result, sums, starting)
 
 
 def _check(shape: tuple[int, int], **arrays: npt.NDArray[np.generic] | None) -> None:
@@ -218,7 +227,8 @@ class _Given:
         busy_s = self.positions[row] * self.interval_s * promise.max_occupancy
         within = promise.reply_within_hours * 3600.0
         capacity = busy_s / self.aht_s[row]
-        return desk(capacity, self.is_open[row], self.interval_s, within, promise.clock)
+        waits = self.queues[row].backlog
+        return desk(capacity, self.is_open[row], self.interval_s, within, promise.clock, waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +243,7 @@ class _Result:
     occupancy: FloatArray
     backlog: FloatArray
     abandoned: FloatArray
+    oldest_s: FloatArray
 
     @classmethod
     def empty(cls, like: FloatArray) -> _Result:
@@ -275,9 +286,15 @@ class _Sums:
         return Daily(offered, met, self.contacts, self.in_time)
 
 
-def _projection(given: _Given, times: pd.DatetimeIndex, result: _Result, sums: _Sums) -> Projection:
+def _projection(
+    given: _Given,
+    times: pd.DatetimeIndex,
+    result: _Result,
+    sums: _Sums,
+    starting: Starting,
+) -> Projection:
     """Return what was found as the answer."""
-    growth = np.diff(result.backlog, axis=1, prepend=0.0)
+    growth = np.diff(result.backlog, axis=1, prepend=starting.contacts[:, None])
     return Projection(
         queues=tuple(queue.name for queue in given.queues),
         times=times,
@@ -293,6 +310,8 @@ def _projection(given: _Given, times: pd.DatetimeIndex, result: _Result, sums: _
         answered=given.contacts - result.abandoned - growth,
         abandoned=result.abandoned,
         daily=sums.daily(given.contacts, result.service_level),
+        oldest_s=result.oldest_s,
+        starting=starting,
     )
 
 
@@ -360,8 +379,9 @@ def _deferred(
     result: _Result,
     sums: _Sums,
     paths: npt.NDArray[np.floating] | None,
-) -> None:
-    """Project the queues whose work may wait, path by path."""
+) -> Starting:
+    """Project the queues whose work may wait, path by path; return what becomes of the backlogs."""
+    waiting, late, in_time = (np.zeros(len(given.queues)) for _ in range(3))
     for row, queue in enumerate(given.queues):
         if not isinstance(queue.target, Promise):
             continue
@@ -370,6 +390,9 @@ def _deferred(
         result.service_level[row] = worked.service_level
         result.asa_s[row] = worked.wait_s
         result.backlog[row] = worked.backlog
+        result.oldest_s[row] = worked.oldest_s
+        waiting[row], late[row] = at.starting.contacts, at.starting.late
+        in_time[row] = worked.starting_in_time
         paid_s = given.positions[row] * given.interval_s
         busy = worked.handled * given.aht_s[row] / np.where(paid_s > 0, paid_s, 1.0)
         result.occupancy[row] = np.where(paid_s > 0, np.minimum(busy, 1.0), 0.0)
@@ -379,3 +402,4 @@ def _deferred(
             level = work_off(path, at, waits=False).service_level
             result.low[row], result.high[row] = np.quantile(level, [0.1, 0.9], axis=0)
             sums.add(row, path, level)
+    return Starting(waiting, late, in_time)

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from staffing.starting import NOTHING_WAITS, Backlog
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -75,6 +77,13 @@ class Queue:
         Mean time a customer would wait before hanging up; infinite: nobody hangs up.
     concurrency
         Contacts that one agent handles at the same time (chat); the AHT is the one measured there.
+    backlog
+        Contacts that wait already when the horizon begins; none but where the work may wait.
+
+    Raises
+    ------
+    ValueError
+        Where contacts wait at a queue that is answered at once.
 
     Examples
     --------
@@ -88,6 +97,15 @@ class Queue:
     target: Target | Promise
     patience_s: float = math.inf
     concurrency: int = 1
+    backlog: Backlog = NOTHING_WAITS
+
+    def __post_init__(self) -> None:
+        """Check that only work that may wait waits."""
+        if self.backlog.contacts > 0 and not self.deferred:
+            message = (
+                f"{self.name} is answered at once and must have no backlog, got {self.backlog}"
+            )
+            raise ValueError(message)
 
     @property
     def deferred(self) -> bool:
