@@ -77,8 +77,8 @@ class Standing:
     @property
     def number(self) -> FloatArray:
         """Return how many contacts come before the middle of each part, ``[K]``."""
-        middle: FloatArray = (np.arange(self.due_s.size) + 0.5) * (self.contacts / self.due_s.size)
-        return middle
+        parts = self.due_s.size
+        return np.asarray((np.arange(parts) + 0.5) * (self.contacts / parts), dtype=np.float64)
 
     @property
     def late(self) -> float:
