@@ -138,11 +138,12 @@ class _Giver:
     def handed_on(self, row: _Row) -> _Row:
         """Return the queue's forecast at the time when its contacts are handed on."""
         contacts = _moved(row.contacts, self.into) + self.waiting
+        paths = _moved(row.paths.astype(np.float64), self.into) + self.waiting
         return replace(
             row,
             contacts=contacts,
             model=_moved(row.model, self.into) + self.waiting,
-            paths=_moved(row.paths, self.into) + self.waiting,
+            paths=paths.astype(np.float32),
             sigma=_ratio(_moved(row.contacts * row.sigma, self.into), contacts),
             late=float(row.contacts[self.into < 0].sum()),
             waited=float(self.waiting.sum()),

@@ -18,7 +18,7 @@ from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.telling import quoted
 from planner.scenario.types import MOST_AGE_HOURS
 from staffing.queues import Promise, Queue, Target
-from staffing.starting import NOTHING_WAITS, Backlog
+from staffing.starting import NOTHING_WAITS, Backlog, standing
 
 if TYPE_CHECKING:
     from planner.scenario.model import Scenario
@@ -221,6 +221,24 @@ def _backlog(queue: ScenarioQueue, counted_s: float) -> Backlog:
     age = waits.oldest_hours
     oldest = min(target.reply_within_hours, MOST_AGE_HOURS) if age is None else age
     return Backlog(waits.contacts, oldest, counted_s)
+
+
+def waiting_words(scenario: Scenario) -> tuple[str, ...]:
+    """Return in words what waits at each queue when the horizon begins."""
+    if scenario.interval_minutes == DAY_MINUTES:
+        return ()
+    said, is_open = [], open_mask(scenario, time_axis(scenario))
+    for queue, mask in zip(staffing_queues(scenario), is_open, strict=True):
+        promise, waits = queue.target, queue.backlog
+        if isinstance(promise, Promise) and waits.contacts > 0:
+            within_s = promise.reply_within_hours * 3600.0
+            late = standing(waits, mask, scenario.interval_s, within_s, promise.clock).late
+            some = f"{late:,.0f} of them late already" if late >= 0.5 else "none of them late yet"
+            said.append(
+                f"{queue.name}: {waits.contacts:,.0f} contacts at the start, the oldest "
+                f"{waits.oldest_hours:,.3g} h old, {some}"
+            )
+    return tuple(said)
 
 
 def _target(queue: ScenarioQueue) -> Target | Promise:

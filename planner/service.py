@@ -139,6 +139,9 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
     pools = staffing_pools(scenario)
     with clock.stage("allocation"):
         needed = asked.requirement
+        there = reached(
+            pools, asked.queues, scenario.days, asked.forecast.times, scenario.interval_s
+        )
         demand = build_demand(
             asked.queues,
             needed.positions,
@@ -171,6 +174,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             is_open=is_open,
             paths=asked.forecast.paths,
             day=local_days(scenario, asked.forecast.times),
+            there=there,
         )
         progress("projection", 1, 1)
     return Plan(

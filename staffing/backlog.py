@@ -231,9 +231,10 @@ def out_of_reach(at: Desk, there: BoolArray) -> tuple[FloatArray, float]:
     after = np.minimum.accumulate(moments[::-1])[::-1]  # when somebody is there next
     first, last = at.due_first, at.due_last
     width = np.where(last > first, last - first, 1.0)
-    into = np.where(last > first, (after[:size] - first) / width, after[:size] > first)
+    into = np.where(last > first, (after[:size] - first) / width, after[:size] >= first)
     shares = np.where(there, 0.0, np.clip(into, 0.0, 1.0))
-    return shares, float(np.mean(at.starting.due_s < max(after[0], at.starting.last_s)))
+    due, counted = at.starting.due_s, at.starting.last_s
+    return shares, float(np.mean((due < counted) | (~there[0] & (due <= after[0]))))
 
 
 def _at(done: FloatArray, seconds: FloatArray, interval_s: int) -> FloatArray:

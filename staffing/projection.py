@@ -9,16 +9,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from staffing.backlog import Desk, desk, work_off
 from staffing.carryover import Carried, carry
 from staffing.daily import Daily, day_sums, utc_days
-from staffing.lines import Lines, stacked
+from staffing.deferral import Desked, defer
+from staffing.lines import Lines, check_shapes, known_aht, stacked
 from staffing.queues import Promise, Queue, Target
 from staffing.starting import Starting
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+#: What is found of queues whose work may wait.
+_WAITS = (
+    "service_level", "low", "high", "asa_s", "occupancy", "backlog", "oldest_s", "out_of_reach",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ class Projection:
     oldest_s
         Age in seconds, at the end of the interval, of the contact that has waited longest of those
         whose work may wait; 0 where none waits, and for queues answered at once.
+    out_of_reach
+        Share of the interval's contacts that nobody can reply to in time, whatever the plan: nobody
+        can be on duty between their coming and their deadline; 0 for queues answered at once.
     starting
         What becomes of the contacts that wait when the horizon begins: they are in ``backlog`` and
         ``answered``, and in no share of the contacts that come.
@@ -73,6 +81,7 @@ class Projection:
     abandoned: FloatArray
     daily: Daily
     oldest_s: FloatArray
+    out_of_reach: FloatArray
     starting: Starting
 
     def __post_init__(self) -> None:
@@ -99,6 +108,7 @@ def project(
     is_open: BoolArray,
     paths: npt.NDArray[np.floating] | None = None,
     day: IntArray | None = None,
+    there: BoolArray | None = None,
 ) -> Projection:
     """Return the service that customers get, in overload too, the queue carried over.
 
@@ -122,6 +132,8 @@ def project(
         Expected contacts in each replication ``[R, Q, I]``; None: bands without width.
     day
         Number of each interval's local day ``[Q, I]``, below 0 outside the horizon; None: UTC days.
+    there
+        When anybody who serves the queue can be on duty ``[Q, I]``; None: always.
 
     Returns
     -------
@@ -136,7 +148,7 @@ def project(
     Notes
     -----
     Queues answered at once: ``staffing.carryover.carry``; at concurrency c an agent is c slots at
-    the AHT measured there. Deferred work: ``staffing.backlog.work_off`` with agents busy at most
+    the AHT measured there. Deferred work: ``staffing.deferral.defer`` with agents busy at most
     ``max_occupancy`` of their time.
 
     Bands of queues answered at once: the same projection is made of the 10 % and 90 % quantiles of
@@ -155,7 +167,15 @@ def project(
     [[0.888, 0.888]]
     """
     shape = (len(queues), len(times))
-    _check(shape, contacts=contacts, aht_s=aht_s, positions=positions, is_open=is_open, day=day)
+    check_shapes(
+        shape,
+        contacts=contacts,
+        aht_s=aht_s,
+        positions=positions,
+        is_open=is_open,
+        day=day,
+        there=there,
+    )
     if paths is not None and paths.shape[1:] != shape:
         message = f"paths must have shape (R, {shape[0]}, {shape[1]}), got {paths.shape}"
         raise ValueError(message)
@@ -164,36 +184,17 @@ def project(
     given = _Given(
         tuple(queues),
         contacts,
-        _known_aht(np.asarray(aht_s, np.float64), interval_s),
+        known_aht(np.asarray(aht_s, np.float64), interval_s),
         positions,
         np.asarray(is_open, np.bool_),
         interval_s,
+        np.ones(shape, np.bool_) if there is None else np.asarray(there, np.bool_),
     )
     result = _Result.empty(contacts)
     sums = _Sums.empty(shape[0], day if day is not None else utc_days(times, shape[0]), paths)
     _at_once(given, result, sums, paths)
     starting = _deferred(given, result, sums, paths)
     return _projection(given, times, result, sums, starting)
-
-
-def _check(shape: tuple[int, int], **arrays: npt.NDArray[np.generic] | None) -> None:
-    """Raise when an array does not have the shape [Q, I]."""
-    faults = [
-        f"{name} must have shape {shape}, got {array.shape}"
-        for name, array in arrays.items()
-        if array is not None and array.shape != shape
-    ]
-    if faults:
-        raise ValueError("; ".join(faults))
-
-
-def _known_aht(aht_s: FloatArray, interval_s: int) -> FloatArray:
-    """Return handling times above 0: unknown ones are the queue's mean, or an interval."""
-    known = np.isfinite(aht_s) & (aht_s > 0)
-    count = known.sum(axis=1, keepdims=True)
-    total = np.where(known, aht_s, 0.0).sum(axis=1, keepdims=True)
-    mean = np.where(count > 0, total / np.maximum(count, 1), float(interval_s))
-    return np.where(known, aht_s, mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ class _Given:
     positions: FloatArray
     is_open: BoolArray
     interval_s: int
+    there: BoolArray
 
     def lines(self, rows: IntArray, contacts: FloatArray) -> Lines:
         """Return some queues answered at once, with these contacts."""
@@ -222,13 +224,10 @@ class _Given:
             interval_s=self.interval_s,
         )
 
-    def desk(self, row: int, promise: Promise) -> Desk:
-        """Return the capacity and deadlines of a deferred queue."""
-        busy_s = self.positions[row] * self.interval_s * promise.max_occupancy
-        within = promise.reply_within_hours * 3600.0
-        capacity = busy_s / self.aht_s[row]
-        waits = self.queues[row].backlog
-        return desk(capacity, self.is_open[row], self.interval_s, within, promise.clock, waits)
+    def desked(self, row: int) -> Desked:
+        """Return who works on a queue whose work may wait."""
+        given = (self.positions[row], self.aht_s[row], self.is_open[row], self.there[row])
+        return Desked(*given, self.interval_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +243,7 @@ class _Result:
     backlog: FloatArray
     abandoned: FloatArray
     oldest_s: FloatArray
+    out_of_reach: FloatArray
 
     @classmethod
     def empty(cls, like: FloatArray) -> _Result:
@@ -311,6 +311,7 @@ def _projection(
         abandoned=result.abandoned,
         daily=sums.daily(given.contacts, result.service_level),
         oldest_s=result.oldest_s,
+        out_of_reach=result.out_of_reach,
         starting=starting,
     )
 
@@ -381,25 +382,15 @@ def _deferred(
     paths: npt.NDArray[np.floating] | None,
 ) -> Starting:
     """Project the queues whose work may wait, path by path; return what becomes of the backlogs."""
-    waiting, late, in_time = (np.zeros(len(given.queues)) for _ in range(3))
+    starting = np.zeros((4, len(given.queues)))
     for row, queue in enumerate(given.queues):
         if not isinstance(queue.target, Promise):
             continue
-        at = given.desk(row, queue.target)
-        worked = work_off(given.contacts[row], at)
-        result.service_level[row] = worked.service_level
-        result.asa_s[row] = worked.wait_s
-        result.backlog[row] = worked.backlog
-        result.oldest_s[row] = worked.oldest_s
-        waiting[row], late[row] = at.starting.contacts, at.starting.late
-        in_time[row] = worked.starting_in_time
-        paid_s = given.positions[row] * given.interval_s
-        busy = worked.handled * given.aht_s[row] / np.where(paid_s > 0, paid_s, 1.0)
-        result.occupancy[row] = np.where(paid_s > 0, np.minimum(busy, 1.0), 0.0)
-        result.low[row], result.high[row] = worked.service_level, worked.service_level
-        if paths is not None and paths.shape[0]:
-            path = np.maximum(np.asarray(paths[:, row], np.float64), 0.0)
-            level = work_off(path, at, waits=False).service_level
-            result.low[row], result.high[row] = np.quantile(level, [0.1, 0.9], axis=0)
-            sums.add(row, path, level)
-    return Starting(waiting, late, in_time)
+        own = None if paths is None else paths[:, row]
+        found = defer(queue, queue.target, given.contacts[row], given.desked(row), own)
+        for name in _WAITS:
+            getattr(result, name)[row] = getattr(found, name)
+        starting[:, row] = found.starting
+        if found.paths is not None and found.path_level is not None:
+            sums.add(row, found.paths, found.path_level)
+    return Starting(*starting)

@@ -159,10 +159,14 @@ class Starting:
         How many wait; 0 for queues answered at once.
     late
         Those whose promise was broken before: no plan can keep it.
+    out_of_reach
+        Those whose promise no plan can keep, as nobody can be on duty before its end; ``late``
+        included.
     in_time
         Those that are replied to within their promise.
     """
 
     contacts: FloatArray
     late: FloatArray
+    out_of_reach: FloatArray
     in_time: FloatArray

@@ -18,6 +18,7 @@ from planner.export.digest import (
     vendor_share,
 )
 from planner.export.overridden import overridden
+from planner.export.waiting import Waiting, waiting
 
 if TYPE_CHECKING:
     from forecasting.forecast import Forecast
@@ -66,6 +67,7 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
         "overrides": overrides_of(plan.scenario, plan.forecast),
         "forecast_methods": methods_of(plan.forecast),
         "service": _service(plan, sums),
+        "waiting": {one.queue: _waits(one) for one in waiting(plan, sums)},
         "costs": {cost.pool: _plain(cost.cost, 2) for cost in plan.costs},
         "unplaced_shifts": sum(left.heads for left in plan.roster.unplaced),
         "solver": {
@@ -141,6 +143,24 @@ def _service(plan: Plan, sums: Digest) -> dict[str, Any]:
             "by_day": {day.isoformat(): _plain(level[q, d], 4) for d, day in enumerate(plan.days)},
         }
     return services
+
+
+def _waits(one: Waiting) -> dict[str, Any]:
+    """Return what waits at a queue; times are ISO 8601 with the market's offset."""
+    gone = one.gone_at
+    return {
+        "at_start": _plain(one.start, 1),
+        "at_start_already_late": _plain(one.late_before, 1),
+        "at_start_out_of_reach": _plain(one.start_out_of_reach, 1),
+        "at_start_in_time": _plain(one.start_in_time, 1),
+        "largest": _plain(one.most, 1),
+        "largest_at": one.most_at.isoformat(timespec="seconds"),
+        "largest_answered_by": None if gone is None else gone.isoformat(timespec="seconds"),
+        "oldest_hours": _plain(one.oldest_hours, 2),
+        "oldest_at": one.oldest_at.isoformat(timespec="seconds"),
+        "at_end": _plain(one.end, 1),
+        "share_out_of_reach": _plain(one.share_out_of_reach, 4),
+    }
 
 
 def _plain(value: float, places: int) -> float | None:

@@ -163,7 +163,7 @@ def _backlog(value: object) -> object:
     raise refuse(must)
 
 
-AnyBacklog = Annotated[Backlog, BeforeValidator(_backlog, json_schema_input_type=float | Backlog)]
+AnyBacklog = Annotated[Backlog, BeforeValidator(_backlog, json_schema_input_type=Count | Backlog)]
 
 
 class Queue(Strict):

@@ -58,7 +58,8 @@ def in_time(
     ``is_open`` starts at the first interval of the axis, minus whole weeks for those before.
     """
     if clock == "calendar":
-        return then - came <= within_s
+        return np.asarray(then - came <= within_s)
     ticks = np.concatenate([[0.0], np.cumsum(is_open * float(interval_s))])
     moments = np.arange(len(ticks)) * float(interval_s)
-    return np.interp(then, moments, ticks) - np.interp(came, moments, ticks) <= within_s + 1e-6
+    spent = np.interp(then, moments, ticks) - np.interp(came, moments, ticks)
+    return np.asarray(spent <= within_s + 1e-6)
