@@ -13,6 +13,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 _WEEK_S = 7 * 86_400
+_NOTHING = 1e-9  # contacts
 
 #: Equal parts of the work that waits, each followed on its own; the shares told are that fine.
 _PARTS = 1000
@@ -129,7 +130,8 @@ def standing(
         due = came + reply_within_s
     else:
         due = _open_due(came, is_open, interval_s, reply_within_s, int(last_s // interval_s))
-    return Standing(backlog.contacts, last_s - age_s, last_s, due)
+    contacts = backlog.contacts if backlog.contacts > _NOTHING else 0.0
+    return Standing(contacts, last_s - age_s, last_s, due)
 
 
 def _open_due(
