@@ -227,8 +227,9 @@ def _from_before(plan: Plan, at: tuple[int, int]) -> tuple[str, ...]:
     left = start - float(seen.answered[queue, : interval + 1].sum())
     if left < _HALF:
         return ()
-    late = counted(float(seen.starting.late[queue]), "contact")
+    late = float(seen.starting.late[queue])
+    some = f", of which {number(late)} were late by then" if late >= _HALF else ""
     return (
         f"{number(left, 1)} of them are left of the {number(start)} that waited when the plan "
-        f"began, {late} of those late by then",
+        f"began{some}",
     )

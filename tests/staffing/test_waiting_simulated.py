@@ -103,3 +103,18 @@ def test_level_2_is_served_as_level_1_hands_on(first, second):
         share = (handed * work_off(handed, at).service_level).sum() / handed.sum()
         met = in_time(onward, then, within * HOUR, longer(is_open), HOUR, clock)
         assert share == pytest.approx(met.mean(), abs=0.02)
+        # A plan knows the arrivals alone, and takes them as handed on at level 1's next opening:
+        # the earliest that may be, which flatters nobody.
+        earliest = at_opening(0.4 * CONTACTS, is_open)
+        opened = work_off(earliest, at)
+        planned = (earliest * opened.service_level).sum() / earliest.sum()
+        assert planned < met.mean() + 0.02
+        assert within < 24 or planned > met.mean() - 0.02
+
+
+def at_opening(contacts, is_open):
+    """Return contacts in the next open interval; what comes after the last is left out."""
+    openings = np.flatnonzero(is_open)
+    at = np.searchsorted(openings, np.arange(contacts.size))
+    kept = at < openings.size
+    return np.bincount(openings[at[kept]], contacts[kept], contacts.size)
