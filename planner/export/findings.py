@@ -125,8 +125,8 @@ def headlines(plan: Plan, sums: Digest) -> tuple[str, ...]:
             for line in overridden_words(overridden(plan.scenario, plan.forecast), signed)
         ),
         _channel_sentence(sums),
-        *_waiting_sentences(plan, sums),
         _missing_sentence(plan, sums),
+        *_waiting_sentences(plan, sums),
         f"Vendors handle {percent(vendor_share(plan))} of the contacts and take "
         f"{_vendor_money(plan)} of the money.",
         gap_sentence(plan),

@@ -112,7 +112,8 @@ def start_sentence(told: tuple[Waiting, ...]) -> str:
     wait = "waits" if number(start) == "1" else "wait"
     return (
         f"{counted(start, 'contact')} {wait} at the start{', ' if said else ''}{' and '.join(said)}"
-        f": {number(met)} are answered in time. No share counts them."
+        f": {number(met)} {'is' if number(met) == '1' else 'are'} answered in time. No share of "
+        "the contacts that come counts them."
     )
 
 

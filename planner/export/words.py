@@ -38,7 +38,7 @@ def plan_words(plan: Plan, out: Path, files: int) -> str:
     sums = digest(plan)
     planners = [f"{line}." for line in overridden_words(overridden(plan.scenario, plan.forecast))]
     blocks = [[*_headline(plan, sums), *planners], _service_lines(sums)]
-    blocks += [_waiting_lines(plan, sums), _worst_lines(plan, sums)]
+    blocks += [_worst_lines(plan, sums), _waiting_lines(plan, sums)]
     blocks += [_pool_lines(plan), _closing_lines(plan, out, files)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 

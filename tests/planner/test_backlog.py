@@ -77,7 +77,7 @@ def test_callbacks_may_wait_on_the_telephone():
 def test_a_variant_changes_it():
     more = "variants: {many: {queues: {mail: {backlog: 300}}}}\n"
     document = parse_yaml(TEXT.replace("BACKLOG", "backlog: 120") + more, "scenario.yaml")
-    assert scenario_of(document, ["many"]).queues[0].backlog.contacts == 300
+    assert staffing_queues(scenario_of(document, ["many"]))[0].backlog.contacts == 300
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,9 @@ def test_words_and_report_tell_what_waited(plans):
     assert said in text
     assert "Work that waits, at most" in text
     assert start_sentence(told) in headlines(plan, sums)
-    assert waiting_table(told).rows[0][:3] == ("email", f"1{THIN}200", "160")
+    table = waiting_table(told)
+    assert table is not None
+    assert table.rows[0][:3] == ("email", f"1{THIN}200", "160")
     assert start_sentence(waiting(plans["none"], digest(plans["none"]))) == ""
     document = json.loads(json.dumps(summary(plan)))["waiting"]
     assert document["email"]["at_start"] == 1200

@@ -1,5 +1,7 @@
 """Work that may wait, projected, against every contact and every agent on its own."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,8 @@ from staffing.starting import Backlog
 from tests.staffing.fifo import Desk, in_time, spread
 
 HOUR = 3600
+CALENDAR: Literal["calendar"] = "calendar"
+OPENED: Literal["open"] = "open"
 WEEK = 168
 AHT = 100.0
 HOURS = np.arange(2 * WEEK)
@@ -72,7 +76,7 @@ def test_a_day_of_twenty_three_hours():
     rng = np.random.default_rng(3)
     came = spread(contacts, HOUR, rng)
     then = Desk(np.concatenate([agents, agents]), HOUR, AHT).finished(came, rng)
-    for clock, within in (("calendar", 13), ("open", 4)):
+    for clock, within in ((CALENDAR, 13), (OPENED, 4)):
         queue = Queue("mail", Promise(within, clock=clock, max_occupancy=1.0))
         got = project(
             [queue], times.tz_convert("UTC"), contacts[None], np.full((1, 95), AHT),
@@ -97,14 +101,14 @@ def test_level_2_is_served_as_level_1_hands_on(first, second):
     onward = onward[onward < HOURS.size * HOUR]
     then = Desk(longer(desks[1]), HOUR, 2 * AHT).finished(onward, rng)
     one = work_off(CONTACTS, desk(desks[0] * HOUR / AHT, is_open, HOUR, 24.0 * HOUR))
-    for clock, within in (("calendar", 24.0), ("calendar", 6.0), ("open", 4.0)):
+    for clock, within in ((CALENDAR, 24.0), (CALENDAR, 6.0), (OPENED, 4.0)):
         at = desk(desks[1] * HOUR / (2 * AHT), is_open, HOUR, within * HOUR, clock)
         handed = 0.4 * one.handled
         share = (handed * work_off(handed, at).service_level).sum() / handed.sum()
         met = in_time(onward, then, within * HOUR, longer(is_open), HOUR, clock)
         assert share == pytest.approx(met.mean(), abs=0.02)
         # A plan knows the arrivals alone, and takes them as handed on at level 1's next opening:
-        # the earliest that may be, which flatters nobody.
+        # the earliest that may be. At desks that are even over the day that does not flatter.
         earliest = at_opening(0.4 * CONTACTS, is_open)
         opened = work_off(earliest, at)
         planned = (earliest * opened.service_level).sum() / earliest.sum()
