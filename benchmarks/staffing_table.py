@@ -1,0 +1,68 @@
+"""The staffing benchmark's closing table: target, measured, met."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Progress = Callable[[str], None]
+"""Says what is being done."""
+_WIDTH = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One target beside what was measured; ``met`` is None where nothing was asked.
+
+    Parameters
+    ----------
+    what
+        What was measured.
+    target, measured
+        In words, with unit.
+    met
+        Whether the target is met.
+    """
+
+    what: str
+    target: str
+    measured: str
+    met: bool | None
+
+    @classmethod
+    def at_most(cls, what: str, most: float | None, measured: float, unit: str) -> Reached:
+        """Return a line for a number that must not be larger.
+
+        Examples
+        --------
+        >>> Reached.at_most("a call", 1.0, 0.25, "s")
+        Reached(what='a call', target='under 1 s', measured='0.25 s', met=True)
+        """
+        told = f"{measured:.3g} {unit}"
+        if most is None:
+            return cls(what, "-", told, None)
+        return cls(what, f"under {most:g} {unit}", told, measured < most)
+
+
+def closing(lines: Sequence[Reached]) -> str:
+    """Return the closing table.
+
+    Examples
+    --------
+    >>> print(closing([Reached("a call", "under 1 s", "0.25 s", True)]).splitlines()[1][62:])
+     under 1 s             0.25 s                yes
+    """
+    rows = [f"{'':<{_WIDTH}} {'target':<21} {'measured':<21} met"]
+    for line in lines:
+        met = "-" if line.met is None else "yes" if line.met else "NO"
+        rows.append(f"{line.what:<{_WIDTH}} {line.target:<21} {line.measured:<21} {met}")
+    return "\n".join(rows)
+
+
+def say(text: str) -> None:
+    """Write what is being done to standard error: over the last word of it on a screen."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+    else:
+        print(text, file=sys.stderr, flush=True)
