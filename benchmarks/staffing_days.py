@@ -97,7 +97,8 @@ class Day:
         if self.blocks:
             mean = need.reshape(-1, _BLOCK).mean(axis=1)
             need = np.repeat(np.rint(mean).astype(np.int64), _BLOCK)
-        return np.maximum(np.floor(self.staffed * need), 1).astype(np.int64)
+        there: IntArray = np.maximum(np.floor(self.staffed * need), 1).astype(np.int64)
+        return there
 
     def _usual(self) -> FloatArray:
         at = np.arange(OPEN)

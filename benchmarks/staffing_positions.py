@@ -24,11 +24,12 @@ TARGET = Target(0.80, 20.0)
 SAMPLE, WIDE_SAMPLE = 20_000, 2_000  # intervals that pyworkforce is asked for
 _RUNS = 3
 LEGEND = f"""\
-{COUNT:,} intervals of half an hour, 80 % within 20 s, 1 % of them without contacts; loads lognormal of
-median 30 erlangs (sigma 1: 5 % above 155), or log-uniform from 0.1 to 5000; AHT 300 s, or uniform from
-200 to 500 s; patience 180 s in Erlang A. s, cpu s: least wall and processor seconds of {_RUNS} calls.
-* extrapolated from the first {SAMPLE:,} intervals (log-uniform: {WIDE_SAMPLE:,}); differs: where it asks for
-more (+) or fewer (-) positions than we do; raises: where it has no answer (no contacts)."""
+{COUNT:,} intervals of half an hour, 80 % within 20 s, 1 % of them without contacts. Loads are
+lognormal of median 30 erlangs (sigma 1: 5 % above 155), or log-uniform from 0.1 to 5000; the AHT is
+300 s, or uniform from 200 to 500 s; patience 180 s in Erlang A. s, cpu s: least wall and processor
+seconds of {_RUNS} calls. *: pyworkforce, extrapolated from the first {SAMPLE:,} intervals
+(log-uniform: {WIDE_SAMPLE:,}); differs: where it asks for more (+) or fewer (-) positions than
+we do; raises: where it gives no answer (no contacts)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def centre(spike: int) -> Centre:
     """Return a centre whose queues bring 50 to 3,000 contacts a day, staffed for ordinary days.
 
     Two queues in seven wait for days, one is chat, the others are telephone, one in three of them
-    with callers who never hang up. A path is 15 % off for each day, and 10 % more for each interval.
+    with callers who never hang up. A path is 15 % off on each day, 10 % more in each interval.
     """
     rng = np.random.default_rng(1)
     shape = (QUEUES, DAYS * SLOTS)

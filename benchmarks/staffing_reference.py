@@ -85,7 +85,8 @@ def _worst(progress: Progress) -> dict[str, tuple[float, int]]:
     return {name: (max(errors), len(errors)) for name, errors in found.items()}
 
 
-def _add(errors: list[float], got: float, exact: Any, scale: float | None = None) -> None:
+def _add(errors: list[float], got: float, exact: object, scale: float | None = None) -> None:
     """Note a relative error (or one against a scale)."""
-    if abs(exact) > _FEWEST:
-        errors.append(float(abs(got - exact) / (scale or abs(exact))))
+    value = mp.mpf(exact)
+    if abs(value) > _FEWEST:
+        errors.append(float(abs(got - value) / (scale or abs(value))))

@@ -22,7 +22,7 @@ from staffing.erlang import service
 POSITIONS, AHT_S, INTERVAL_S, WITHIN_S, OCCUPIED = 30, 300.0, 900.0, 20.0, 0.9
 CONTACTS = OCCUPIED * POSITIONS * INTERVAL_S / AHT_S
 ROUNDS, WARM_UP = 5, 3_000
-OURS, MILLION, TIMES = "this simulator", 1_000_000, 10.0
+OURS, MILLION, PEER_SIZE, TIMES = "this simulator", 1_000_000, 100_000, 10.0
 MOST_S = 3.0  # a million contacts
 _SURE = float(stats.t.ppf(0.9995, ROUNDS - 1))  # standard errors that chance alone does not reach
 MEASURES = ("service_level", "asa_s", "abandonment")
@@ -40,14 +40,15 @@ class Simulator:
 
 SIMULATORS = (
     Simulator(OURS, "", "benchmarks.staffing_ours", MILLION),
-    Simulator("simpy", "simpy", "benchmarks.peers.run_simpy", 100_000),
-    Simulator("Ciw", "ciw", "benchmarks.peers.run_ciw", 100_000),
+    Simulator("simpy", "simpy", "benchmarks.peers.run_simpy", PEER_SIZE),
+    Simulator("Ciw", "ciw", "benchmarks.peers.run_ciw", PEER_SIZE),
 )
 LEGEND = f"""\
-M/M/{POSITIONS} at {OCCUPIED:.0%} of its agents' time, AHT {AHT_S:.0f} s: contacts per second, median of \
-{ROUNDS} turns of a million contacts
-(simpy, Ciw: {SIMULATORS[1].simulated:,}, extrapolated), and what was counted: share within {WITHIN_S:.0f} s and abandonment in %, mean
-wait of the answered in s, each with its standard error over the turns, beside Erlang C or A."""
+M/M/{POSITIONS}, {OCCUPIED:.0%} of the agents' time asked for, AHT {AHT_S:.0f} s.
+Contacts per second: the median of {ROUNDS} turns of a million contacts (simpy, Ciw:
+{PEER_SIZE:,}, extrapolated). Counted: the share answered within {WITHIN_S:.0f} s and those
+lost in %, the mean wait of the answered in s, each with its standard error over the turns,
+beside Erlang C or A."""
 
 
 def measure(peers: Path, progress: Progress) -> list[Reached]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Progress = Callable[[str], None]
 """Says what is being done."""
 _WIDTH = 62
+_SELDOM_S = 10.0
+_LAST = [-_SELDOM_S]  # when a log was told something last
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,10 @@ def closing(lines: Sequence[Reached]) -> str:
 
 
 def say(text: str) -> None:
-    """Write what is being done to standard error: over the last word of it on a screen."""
+    """Write what is being done to standard error; a log is told at most every ten seconds."""
+    now = time.monotonic()
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-    else:
+    elif now - _LAST[0] >= _SELDOM_S:
+        _LAST[0] = now
         print(text, file=sys.stderr, flush=True)

@@ -21,10 +21,10 @@ LEGEND = """\
 Projected less simulated service, in points (hundredths): over the day, with the standard error of
 the simulation; per interval, the mean of the absolute differences (mean), the same weighted by
 contacts (wtd), what chance alone makes of the mean (chance), the largest and when it is (after
-opening). lost: abandonment over the day. Backlog in %: end, waiting when a spike ends; after, waiting
-on average in the quarter hour after it. C: nobody hangs up; A: patience 180 s; x3: an hour with three
-times the contacts, not foreseen unless staffed for; short: so much below the required positions;
-blocks: positions stay for two hours. AHT 300 s unless told; every queue opens empty."""
+opening). lost: abandonment over the day. Backlog in %: end, waiting when a spike ends; after,
+waiting on average in the quarter hour after it. C: nobody hangs up; A: patience 180 s; x3: an hour
+with three times the contacts, not foreseen unless staffed for; short: so much below the required
+positions; blocks: positions stay for two hours. AHT 300 s unless told; queues open empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Counts:
     waiting: list[int] = field(default_factory=list)
 
 
-class Agents(simpy.Resource):
+class Agents(simpy.Resource):  # type: ignore[misc]
     """Agents whose number changes: the idle leave first, the busy finish outside the queue."""
 
     def staff(self, number: int) -> None:
