@@ -130,7 +130,10 @@ def centre_of(name: str) -> Centre:
 
 def simulated(centre: Centre) -> Simulated:
     """Return every fresh path simulated once."""
-    teams = [Team(positions, {q: 1.0}) for q, positions in enumerate(centre.positions)]
+    teams = [
+        Team(positions, {q: 1.0}, {q: positions} if queue.deferred else {})
+        for q, (queue, positions) in enumerate(zip(centre.queues, centre.positions, strict=True))
+    ]
     return simulate(
         centre.queues,
         centre.fresh,
