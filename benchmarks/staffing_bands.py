@@ -33,7 +33,7 @@ LEGEND = """\
 Share in % of simulated days whose service lies within the projected 10 % to 90 % band of that day
 (10 % and 90 % included), of queues answered at once and of those whose work may wait, by contacts a
 day. Each day is drawn from paths of the same forecast that the bands were not made of; the
-positions are those required, each queue's its own."""
+positions are those required, in whole agents, each queue's its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,17 @@ def measure(progress: Progress) -> list[Reached]:
             share = float(np.nanmean(held[:, rows]))
             told.append(f"{100 * share:.0f}")
             print(f"{name + ', ' + kind:<26}" + "".join(f"{cell:>18}" for cell in told))
-            low, high = HOLDS
-            target, got = f"{100 * low:.0f} to {100 * high:.0f} %", f"{100 * share:.1f} %"
-            what = f"daily bands hold, {name}, {kind}"
-            reached.append(Reached(what, target, got, low <= share <= high))
+            reached.append(_reached(f"daily bands hold, {name}, {kind}", share, deferred))
     return reached
+
+
+def _reached(what: str, share: float, deferred: bool) -> Reached:
+    """Return the closing line; a band of 100 % to 100 % is no band, so nothing is asked of it."""
+    low, high = HOLDS
+    got = f"{100 * share:.1f} %"
+    if deferred:
+        return Reached(what, "-", got, None)
+    return Reached(what, f"{100 * low:.0f} to {100 * high:.0f} %", got, low <= share <= high)
 
 
 def _told(held: FloatArray, offered: FloatArray, low: float, high: float) -> str:
@@ -110,16 +116,17 @@ def centre_of(name: str) -> Centre:
     queues, interval_s = staffing_queues(scenario), scenario.interval_s
     is_open, day = open_mask(scenario, found.times), local_days(scenario, found.times)
     need = requirement(queues, found.times, found.contacts, found.aht_s, interval_s)
+    positions = np.ceil(need.positions)
     got = project(
-        queues, found.times, found.contacts, found.aht_s, need.positions, interval_s,
-        is_open=is_open, paths=found.paths, day=day,
+        queues, found.times, found.contacts, found.aht_s, positions, interval_s,
+        is_open=is_open, paths=found.paths, day=day, rng=np.random.default_rng(1),
     )  # fmt: skip
     return Centre(
         queues=queues,
         interval_s=interval_s,
         contacts=found.contacts,
         aht_s=found.aht_s,
-        positions=need.positions,
+        positions=positions,
         fresh=np.asarray(again.paths, np.float64),
         is_open=is_open,
         day=day,
