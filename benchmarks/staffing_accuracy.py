@@ -53,7 +53,7 @@ def share(part: FloatArray, whole: FloatArray) -> tuple[FloatArray, FloatArray]:
     --------
     >>> got, error = share(np.array([1.0, 3.0]), np.array([2.0, 4.0]))
     >>> round(float(got), 3), round(float(error), 3)
-    (0.667, 0.111)
+    (0.667, 0.079)
     """
     total = whole.sum(axis=0)
     safe = np.where(total > 0, total, 1.0)
