@@ -5,13 +5,32 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Progress = Callable[[str], None]
 """Says what is being done."""
 _WIDTH = 62
 _SELDOM_S = 10.0
 _LAST = [-_SELDOM_S]  # when a log was told something last
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds of a call: by the clock, and of the processor; the least of several calls."""
+
+    clock_s: float
+    cpu_s: float
+
+    @classmethod
+    def least(cls, call: Callable[[], object], runs: int) -> Took:
+        """Return what a call takes."""
+        clock, cpu = [], []
+        for _ in range(runs):
+            began, began_cpu = time.perf_counter(), time.process_time()
+            call()
+            clock.append(time.perf_counter() - began)
+            cpu.append(time.process_time() - began_cpu)
+        return cls(min(clock), min(cpu))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,18 @@ class Reached:
             return cls(what, "-", told, None)
         return cls(what, f"under {most:g} {unit}", told, measured < most)
 
+    @classmethod
+    def seconds(cls, what: str, most: float | None, took: Took) -> Reached:
+        """Return a line for a call, judged by its processor seconds: machines are shared.
+
+        Examples
+        --------
+        >>> Reached.seconds("a call", 1.0, Took(1.5, 0.5)).measured
+        '0.50 s (by clock 1.50)'
+        """
+        line = cls.at_most(what, most, took.cpu_s, "s")
+        return replace(line, measured=f"{took.cpu_s:.2f} s (by clock {took.clock_s:.2f})")
+
 
 def closing(lines: Sequence[Reached]) -> str:
     """Return the closing table.
@@ -54,12 +85,12 @@ def closing(lines: Sequence[Reached]) -> str:
     Examples
     --------
     >>> print(closing([Reached("a call", "under 1 s", "0.25 s", True)]).splitlines()[1][62:])
-     under 1 s             0.25 s                yes
+     under 1 s             0.25 s                   yes
     """
-    rows = [f"{'':<{_WIDTH}} {'target':<21} {'measured':<21} met"]
+    rows = [f"{'':<{_WIDTH}} {'target':<21} {'measured':<24} met"]
     for line in lines:
         met = "-" if line.met is None else "yes" if line.met else "NO"
-        rows.append(f"{line.what:<{_WIDTH}} {line.target:<21} {line.measured:<21} {met}")
+        rows.append(f"{line.what:<{_WIDTH}} {line.target:<21} {line.measured:<24} {met}")
     return "\n".join(rows)
 
 

@@ -15,20 +15,21 @@ def main() -> None:
     positions: list[int | None] = []
     faults: list[str] = []
     minute = 60.0
-    began = time.perf_counter()
-    for contacts, aht_s in zip(asked["contacts"], asked["aht_s"], strict=True):
+    began = time.process_time()
+    columns = (asked[name] for name in ("contacts", "aht_s", "service_level", "answer_within_s"))
+    for contacts, aht_s, level, within_s in zip(*columns, strict=True):
         try:
             queue = ErlangC(
                 transactions=contacts,
                 aht=aht_s / minute,
-                asa=asked["answer_within_s"] / minute,
+                asa=within_s / minute,
                 interval=asked["interval_s"] / minute,
             )
-            positions.append(queue.required_positions(asked["service_level"])["raw_positions"])
+            positions.append(queue.required_positions(level)["raw_positions"])
         except (ValueError, ArithmeticError) as error:
             positions.append(None)
             faults.append(f"{type(error).__name__}: {error}")
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     json.dump({"seconds": seconds, "positions": positions, "faults": faults}, sys.stdout)
 
 

@@ -52,10 +52,10 @@ class Queue:
 def main() -> None:
     """Answer one question."""
     queue = Queue(json.load(sys.stdin))
-    began = time.perf_counter()
+    began = time.process_time()
     queue.env.process(queue.arrivals())
     queue.env.run()
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     found = {
         "seconds": seconds,
         "contacts": queue.offered + queue.asked["warm_up"],
