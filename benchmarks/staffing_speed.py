@@ -46,9 +46,9 @@ SIMULATORS = (
 LEGEND = f"""\
 M/M/{POSITIONS}, {OCCUPIED:.0%} of the agents' time asked for, AHT {AHT_S:.0f} s.
 Contacts per second of the processor: the median of {ROUNDS} turns of a million contacts
-(simpy, Ciw: {PEER_SIZE:,}, extrapolated). Counted: the share answered within {WITHIN_S:.0f} s and those
-lost in %, the mean wait of the answered in s, each with its standard error over the turns,
-beside Erlang C or A."""
+(simpy, Ciw: {PEER_SIZE:,}, extrapolated). Counted: the share answered within {WITHIN_S:.0f} s
+and those lost in %, the mean wait of the answered in s, each with its standard error over
+the turns, beside Erlang C or A."""
 
 
 def measure(peers: Path, progress: Progress) -> list[Reached]:
