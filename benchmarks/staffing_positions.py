@@ -32,7 +32,8 @@ lognormal of median 30 erlangs (sigma 1: 5 % above 155), or log-uniform from 0.1
 clock and of the processor in {_RUNS} calls. *: pyworkforce's processor seconds, extrapolated
 from the first {SAMPLE:,} intervals (log-uniform: {WIDE_SAMPLE:,}); differs: where it asks for
 more (+) or fewer (-) positions than we do; raises: where it gives no answer (no contacts).
-Last line: {OWN_SAMPLE:,} intervals from 0.1 to 1000 erlangs that promise 50 to 95 % within 10 to 300 s."""
+Last line: {OWN_SAMPLE:,} intervals from 0.1 to 1000 erlangs that promise 50 to 95 %
+within 10 to 300 s."""
 
 
 @dataclass(frozen=True, slots=True)
