@@ -85,17 +85,11 @@ def measure(progress: Progress) -> list[Reached]:
             share = float(np.nanmean(held[:, rows]))
             told.append(f"{100 * share:.0f}")
             print(f"{name + ', ' + kind:<26}" + "".join(f"{cell:>18}" for cell in told))
-            reached.append(_reached(f"daily bands hold, {name}, {kind}", share, deferred))
+            low, high = HOLDS
+            target, got = f"{100 * low:.0f} to {100 * high:.0f} %", f"{100 * share:.1f} %"
+            what = f"daily bands hold, {name}, {kind}"
+            reached.append(Reached(what, target, got, low <= share <= high))
     return reached
-
-
-def _reached(what: str, share: float, deferred: bool) -> Reached:
-    """Return the closing line; a band of 100 % to 100 % is no band, so nothing is asked of it."""
-    low, high = HOLDS
-    got = f"{100 * share:.1f} %"
-    if deferred:
-        return Reached(what, "-", got, None)
-    return Reached(what, f"{100 * low:.0f} to {100 * high:.0f} %", got, low <= share <= high)
 
 
 def _told(held: FloatArray, offered: FloatArray, low: float, high: float) -> str:
