@@ -37,6 +37,12 @@ class Service:
         Share of their time that agents are on contacts.
     queue_length
         Mean number of customers waiting; infinite where the queue grows without end.
+    waited_in_time
+        Share of offered contacts whose wait ended within the threshold, by an answer or by hanging
+        up: those who left quickly count.
+    service_level_of_answered
+        Contacts answered within the threshold over contacts answered; 0 where nobody is answered.
+        Without hang-ups these two equal the service level.
     """
 
     wait_probability: FloatArray
@@ -45,6 +51,8 @@ class Service:
     abandonment: FloatArray
     occupancy: FloatArray
     queue_length: FloatArray
+    waited_in_time: FloatArray
+    service_level_of_answered: FloatArray
 
 
 def erlang_b(positions: ArrayLike, load: ArrayLike) -> FloatArray:
@@ -149,7 +157,8 @@ def service(
     -----
     Erlang C: P(W > t) = C e^(-(N - a) t / AHT). Erlang A, with x = N patience/AHT,
     y = a patience/AHT, eps = 1/B(N-1, a) and K of ``staffing.erlang_a``:
-    P(wait) = y K / (eps + y K); the service level counts served in time over offered.
+    P(wait) = y K / (eps + y K); the service level counts served in time over offered, and two
+    other conventions stand beside it.
     Sources: A. K. Erlang (1917); C. Palm (1957); S. Zeltyn and A. Mandelbaum, "Call centers with
     impatient customers", Queueing Systems 51 (2005).
 
@@ -196,7 +205,8 @@ def _tame(values: ArrayLike, *, keep_inf: bool = False) -> FloatArray:
 def _idle(n: FloatArray, rate: FloatArray) -> tuple[FloatArray, ...]:
     """Return measures of a queue without load, in the order of ``Service``."""
     zero = np.zeros_like(n)
-    return (zero, np.ones_like(n), zero.copy(), zero.copy(), zero.copy(), zero.copy())
+    zeros = (zero.copy() for _ in range(4))
+    return zero, np.ones_like(n), *zeros, np.ones_like(n), np.ones_like(n)
 
 
 def _unattended(
@@ -210,7 +220,9 @@ def _unattended(
     endless = np.isinf(patience)
     leaving = np.where(endless, 0.0, 1.0)[where]
     one, none = np.ones(leaving.size), np.zeros(leaving.size)
-    values = (one, none, one * np.inf, leaving, one, (rate * patience)[where])
+    gone = -np.expm1(-within / np.maximum(patience, 1e-300))[where]
+    queue = (rate * patience)[where]
+    values = (one, none, one * np.inf, leaving, one, queue, gone, none)
     for whole, value in zip(out, values, strict=True):
         whole[where] = value
 
@@ -226,7 +238,7 @@ def _patient(
     level = np.where(enough, 1.0 - wait * np.exp(-np.maximum(spare, 0.0) * within / aht), 0.0)
     asa = np.where(enough, wait * aht / spare, np.inf)
     occupancy = np.minimum(a / n, 1.0)
-    return wait, level, asa, np.zeros_like(n), occupancy, asa * rate
+    return wait, level, asa, np.zeros_like(n), occupancy, asa * rate, level, level
 
 
 def _impatient(
@@ -243,13 +255,17 @@ def _impatient(
     total = now + waiting
     endless = np.isinf(total)  # so many agents that nobody waits
     abandonment = np.minimum(np.where(endless, 0.0, y * weigh.leaving / total), 1.0)
-    answered = np.where(endless, 1.0, (now + y * weigh.served) / total)
+    ever = now + y * weigh.served
+    answered = np.where(endless, 1.0, ever / total)
     in_time = np.where(endless, 1.0, (now + y * (weigh.served - weigh.late)) / total)
-    asa = mean * y * weigh.wait_of_served / (now + y * weigh.served)
+    asa = mean * y * weigh.wait_of_served / ever
     wait = np.minimum(waiting / total, 1.0)
     level = np.clip(in_time, 0.0, answered)
     occupancy = np.minimum(a * answered / n, 1.0)
-    return wait, level, asa, abandonment, occupancy, rate * mean * abandonment
+    done = 1.0 - np.where(endless, 0.0, y * weigh.still / total)
+    of_answered = np.where(endless, 1.0, np.where(ever > 0.0, 1.0 - y * weigh.late / ever, 0.0))
+    conventions = (np.clip(done, level, 1.0), np.clip(of_answered, level, 1.0))
+    return wait, level, asa, abandonment, occupancy, rate * mean * abandonment, *conventions
 
 
 def _waiting(n: FloatArray, a: FloatArray) -> FloatArray:
