@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from staffing.chain import FloatArray, IntArray, Piece, Rates, State, advance, gathered, stationary
+from staffing.chain import Piece, State, advance, gathered, stationary
 from staffing.erlang import service
+from staffing.fluid import FloatArray, IntArray, Rates
 from staffing.lines import Ahead, BoolArray, Lines
 from staffing.virtual_wait import Meeting, meeting
 
@@ -30,7 +31,8 @@ class Carried:
         Mean wait in seconds of those answered among them; where nobody is, how long they waited
         until they left or the queue closed.
     occupancy
-        Share of their time that the slots are busy.
+        Work done over what the slots can do fully used; without slowing the share of their time
+        that they are busy.
     backlog
         Customers waiting at the end of the interval.
     abandoned
@@ -122,6 +124,7 @@ def _steady(lines: Lines) -> Carried:
         lines.interval_s,
         lines.answer_within_s[row],
         lines.patience_s[row],
+        slowing=None if lines.slowing is None else lines.slowing.at(calm),
     )
     level[calm] = steady.service_level
     lost, asa, busy, waiting = zero.copy(), zero.copy(), zero.copy(), zero.copy()
@@ -154,7 +157,7 @@ def _opening(lines: Lines, row: IntArray, interval: IntArray) -> State:
     rates = lines.rates(row, np.where(opens, interval, before))
     most = _OPENING * rates.slots * rates.service
     arrival = np.where(opens, np.minimum(rates.arrival, most), rates.arrival)
-    state = stationary(Rates(arrival, rates.service, rates.leaving, rates.slots))
+    state = stationary(replace(rates, arrival=arrival))
     most_there = np.where(opens, np.ceil(rates.slots), np.inf)
     return State(state.row, np.minimum(state.customers, most_there[state.row]), state.mass)
 

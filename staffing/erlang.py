@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from staffing.blocking import blocking, slowed_blocking
 from staffing.erlang_a import wait_integrals
+from staffing.slowing import Slowing
 
 FloatArray = NDArray[np.float64]
 
 _LARGEST = 1e12  # positions, erlangs and seconds beyond this are read as this
 _ENDLESS = 1e9  # patience over AHT beyond which nobody hangs up
-_BLOCK = 16_384  # elements at a time, so that the work stays in the processor's cache
-_MOST_STEPS = 40_000  # of the recursion; beyond, a formula that keeps fewer digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def erlang_b(positions: ArrayLike, load: ArrayLike) -> FloatArray:
     """
     n, a = np.broadcast_arrays(_tame(positions), _tame(load))
     with np.errstate(all="ignore"):
-        return _blocking(n.ravel(), a.ravel()).reshape(n.shape)
+        return blocking(n.ravel(), a.ravel()).reshape(n.shape)
 
 
 def erlang_c(positions: ArrayLike, load: ArrayLike) -> FloatArray:
@@ -128,23 +127,29 @@ def service(
     interval_s: ArrayLike,
     answer_within_s: ArrayLike = 20.0,
     patience_s: ArrayLike = np.inf,
+    *,
+    slowing: Slowing | None = None,
 ) -> Service:
     """Return how a steady queue serves, with customers who hang up (Erlang A) or not (Erlang C).
 
     Parameters
     ----------
     positions
-        Agents on contacts; fractions are allowed.
+        Agents on contacts; fractions are allowed. Where an agent handles c contacts at once, c
+        times as many.
     contacts
         Offered in the interval.
     aht_s
-        Average handling time in seconds.
+        Average handling time in seconds; of an agent who handles c contacts at once.
     interval_s
         Length of the interval in seconds.
     answer_within_s
         Threshold of the service level in seconds.
     patience_s
         Mean time a customer would wait, in seconds; infinite: nobody hangs up.
+    slowing
+        How agents slow down with each contact open, of a shape that broadcasts with the others;
+        None: they take ``aht_s`` however many are open.
 
     Returns
     -------
@@ -158,7 +163,8 @@ def service(
     Erlang C: P(W > t) = C e^(-(N - a) t / AHT). Erlang A, with x = N patience/AHT,
     y = a patience/AHT, eps = 1/B(N-1, a) and K of ``staffing.erlang_a``:
     P(wait) = y K / (eps + y K); the service level counts served in time over offered, and two
-    other conventions stand beside it.
+    other conventions stand beside it. Agents who slow down change B alone: whoever waits finds all
+    of them with as many contacts as they handle.
     Sources: A. K. Erlang (1917); C. Palm (1957); S. Zeltyn and A. Mandelbaum, "Call centers with
     impatient customers", Queueing Systems 51 (2005).
 
@@ -177,10 +183,12 @@ def service(
     [0.0834, 0.0531]
     """
     given = (positions, contacts, aht_s, interval_s, answer_within_s, patience_s)
-    arrays = np.broadcast_arrays(*(_tame(v, keep_inf=i == 5) for i, v in enumerate(given)))
+    pace = () if slowing is None else (slowing.concurrency, slowing.alone)
+    tame = (_tame(v, keep_inf=i == 5) for i, v in enumerate(given))
+    arrays = np.broadcast_arrays(*tame, *pace)
     shape = arrays[0].shape
     with np.errstate(all="ignore"):
-        n, count, aht, length, within, patience = (v.ravel() for v in arrays)
+        n, count, aht, length, within, patience, *how = (v.ravel() for v in arrays)
         rate = np.where(count > 0.0, count / np.maximum(length, 1e-9), 0.0)
         out = _idle(n, rate)
         busy = (n > 0.0) & (rate * aht > 0.0)
@@ -188,7 +196,8 @@ def service(
         for where, measure in ((busy & ~leaves, _patient), (leaves, _impatient)):
             at = np.flatnonzero(where)
             if at.size:
-                values = measure(n[at], rate[at], aht[at], within[at], patience[at])
+                slow = Slowing(*how).at(at) if how else None
+                values = measure(n[at], rate[at], aht[at], within[at], patience[at], slow)
                 for whole, value in zip(out, values, strict=True):
                     whole[at] = value
         _unattended(out, (n <= 0.0) & (rate > 0.0), rate, within, patience)
@@ -228,11 +237,16 @@ def _unattended(
 
 
 def _patient(
-    n: FloatArray, rate: FloatArray, aht: FloatArray, within: FloatArray, _: FloatArray
+    n: FloatArray,
+    rate: FloatArray,
+    aht: FloatArray,
+    within: FloatArray,
+    _: FloatArray,
+    slowing: Slowing | None,
 ) -> tuple[FloatArray, ...]:
     """Return the measures of Erlang C."""
     a = rate * aht
-    wait = _waiting(n, a)
+    wait = _waiting(n, a, slowing)
     spare = n - a
     enough = spare > 0.0
     level = np.where(enough, 1.0 - wait * np.exp(-np.maximum(spare, 0.0) * within / aht), 0.0)
@@ -242,14 +256,19 @@ def _patient(
 
 
 def _impatient(
-    n: FloatArray, rate: FloatArray, aht: FloatArray, within: FloatArray, patience: FloatArray
+    n: FloatArray,
+    rate: FloatArray,
+    aht: FloatArray,
+    within: FloatArray,
+    patience: FloatArray,
+    slowing: Slowing | None,
 ) -> tuple[FloatArray, ...]:
     """Return the measures of Erlang A."""
     a = rate * aht
     mean = np.maximum(patience, 1e-12 * aht)  # nearer to 0 nothing changes: Erlang B
     y = a * mean / aht
     weigh = wait_integrals(n * mean / aht, y, np.minimum(within / mean, 1e6))
-    blocked = _blocking(n - 1.0, a)
+    blocked = _one_fewer(n, a, slowing)
     now = np.exp(-weigh.log_scale) / blocked  # weight of those answered at once
     waiting = y * (weigh.served + weigh.leaving)
     total = now + waiting
@@ -268,61 +287,16 @@ def _impatient(
     return wait, level, asa, abandonment, occupancy, rate * mean * abandonment, *conventions
 
 
-def _waiting(n: FloatArray, a: FloatArray) -> FloatArray:
-    blocked = _blocking(n, a)
+def _waiting(n: FloatArray, a: FloatArray, slowing: Slowing | None = None) -> FloatArray:
+    if slowing is None:
+        blocked = blocking(n, a)
+    else:
+        ahead = a * _one_fewer(n, a, slowing)
+        blocked = ahead / np.where(n > 0.0, n + ahead, 1.0)
     wait = blocked / ((n - a) / np.where(n > 0.0, n, 1.0) + np.minimum(a / n, 1.0) * blocked)
     return np.where(a <= 0.0, 0.0, np.where(n > a, np.minimum(wait, 1.0), 1.0))
 
 
-def _blocking(n: FloatArray, a: FloatArray) -> FloatArray:
-    """Return Erlang B of one-dimensional n > -1 and a >= 0, the longest recursions first."""
-    low = np.minimum(n, a) - 9.0 * np.sqrt(a)
-    steps = np.maximum(np.minimum(np.floor(n), np.ceil(n - low)), 0.0)
-    out = np.where(a > 0.0, 1.0, (n <= 0.0) * 1.0)
-    far = (steps > _MOST_STEPS) & (a > 0.0)
-    out[far] = _far_blocking(n[far], a[far])
-    order = np.flatnonzero((a > 0.0) & ~far)
-    order = order[np.argsort(-steps[order], kind="stable")]
-    for first in range(0, order.size, _BLOCK):
-        part = order[first : first + _BLOCK]
-        out[part] = _recursion(n[part], a[part], steps[part].astype(np.int64))
-    return out
-
-
-def _recursion(n: FloatArray, a: FloatArray, steps: NDArray[np.int64]) -> FloatArray:
-    """Climb to n in steps of one; ``steps`` falls, so that those still climbing are a prefix."""
-    k = n - steps
-    whole = np.floor(n) <= steps  # climbs from its fraction: the start must be exact
-    b = 1.0 - k / a
-    exact = whole & (k != 0.0)
-    if exact.any():
-        b[exact] = _fraction(k[exact], a[exact])
-    b[whole & ~exact] = 1.0
-    most = int(steps[0]) if steps.size else 0
-    climbing = np.searchsorted(-steps, -np.arange(1, most + 1), side="right").tolist()
-    for step, count in enumerate(climbing):
-        if step % 256 == 255 and not b[:count].any():
-            break  # nothing left that a double can hold
-        top = a[:count] * b[:count]
-        k[:count] += 1.0
-        b[:count] = top / (k[:count] + top)
-    return b
-
-
-def _fraction(x: FloatArray, a: FloatArray) -> FloatArray:
-    """Return B for less than one agent, x in (-1, 1): a^x e^-a / Gamma(x + 1, a)."""
-    s = x + 1.0
-    fraction = np.zeros_like(a)
-    for j in range(60, 0, -1):  # continued fraction of Legendre, from its far end
-        fraction = j * (j - s) / (a + 2.0 * j + 1.0 - s - fraction)
-    large = (a + 1.0 - s - fraction) / a
-    small = np.power(a, x) * np.exp(-a) / (special.gamma(s) * special.gammaincc(s, a))
-    return np.where(a > 2.0, large, small)
-
-
-def _far_blocking(n: FloatArray, a: FloatArray) -> FloatArray:
-    """Return B where the recursion would be too long (a million agents), to about 1e-6."""
-    tail = special.gammaincc(n + 1.0, a)
-    term = np.exp(special.xlogy(n, a) - a - special.gammaln(n + 1.0))
-    heavy = 1.0 - n / a + n / np.square(a - n)
-    return np.clip(np.where(tail > 1e-250, term / np.maximum(tail, 1e-300), heavy), 0.0, 1.0)
+def _one_fewer(n: FloatArray, a: FloatArray, slowing: Slowing | None) -> FloatArray:
+    """Return the share blocked if one slot fewer than all could be taken."""
+    return blocking(n - 1.0, a) if slowing is None else slowed_blocking(n - 1.0, a, n, slowing)

@@ -58,7 +58,8 @@ def wait_integrals(x: FloatArray, y: FloatArray, threshold: FloatArray) -> WaitI
     Returns
     -------
     WaitIntegrals
-        Same shape; relative error about 1e-13 (of ``late`` and ``still``: against the whole integral).
+        Same shape; relative error about 1e-13 (of ``late`` and ``still``: against
+        the whole integral).
 
     Notes
     -----

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.erlang import service
+from staffing.slowing import Slowing
 
 if TYPE_CHECKING:
     from staffing.queues import Target
@@ -37,11 +38,14 @@ class Question:
         Mean time a customer would wait, in seconds; infinite: nobody hangs up.
     concurrency
         Contacts that one agent handles at the same time.
+    aht_alone_s
+        Handling time in seconds with one contact open; None: as with all of them.
     """
 
     target: Target
     patience_s: float
     concurrency: int
+    aht_alone_s: float | None = None
 
     @property
     def names(self) -> list[int]:
@@ -61,7 +65,9 @@ class Question:
         """Return for each promise, by its index into ``BOUND_BY``, where it is kept."""
         target, slots = self.target, positions * self.concurrency
         rate = load / np.maximum(aht_s, 1e-300)  # a load of 0 with contacts waits for nobody
-        got = service(slots, rate, aht_s, 1.0, target.answer_within_s, self.patience_s)
+        how = Slowing.of(self.concurrency, aht_s, self.aht_alone_s)
+        within = target.answer_within_s
+        got = service(slots, rate, aht_s, 1.0, within, self.patience_s, slowing=how)
         kept = {}
         if target.service_level is not None:
             kept[1] = got.service_level >= target.service_level - _SLACK

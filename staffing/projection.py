@@ -14,6 +14,7 @@ from staffing.carryover import Carried, carry
 from staffing.daily import Daily, day_sums, utc_days
 from staffing.lines import Lines, stacked
 from staffing.queues import Promise, Queue, Target
+from staffing.slowing import Slowing
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -41,7 +42,8 @@ class Projection:
     abandonment
         Share of the interval's contacts that are never answered.
     occupancy
-        Share of their time that agents are on contacts.
+        Share of their time that agents are on contacts; where they handle several at once, work
+        done over what they do with all of them open.
     backlog
         Contacts waiting at the end of the interval.
     answered, abandoned
@@ -127,7 +129,8 @@ def project(
     Notes
     -----
     Queues answered at once: ``staffing.carryover.carry``; at concurrency c an agent is c slots at
-    the AHT measured there. Deferred work: ``staffing.backlog.work_off`` with agents busy at most
+    the AHT measured there, and faster with fewer contacts open where ``aht_alone_s`` is stated
+    (``staffing.slowing``). Deferred work: ``staffing.backlog.work_off`` with agents busy at most
     ``max_occupancy`` of their time.
 
     Bands of queues answered at once: the same projection is made of the 10 % and 90 % quantiles of
@@ -202,23 +205,33 @@ class _Given:
         """Return some queues answered at once, with these contacts."""
         targets = [self.queues[row].target for row in rows]
         within = [t.answer_within_s if isinstance(t, Target) else 0.0 for t in targets]
-        slots = [float(self.queues[row].concurrency) for row in rows]
+        at_once = np.array([float(self.queues[row].concurrency) for row in rows])[:, None]
         return Lines(
             contacts=contacts,
             aht_s=self.aht_s[rows],
-            slots=self.positions[rows] * np.array(slots)[:, None],
+            slots=self.positions[rows] * at_once,
             is_open=self.is_open[rows] | (self.positions[rows] > 0),
             answer_within_s=np.array(within),
             patience_s=np.array([self.queues[row].patience_s for row in rows]),
             interval_s=self.interval_s,
+            slowing=Slowing.of(at_once, self.aht_s[rows], _alone([self.queues[q] for q in rows])),
         )
 
     def desk(self, row: int, promise: Promise) -> Desk:
         """Return the capacity and deadlines of a deferred queue."""
-        busy_s = self.positions[row] * self.interval_s * promise.max_occupancy
+        paid_s = self.positions[row] * self.interval_s * self.queues[row].concurrency
+        busy_s = paid_s * promise.max_occupancy
         within = promise.reply_within_hours * 3600.0
         capacity = busy_s / self.aht_s[row]
         return desk(capacity, self.is_open[row], self.interval_s, within, promise.clock)
+
+
+def _alone(queues: Sequence[Queue]) -> FloatArray | None:
+    """Return handling times with one contact open ``[N, 1]``, unknown where none is stated."""
+    stated = [queue.aht_alone_s for queue in queues]
+    if all(alone is None for alone in stated):
+        return None
+    return np.array([np.nan if alone is None else alone for alone in stated])[:, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +383,7 @@ def _deferred(
         result.service_level[row] = worked.service_level
         result.asa_s[row] = worked.wait_s
         result.backlog[row] = worked.backlog
-        paid_s = given.positions[row] * given.interval_s
+        paid_s = given.positions[row] * given.interval_s * queue.concurrency
         busy = worked.handled * given.aht_s[row] / np.where(paid_s > 0, paid_s, 1.0)
         result.occupancy[row] = np.where(paid_s > 0, np.minimum(busy, 1.0), 0.0)
         result.low[row], result.high[row] = worked.service_level, worked.service_level

@@ -75,6 +75,10 @@ class Queue:
         Mean time a customer would wait before hanging up; infinite: nobody hangs up.
     concurrency
         Contacts that one agent handles at the same time (chat); the AHT is the one measured there.
+    aht_alone_s
+        Handling time in seconds with one contact open, where agents slow down with each that is
+        added; the AHT is that with ``concurrency`` open, and between them it rises by equal steps.
+        None: the same however many are open.
 
     Examples
     --------
@@ -88,6 +92,7 @@ class Queue:
     target: Target | Promise
     patience_s: float = math.inf
     concurrency: int = 1
+    aht_alone_s: float | None = None
 
     @property
     def deferred(self) -> bool:

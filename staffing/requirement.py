@@ -116,7 +116,7 @@ def requirement(
         else:
             positions[q], bound_by[q] = required_positions(
                 counts[q], handling[q], interval_s, queue.target, queue.patience_s,
-                queue.concurrency,
+                queue.concurrency, queue.aht_alone_s,
             )  # fmt: skip
     names = tuple(queue.name for queue in queues)
     return Requirement(names, times, counts, handling, load, positions, bound_by)
@@ -129,6 +129,7 @@ def required_positions(
     target: Target,
     patience_s: float = np.inf,
     concurrency: int = 1,
+    aht_alone_s: float | None = None,
 ) -> tuple[IntArray, IntArray]:
     """Return the fewest whole positions that keep every promise, and which promise set them.
 
@@ -147,6 +148,10 @@ def required_positions(
     concurrency
         Contacts that one agent handles at the same time: N agents are a queue of
         ``concurrency * N`` servers, which needs more agents than Erlang C divided by it.
+    aht_alone_s
+        Handling time in seconds of an agent with one contact open, who slows down with each that is
+        added, up to ``aht_s`` at the concurrency; read as the nearest of ``aht_s / concurrency``
+        and ``aht_s`` where it is not between them. None: ``aht_s`` however many are open.
 
     Returns
     -------
@@ -179,12 +184,19 @@ def required_positions(
     >>> positions.tolist(), [BOUND_BY[i] for i in bound_by]
     ([21, 197], ['service_level', 'occupancy'])
 
+    Chats at most three at a time, 420 s each; the same where one alone takes 300 s; by telephone:
+
+    >>> [required_positions(20, 420, 900, Target(0.9, 20), concurrency=3)[0].item(),
+    ...     required_positions(20, 420, 900, Target(0.9, 20), np.inf, 3, 300)[0].item(),
+    ...     required_positions(20, 420, 900, Target(0.9, 20))[0].item()]
+    [5, 5, 14]
+
     Customers who hang up after three minutes on average leave the others a shorter queue:
 
     >>> required_positions(1000, 300, 1800, Target(0.8, 20), patience_s=180)[0].item()
     164
     """
-    _check(target, interval_s, patience_s, concurrency)
+    _check(target, interval_s, patience_s, concurrency, aht_alone_s)
     counts, handling = np.broadcast_arrays(
         np.asarray(contacts, np.float64), np.asarray(aht_s, np.float64)
     )
@@ -193,7 +205,7 @@ def required_positions(
     positions, bound_by = np.zeros(load.size, np.int64), np.zeros(load.size, np.int64)
     busy = np.flatnonzero(counts.ravel() > 0.0)
     if busy.size:
-        question = Question(target, patience_s, concurrency)
+        question = Question(target, patience_s, concurrency, aht_alone_s)
         positions[busy], bound_by[busy] = fewest_positions(
             question, load[busy], handling.ravel()[busy]
         )
@@ -222,7 +234,13 @@ def _load(contacts: FloatArray, aht_s: FloatArray, interval_s: float) -> FloatAr
     return np.where(busy, contacts * np.where(busy, aht_s, 0.0) / interval_s, 0.0)
 
 
-def _check(target: Target, interval_s: float, patience_s: float, concurrency: int) -> None:
+def _check(
+    target: Target,
+    interval_s: float,
+    patience_s: float,
+    concurrency: int,
+    aht_alone_s: float | None,
+) -> None:
     """Raise ValueError with everything that no number of agents could satisfy."""
     level, cap = target.service_level, target.max_occupancy
     lost, asa = target.max_abandonment, target.max_asa_s
@@ -236,6 +254,7 @@ def _check(target: Target, interval_s: float, patience_s: float, concurrency: in
         ("interval_s", "above 0", interval_s, interval_s > 0),
         ("patience_s", "above 0", patience_s, patience_s > 0),
         ("concurrency", "at least 1", concurrency, concurrency >= 1),
+        ("aht_alone_s", "above 0", aht_alone_s, aht_alone_s is None or aht_alone_s > 0),
     )
     faults = [
         f"{name} must be {allowed}, got {found}" for name, allowed, found, ok in asked if not ok
