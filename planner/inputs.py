@@ -203,6 +203,7 @@ def staffing_queues(scenario: Scenario) -> tuple[Queue, ...]:
             _target(queue),
             patience_s=math.inf if queue.patience_s is None else queue.patience_s,
             concurrency=queue.concurrency,
+            aht_alone_s=queue.aht_alone_s,
         )
         for queue in scenario.queues
     )

@@ -23,6 +23,7 @@ from planner.export.wording import (
 from staffing.erlang import service
 from staffing.queues import Promise, Queue, Target
 from staffing.requirement import BOUND_BY
+from staffing.slowing import Slowing
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -121,7 +122,26 @@ def _load_step(plan: Plan, place: Place) -> Step:
         f"{number(contacts, 2)} contacts {TIMES} {number(aht, 1)} s / {number(plan.interval_s)} s"
         f"{divisor} = {number(load, 2)} erlangs: agents busy all the time"
     )
-    return Step("load", "Work in this interval", (line,), load, "erlangs")
+    lines = (line, *_slowing_words(queue, aht))
+    return Step("load", "Work in this interval", lines, load, "erlangs")
+
+
+def _slowing_words(queue: Queue, aht_s: float) -> list[str]:
+    """Say how much faster agents are with fewer contacts open, where the scenario states it."""
+    if queue.aht_alone_s is None or isinstance(queue.target, Promise):
+        return []
+    most = queue.concurrency
+    how = Slowing.of(most, np.array([aht_s]), queue.aht_alone_s)
+    if how is None:
+        stated = f"{number(queue.aht_alone_s)} s with one open"
+        return [f"{stated} is not less than {number(aht_s, 1)} s: agents do not slow down here"]
+    levels = np.arange(1.0, most + 1.0)
+    own = Slowing(np.full(most, float(most)), np.full(most, float(how.alone[0])))
+    times = ", ".join(number(time, 1) for time in levels * aht_s / own.output(levels))
+    return [
+        f"with 1 to {most} open an agent takes {times} s for each: the time above is that of "
+        f"agents with all {most} open, and who has fewer open is faster"
+    ]
 
 
 def _positions_step(plan: Plan, place: Place) -> Step:
@@ -148,8 +168,21 @@ def _positions_step(plan: Plan, place: Place) -> Step:
         lines = [
             f"{counted(positions, 'position')}; {because}",
             f"promised: {target_words(queue.target)}; {formula}{_patience(queue)}",
+            *_at_once_words(queue, positions),
         ]
     return Step("positions", "Positions needed", tuple(lines), positions, "positions", table)
+
+
+def _at_once_words(queue: Queue, positions: float) -> list[str]:
+    """Say what N and occupancy are where an agent handles several contacts at once."""
+    if queue.concurrency < 2 or positions <= 0:
+        return []
+    most, places = queue.concurrency, number(positions * queue.concurrency)
+    slower = "" if queue.aht_alone_s is None else " by agents who slow down with each"
+    return [
+        f"{counted(positions, 'position')} {TIMES} {most} at a time = {places} places to be "
+        f"answered in{slower}; occupancy is the work over what agents do with all places taken"
+    ]
 
 
 def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: float) -> Table:
@@ -165,6 +198,7 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
         plan.interval_s,
         target.answer_within_s,
         queue.patience_s,
+        slowing=Slowing.of(queue.concurrency, aht, queue.aht_alone_s),
     )
     rows = tuple(
         (

@@ -5,12 +5,15 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from planner.errors import PlannerError
 from planner.export.digest import digest
 from planner.export.explain import Explanation, busiest_interval, explain, explain_interval
 from planner.export.steps import Step
+from staffing.erlang import service
+from staffing.slowing import Slowing
 
 at = dt.datetime.fromisoformat
 KEYS = ["history", "day", "contacts", "load", "positions", "agents", "price", "service"]
@@ -173,3 +176,34 @@ def test_an_unknown_queue_or_time_is_told(small_plan):
         explain(small_plan, "fr-fax", at("2027-02-12T00:00"))
     with pytest.raises(PlannerError, match="the time must lie from 2027-02-08T00:00:00"):
         explain(small_plan, "fr-phone", at("2027-03-12T00:00"))
+
+
+def test_a_chat_explains_how_agents_slow_down(small_plan):
+    """Two at once of 420 s, 300 s alone: the numbers shown are those of staffing."""
+    told = explain(small_plan, "<script>alert(1)</script>", at("2027-02-18T10:00"))
+    line, pace = (plain(text) for text in step(told, "load").lines)
+    assert " / 2 at a time = " in line
+    assert "with 1 to 2 open an agent takes 300.0, 420.0 s for each" in pace
+    need = step(told, "positions")
+    places = plain(need.lines[-1])
+    assert f"× 2 at a time = {2 * need.value:.0f} places to be answered in by agents" in places
+    assert "who slow down with each; occupancy is the work over" in places
+    q = small_plan.requirement.queues.index("<script>alert(1)</script>")
+    i = small_plan.requirement.times.get_loc(pd.Timestamp("2027-02-18T09:00", tz="UTC"))
+    contacts = small_plan.requirement.contacts[q, i]
+    how = Slowing.of(2, 420, 300)
+    got = service(2 * need.value, contacts, 420, 1800, 60, slowing=how)
+    slow = service(2 * need.value, contacts, 420, 1800, 60)
+    assert got.service_level > slow.service_level
+    assert need.table is not None
+    assert plain(need.table.rows[1][2]) == f"{100 * float(got.service_level):.1f} %"
+
+
+def test_a_time_alone_that_is_none_is_told(small_plan):
+    name = "<script>alert(1)</script>"
+    queues = tuple(
+        replace(queue, aht_alone_s=500.0) if queue.name == name else queue
+        for queue in small_plan.queues
+    )
+    told = explain(replace(small_plan, queues=queues), name, at("2027-02-18T10:00"))
+    assert "500 s with one open is not less than 420.0 s" in step(told, "load").lines[1]
