@@ -16,6 +16,8 @@ from staffing.slowing import Slowing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from staffing.queues import Target
 
 
@@ -139,10 +141,9 @@ def _load_lines(c: Calculation) -> Iterator[str]:
 
 def _slowing_lines(c: Calculation, alone: float) -> Iterator[str]:
     """Say how fast agents are with each contact open, and what g is that Erlang B climbs by."""
-    levels = range(1, c.concurrency + 1)
-    rise = (c.aht_s - alone) / (c.concurrency - 1)
-    times = [alone + rise * (j - 1) for j in levels]
-    each = [j * c.aht_s / time for j, time in zip(levels, times, strict=True)]
+    levels = np.arange(1, c.concurrency + 1)
+    each = Slowing.outputs(c.concurrency, c.aht_s, alone)
+    times = levels * c.aht_s / each
     yield (
         f"with 1 to {c.concurrency} open an agent takes {_listed(times)} s for each: "
         f"{_listed(each)} contacts finished in {_number(c.aht_s)} s"
@@ -150,7 +151,7 @@ def _slowing_lines(c: Calculation, alone: float) -> Iterator[str]:
     if c.positions:
         knots = ", ".join(
             f"g({c.positions * j:,}) = {_number(round(c.positions * done, 4))}"
-            for j, done in zip(levels, each, strict=True)
+            for j, done in zip(levels.tolist(), each.tolist(), strict=True)
         )
         yield (
             f"g(k) = contacts finished in {_number(c.aht_s)} s with k open, shared out evenly: "
@@ -158,8 +159,8 @@ def _slowing_lines(c: Calculation, alone: float) -> Iterator[str]:
         )
 
 
-def _listed(values: list[float]) -> str:
-    return ", ".join(_number(round(value, 4)) for value in values)
+def _listed(values: NDArray[np.float64]) -> str:
+    return ", ".join(_number(round(value, 4)) for value in values.tolist())
 
 
 def _blocked(c: Calculation, servers: int) -> float:

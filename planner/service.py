@@ -164,6 +164,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             is_open=is_open,
             paths=asked.forecast.paths,
             day=local_days(scenario, asked.forecast.times),
+            rng=np.random.default_rng(scenario.seed),
         )
         progress("projection", 1, 1)
     return Plan(

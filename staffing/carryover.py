@@ -13,10 +13,12 @@ from staffing.lines import Ahead, BoolArray, Lines
 from staffing.virtual_wait import Meeting, meeting
 
 _FULL = 0.95  # occupancy from which a queue is followed in time
-_OPENING = 0.85  # occupancy at most in which a queue opens
-_WAIT_SHARE = 0.1  # of the threshold: a mean wait that differs by less is not carried over
+_WAIT_SHARE = 0.02  # of the threshold: a mean wait that differs by less is not carried over
 _LEAST_CARRIED = 0.01  # customers
 _LEAST_SLOTS, _LEAST_CONTACTS = 1e-6, 1e-9  # less is nothing
+
+#: By queue and interval after which it closes: numbers who wait then, and their probabilities.
+_Left = dict[tuple[int, int], tuple[FloatArray, FloatArray]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,10 @@ def carry(lines: Lines) -> Carried:
     Notes
     -----
     An interval with less than 95 % of the slots asked for, and before which neither a backlog nor
-    a shorter queue than its own was left (mean waits within a tenth of the threshold), is a steady
-    queue: Erlang C or A. Every other one is followed in time by M/M/s+M (``staffing.chain``), from
-    the state in which the interval before ended, until nothing is carried over any more. A queue
-    opens in the steady state of its first interval where that asks for 85 % of the slots at most,
-    otherwise with so many of them busy and nobody waiting.
+    a shorter queue than its own was left (mean waits within a fiftieth of the threshold), is a
+    steady queue: Erlang C or A. Every other one is followed in time by M/M/s+M
+    (``staffing.chain``), from the state in which the interval before ended, until nothing is
+    carried over any more. A queue opens empty.
 
     Agents who leave (slots fall from one interval to the next) finish their contact outside the
     queue; those who are idle leave first. Customers still waiting when the queue closes are lost:
@@ -81,7 +82,7 @@ def carry(lines: Lines) -> Carried:
     >>> lines = Lines(row, 0 * row + 300.0, 0 * row + 2.0, row >= 0, np.array([20.0]),
     ...     np.array([np.inf]), 900)
     >>> carry(lines).backlog.round(1).tolist()
-    [[6.2, 3.9, 1.1]]
+    [[5.2, 3.1, 0.7]]
     """
     lines = _without_crumbs(lines)
     result = _steady(lines)
@@ -89,9 +90,9 @@ def carry(lines: Lines) -> Carried:
     starts = lines.is_open & ~static & _shifted(static | ~lines.is_open)
     row, interval = np.nonzero(starts)
     if row.size:
-        _follow(lines, result, static, row, interval)
+        left = _follow(lines, result, static, row, interval)
         _settle(lines, result)
-    _close(lines, result)
+        _close(lines, result, left)
     return result
 
 
@@ -146,31 +147,29 @@ def _static(lines: Lines, waiting: FloatArray) -> BoolArray:
     calm = lines.occupied < _FULL
     before = np.concatenate([waiting[:, :1], waiting[:, :-1]], axis=1)
     alike = np.abs(waiting - before) <= _tolerance(lines)
-    opens = _shifted(~lines.is_open)
-    return lines.is_open & np.where(opens, lines.occupied <= _OPENING, calm & alike)
+    opens = _shifted(~lines.is_open) & (lines.contacts > 0)
+    result: BoolArray = lines.is_open & calm & alike & ~opens
+    return result
 
 
 def _opening(lines: Lines, row: IntArray, interval: IntArray) -> State:
     """Return the states in which queues are before the first interval that is followed."""
     before = np.maximum(interval - 1, 0)
     opens = (interval == 0) | ~lines.is_open[row, before]
-    rates = lines.rates(row, np.where(opens, interval, before))
-    most = _OPENING * rates.slots * rates.service
-    arrival = np.where(opens, np.minimum(rates.arrival, most), rates.arrival)
-    state = stationary(replace(rates, arrival=arrival))
-    most_there = np.where(opens, np.ceil(rates.slots), np.inf)
-    return State(state.row, np.minimum(state.customers, most_there[state.row]), state.mass)
+    rates = lines.rates(row, before)
+    arrival = np.where(opens, 0.0, rates.arrival)
+    return stationary(replace(rates, arrival=arrival))
 
 
 def _follow(
     lines: Lines, result: Carried, static: BoolArray, row: IntArray, interval: IntArray
-) -> None:
+) -> _Left:
     """Follow every stretch of intervals from its start until nothing is carried over.
 
     All stretches advance together. One that has not cleared when the next begins goes on over it:
-    it comes later and so has the last word.
+    it comes later and so has the last word. Returned is who still waits where a queue closes.
     """
-    ahead = Ahead.of(lines)
+    ahead, closing = Ahead.of(lines), _Left()
     state = _opening(lines, row, interval)
     before = lines.slots[row, np.maximum(interval - 1, 0)]
     fresh = (interval == 0) | ~lines.is_open[row, np.maximum(interval - 1, 0)]
@@ -196,9 +195,15 @@ def _follow(
         cleared = np.abs(waiting - steady[row, after]) <= tolerance[row, after]
         goes_on = (interval < last) & lines.is_open[row, after]
         goes_on &= ~(cleared & static[row, after])
+        closes = (interval < last) & ~lines.is_open[row, after] & (waiting > _LEAST_CONTACTS)
+        for at in np.flatnonzero(closes).tolist():
+            here = state.row == at
+            queue = np.maximum(state.customers[here] - rates.slots[at], 0.0)
+            closing[int(row[at]), int(interval[at])] = queue, state.mass[here]
         state = _kept(state, goes_on)
         before = rates.slots[goes_on]
         row, interval = row[goes_on], interval[goes_on] + 1
+    return closing
 
 
 def _left(state: State, before: FloatArray, now: FloatArray) -> FloatArray:
@@ -275,19 +280,24 @@ def _settle(lines: Lines, result: Carried) -> None:
     result.abandonment[followed] = np.minimum(result.abandonment[followed] * factor[stretch], 1.0)
 
 
-def _close(lines: Lines, result: Carried) -> None:
-    """Count who still waits at closing as lost, among the last who came."""
-    closes = lines.is_open[:, :-1] & ~lines.is_open[:, 1:]
-    for row, interval in zip(*np.nonzero(closes), strict=True):
-        lost = float(result.backlog[row, interval])
-        result.abandoned[row, interval + 1] += lost
-        now = int(interval)
-        while lost > 1e-9 and now >= 0 and result.followed[row, now]:
+def _close(lines: Lines, result: Carried, left: _Left) -> None:
+    """Count who still waits at closing as lost, among the last who came and did not hang up.
+
+    With B waiting, the last n of them hold min(B, n) of those lost: its mean, as n grows from one
+    interval to the one before, says how many of each are.
+    """
+    for (row, interval), (queue, mass) in left.items():
+        waiting = float(queue @ mass)
+        result.abandoned[row, interval + 1] += waiting
+        now, last, lost = interval, 0.0, 0.0
+        while waiting - lost > 1e-9 and now >= 0 and result.followed[row, now]:
             came = float(lines.contacts[row, now])
             if came > 0:
-                share = min(lost / came, 1.0 - float(result.abandonment[row, now]))
-                result.abandonment[row, now] += share
-                lost -= share * came
+                stays = 1.0 - float(result.abandonment[row, now])
+                last += came * stays
+                upto = float(np.minimum(queue, last) @ mass)
+                result.abandonment[row, now] += min((upto - lost) / came, stays)
+                lost = upto
             now -= 1
     np.minimum(
         result.service_level,

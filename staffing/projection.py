@@ -11,6 +11,7 @@ import pandas as pd
 
 from staffing.backlog import Desk, desk, work_off
 from staffing.carryover import Carried, carry
+from staffing.chance import clustering
 from staffing.daily import Daily, day_sums, utc_days
 from staffing.lines import Lines, stacked
 from staffing.queues import Promise, Queue, Target
@@ -19,6 +20,9 @@ from staffing.slowing import Slowing
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+_STEADY = 0.98  # occupancy below which a queue in which nobody hangs up settles within a day
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def project(
     is_open: BoolArray,
     paths: npt.NDArray[np.floating] | None = None,
     day: IntArray | None = None,
+    rng: np.random.Generator | None = None,
 ) -> Projection:
     """Return the service that customers get, in overload too, the queue carried over.
 
@@ -115,6 +120,8 @@ def project(
         Expected contacts in each replication ``[R, Q, I]``; None: bands without width.
     day
         Number of each interval's local day ``[Q, I]``, below 0 outside the horizon; None: UTC days.
+    rng
+        Source of the chance in bands of days and longer; None: the forecast's uncertainty alone.
 
     Returns
     -------
@@ -136,8 +143,9 @@ def project(
     Bands of queues answered at once: the same projection is made of the 10 % and 90 % quantiles of
     each interval's contacts over the paths, which is exact where a path is low or high for a whole
     day; a path's own service follows from its contacts, linearly between the three. Deferred work
-    is projected path by path. Bands hold the forecast's uncertainty, not the chance of a single
-    interval's callers.
+    is projected path by path. Bands of an interval hold the forecast's uncertainty, not the chance
+    of a single interval's callers; those of days and longer hold both, with the variance of
+    ``staffing.chance``, where ``rng`` is given.
 
     Examples
     --------
@@ -146,7 +154,7 @@ def project(
     >>> got = project([Queue("phone", Target(0.8, 20))], times, 100 * row, 180 * row, 14 * row,
     ...     1800, is_open=row > 0)
     >>> got.service_level.round(3).tolist()
-    [[0.888, 0.888]]
+    [[0.924, 0.888]]
     """
     shape = (len(queues), len(times))
     _check(shape, contacts=contacts, aht_s=aht_s, positions=positions, is_open=is_open, day=day)
@@ -165,7 +173,7 @@ def project(
     )
     result = _Result.empty(contacts)
     sums = _Sums.empty(shape[0], day if day is not None else utc_days(times, shape[0]), paths)
-    _at_once(given, result, sums, paths)
+    _at_once(given, result, sums, paths, rng)
     _deferred(given, result, sums, paths)
     return _projection(given, times, result, sums)
 
@@ -275,6 +283,13 @@ class _Sums:
         self.contacts[:, row] = day_sums(contacts, day, self.days)
         self.in_time[:, row] = day_sums(contacts * service_level, day, self.days)
 
+    def stray(self, row: int, variance: FloatArray, rng: np.random.Generator) -> None:
+        """Let one queue's contacts in time stray by chance, of this variance ``[R, I]``."""
+        drawn = rng.standard_normal(self.in_time[:, row].shape)
+        strayed = drawn * np.sqrt(day_sums(variance, self.day[row], self.days))
+        self.in_time[:, row] += strayed
+        np.clip(self.in_time[:, row], 0.0, self.contacts[:, row], out=self.in_time[:, row])
+
     def daily(self, contacts: FloatArray, service_level: FloatArray) -> Daily:
         """Return the sums with those of the expected contacts."""
         rows = zip(contacts, contacts * service_level, self.day, strict=True)
@@ -314,6 +329,7 @@ def _at_once(
     result: _Result,
     sums: _Sums,
     paths: npt.NDArray[np.floating] | None,
+    rng: np.random.Generator | None,
 ) -> None:
     """Project the queues answered at once, with few and with many contacts too."""
     rows = np.array([q for q, queue in enumerate(given.queues) if not queue.deferred], np.int64)
@@ -322,7 +338,8 @@ def _at_once(
     contacts = [given.contacts[rows]]
     if paths is not None and paths.shape[0]:
         contacts.extend(_quantiles(paths[:, rows]))
-    carried = carry(stacked([given.lines(rows, few) for few in contacts]))
+    lines = [given.lines(rows, few) for few in contacts]
+    carried = carry(stacked(lines))
     _write(result, rows, carried)
     levels = carried.service_level.reshape(len(contacts), *contacts[0].shape)
     result.high[rows], result.low[rows] = levels[0], levels[0]
@@ -330,10 +347,31 @@ def _at_once(
         return
     result.high[rows] = levels.max(axis=0)
     result.low[rows] = levels.min(axis=0)
+    factors = _clustering(lines[0]) if rng is not None else np.zeros(contacts[0].shape)
     for k, row in enumerate(rows):
         path = np.maximum(np.asarray(paths[:, row], np.float64), 0.0)
         level = _interpolated(path, [few[k] for few in contacts], levels[:, k])
         sums.add(int(row), path, level)
+        if rng is not None:
+            sums.stray(int(row), path * level * (1.0 - level) * factors[k], rng)
+
+
+def _clustering(lines: Lines) -> FloatArray:
+    """Return how much more than independent contacts each interval's share strays ``[N, I]``.
+
+    Where there is no steady state, or one that takes days to show, it is as if each day were of
+    one piece.
+    """
+    result = np.ones(lines.contacts.shape)
+    busy = (lines.contacts > 0) & (lines.slots > 0)
+    steady = busy & ((lines.occupied < _STEADY) | np.isfinite(lines.patience_s)[:, None])
+    row, interval = np.nonzero(steady)
+    result[steady] = clustering(lines.rates(row, interval), lines.answer_within_s[row])
+    most = lines.contacts.sum(axis=1, keepdims=True)
+    most = np.maximum(most * _DAY_S / (lines.contacts.shape[1] * lines.interval_s), 1.0)
+    result[busy & ~steady] = np.inf
+    capped: FloatArray = np.minimum(result, most)
+    return capped
 
 
 def _quantiles(paths: npt.NDArray[np.floating]) -> list[FloatArray]:

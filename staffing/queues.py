@@ -79,6 +79,9 @@ class Queue:
         Handling time in seconds with one contact open, where agents slow down with each that is
         added; the AHT is that with ``concurrency`` open, and between them it rises by equal steps.
         None: the same however many are open.
+    priority
+        Turn among the queues that an agent serves: lower numbers are answered first, the longest
+        waiting first among equals. The simulation's alone.
 
     Examples
     --------
@@ -93,6 +96,7 @@ class Queue:
     patience_s: float = math.inf
     concurrency: int = 1
     aht_alone_s: float | None = None
+    priority: int = 0
 
     @property
     def deferred(self) -> bool:

@@ -58,6 +58,19 @@ class Slowing:
         share = np.where(np.isnan(share), 1.0, share)
         return cls(most, np.clip(share, 1.0 / np.maximum(most, 1.0), 1.0)).at(...)
 
+    @classmethod
+    def outputs(cls, concurrency: int, aht_s: float, aht_alone_s: float | None) -> FloatArray:
+        """Return what an agent finishes per ``aht_s`` with 1, 2 .. concurrency contacts open.
+
+        Examples
+        --------
+        >>> Slowing.outputs(3, 420, 300).round(3).tolist(), Slowing.outputs(2, 420, None).tolist()
+        ([1.4, 2.333, 3.0], [1.0, 2.0])
+        """
+        levels = np.arange(1.0, concurrency + 1.0)
+        how = cls.of(np.full(levels.size, float(concurrency)), aht_s, aht_alone_s)
+        return levels if how is None else how.output(levels)
+
     def at(self, index: Any) -> Slowing | None:  # noqa: ANN401
         """Return the slowing of some queues, or None where none of them slows down."""
         alone = self.alone[index]

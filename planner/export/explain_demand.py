@@ -135,9 +135,8 @@ def _slowing_words(queue: Queue, aht_s: float) -> list[str]:
     if how is None:
         stated = f"{number(queue.aht_alone_s)} s with one open"
         return [f"{stated} is not less than {number(aht_s, 1)} s: agents do not slow down here"]
-    levels = np.arange(1.0, most + 1.0)
-    own = Slowing(np.full(most, float(most)), np.full(most, float(how.alone[0])))
-    times = ", ".join(number(time, 1) for time in levels * aht_s / own.output(levels))
+    each = np.arange(1.0, most + 1.0) * aht_s / Slowing.outputs(most, aht_s, queue.aht_alone_s)
+    times = ", ".join(number(time, 1) for time in each)
     return [
         f"with 1 to {most} open an agent takes {times} s for each: the time above is that of "
         f"agents with all {most} open, and who has fewer open is faster"

@@ -73,13 +73,13 @@ def test_more_agents_serve_better_over_every_day():
 
 
 def test_chat_is_its_slots():
-    row = np.ones((1, 4))
-    times = pd.date_range("2027-02-01", periods=4, freq="15min", tz="UTC")
+    row = np.ones((1, 9))
+    times = pd.date_range("2027-02-01", periods=9, freq="15min", tz="UTC")
     chat = Queue("chat", Target(0.8, 60), concurrency=2)
     got = project([chat], times, 20 * row, 420 * row, 7 * row, 900, is_open=row > 0)
     want = service(14, 20, 420, 900, 60)
-    np.testing.assert_allclose(got.service_level, float(want.service_level))
-    np.testing.assert_allclose(got.occupancy, float(want.occupancy))
+    np.testing.assert_allclose(got.service_level[0, -1], float(want.service_level))
+    np.testing.assert_allclose(got.occupancy[0, -1], float(want.occupancy))
 
 
 def test_deferred_agents_are_busy_at_most_their_share():
@@ -105,7 +105,7 @@ def test_bands_are_near_those_of_every_path_projected():
         level = carry(Lines(path, aht, positions, opened, within, patience, 900)).service_level
         met = np.bincount(day, (path * level)[0])
         shares.append(met / np.bincount(day, path[0]))
-    want = np.quantile(shares, [0.1, 0.9], axis=0)
+    want = np.quantile(shares, [0.1, 0.9], axis=0, method="weibull")
     bands = got.daily.by_day()
     np.testing.assert_allclose([bands.p10[0], bands.p90[0]], want, atol=0.03)
 
@@ -153,7 +153,8 @@ def test_unknown_handling_times_are_the_queues_mean():
     phone = [Queue("phone", Target(0.8, 20))]
     aht = np.array([[300.0, np.nan, 0.0]])
     got = project(phone, times, 9 * row, aht, 6 * row, 900, is_open=row > 0)
-    np.testing.assert_allclose(got.service_level, got.service_level[0, 0])
+    known = project(phone, times, 9 * row, 300 * row, 6 * row, 900, is_open=row > 0)
+    np.testing.assert_allclose(got.service_level, known.service_level)
 
 
 def test_arrays_that_do_not_fit_are_all_told():
