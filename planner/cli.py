@@ -183,14 +183,19 @@ def check(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
 @scenario_argument
 @variant_option
 @out_option("plan")
+@click.option("--verify", is_flag=True, help="Simulate and recount the plan.")
 @json_option
-def run(scenario: Path, variants: tuple[str, ...], out: Path, *, as_json: bool) -> None:
+def run(
+    scenario: Path, variants: tuple[str, ...], out: Path, *, verify: bool, as_json: bool
+) -> None:
     """Plan SCENARIO: forecast, requirement, allocation, roster, projection, report."""
     from planner.run import plan_and_write
     from planner.screen import Screen
 
     with Screen() as screen:
-        text = plan_and_write(scenario, variants, out, screen.progress, as_json=as_json)
+        text = plan_and_write(
+            scenario, variants, out, screen.progress, checked=verify, as_json=as_json
+        )
     click.echo(text)
 
 

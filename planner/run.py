@@ -21,6 +21,7 @@ from planner.export.forecast_words import ForecastWords
 from planner.export.overridden import overridden, overridden_words
 from planner.export.summary import summary
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
+from planner.export.verified import verification_words
 from planner.export.words import plan_words
 from planner.export.write import BACKTEST_FILES, check_out, write_files, write_plan
 from planner.notes import forecast_notes
@@ -28,6 +29,7 @@ from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario
 from planner.scenario.telling import one_of, quoted
 from planner.service import Progress, ask, make_forecast, make_plan
+from planner.verification import verify
 
 
 def plan_and_write(
@@ -36,20 +38,28 @@ def plan_and_write(
     out: Path,
     progress: Progress,
     *,
+    checked: bool = False,
     as_json: bool = False,
 ) -> str:
-    """Return what to print after planning a scenario file and writing every file of the plan."""
+    """Return what to print after planning a scenario file and writing every file of the plan.
+
+    ``checked`` simulates and recounts the plan, and writes ``verification.csv`` too.
+    """
     progress("history", 0, 1)
     scenario, table = read_question(path, variants)
     check_out(out, _inputs(scenario))
     progress("history", 1, 1)
     plan = make_plan(scenario, table, progress)
+    found = None
+    if checked:
+        found = verify(plan, lambda done, of: progress("verification", done, of))
     progress("report", 0, 1)
-    written = write_plan(plan, out)
+    written = write_plan(plan, out, found)
     progress("report", 1, 1)
     if as_json:
-        return json.dumps(summary(plan), indent=2, ensure_ascii=False)
-    return plan_words(plan, out, len(written))
+        return json.dumps(summary(plan, verified=found), indent=2, ensure_ascii=False)
+    words = plan_words(plan, out, len(written))
+    return words if found is None else f"{words}\n\n{verification_words(plan, found)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+_TOGETHER_S = 7200  # for which a fraction of an agent is there, or is not
+_GOLDEN = 0.6180339887498949  # steps that spread evenly over [0, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -88,23 +91,29 @@ def draw(
     return Drawn(times, interval, handling, patience)
 
 
-def whole(positions: FloatArray, offset: FloatArray) -> IntArray:
+def whole(positions: FloatArray, offset: FloatArray, interval_s: int) -> IntArray:
     """Return whole numbers of agents whose mean over the offsets is the fraction ``[R, I]``.
+
+    A fraction of an agent is there in that fraction of the time, two hours at a time.
 
     Parameters
     ----------
     positions
         Agents, fractions allowed ``[I]``.
     offset
-        One number in [0, 1) for each replication ``[R]``: so rounding stays the same all along.
+        One number in [0, 1) for each replication ``[R]``.
+    interval_s
+        Length of an interval in seconds.
 
     Examples
     --------
-    >>> whole(np.array([2.0, 2.5]), np.array([0.2, 0.7])).tolist()
+    >>> whole(np.array([2.0, 2.5]), np.array([0.2, 0.7]), 900).tolist()
     [[2, 2], [2, 3]]
     """
+    block = np.arange(positions.size) * interval_s // _TOGETHER_S
+    moved = (offset[:, None] + _GOLDEN * block) % 1.0
     # what was made of fractions of agents may miss a whole number by a rounding
-    result: IntArray = np.floor(positions + offset[:, None] + 1e-6).astype(np.int64)
+    result: IntArray = np.floor(positions + moved + 1e-6).astype(np.int64)
     return result
 
 

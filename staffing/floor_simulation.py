@@ -48,13 +48,14 @@ class Crew:
     on_duty
         Agents in each interval ``[I]``.
     quota
-        Most agents at once on each deferred queue's work, by its number ``[I]``.
+        Agents planned to be on each deferred queue's work, by its number ``[I]``; fractions are a
+        part of their time.
     speed
         Speed at each queue that it serves, by its number.
     """
 
     on_duty: IntArray
-    quota: Mapping[int, IntArray]
+    quota: Mapping[int, FloatArray]
     speed: Mapping[int, float]
 
 
@@ -106,10 +107,11 @@ def run_floor(
     -----
     A contact answered at once goes to an idle agent of the team with the fewest skills, or to the
     agent with the fewest contacts of its kind in hand who has room for one more; otherwise it
-    waits. An agent who is free takes work that may wait, what is due first, as long as fewer
-    agents of the team are on that queue's work than planned; then the customer of the lowest
-    priority number who has waited longest. Nobody is interrupted. When a team becomes smaller
-    idle agents leave first, then busy ones once they have finished what they have in hand.
+    waits. An agent who is free takes work that may wait, what is due first, as long as the team has
+    given that queue less time than planned for it so far, time without work not counted; then the
+    customer of the lowest priority number who has waited longest. Nobody is interrupted. When a
+    team becomes smaller idle agents leave first, then busy ones once they have finished what they
+    have in hand.
 
     Examples
     --------
@@ -140,16 +142,30 @@ class _Agent:
 
 
 class _Team:
-    """A crew at work: who is idle, who is busy, and how many are on each queue's deferred work."""
+    """A crew at work: who is idle, who is busy, and the time planned for deferred work."""
 
-    __slots__ = ("busy", "crew", "deferred", "idle", "live", "on_work", "room")
+    __slots__ = ("busy", "crew", "deferred", "idle", "live", "on_work", "room", "spent", "until")
 
     def __init__(self, crew: Crew, lines: Sequence[Line]) -> None:
         self.crew, self.idle, self.busy = crew, list[_Agent](), set[_Agent]()
         self.live = [q for q in crew.speed if not lines[q].deferred]
-        self.deferred = [q for q in crew.speed if lines[q].deferred]
-        self.on_work = dict.fromkeys(self.deferred, 0)
-        self.room = dict.fromkeys(self.deferred, 0)
+        self.deferred = [q for q in crew.quota if lines[q].deferred]
+        self.on_work = dict.fromkeys(self.deferred, 0)  # agents
+        self.room = dict.fromkeys(self.deferred, 0.0)  # agents planned now
+        self.until = dict.fromkeys(self.deferred, 0.0)  # seconds planned until now, less those lost
+        self.spent = dict.fromkeys(self.deferred, 0.0)  # seconds given
+
+    def may(self, q: int, elapsed: float) -> bool:
+        """Whether an agent may turn to a deferred queue's work, some seconds into the interval."""
+        room = self.room[q]
+        return self.on_work[q] < room and self.spent[q] <= self.until[q] + room * elapsed + 1e-6
+
+    def plan(self, q: int, interval: int, interval_s: float, *, waits: bool) -> None:
+        """Begin an interval: what was planned before is lost where no work waits for it."""
+        self.until[q] += self.room[q] * interval_s
+        if not waits and self.on_work[q] == 0:
+            self.until[q] = min(self.until[q], self.spent[q])
+        self.room[q] = float(self.crew.quota[q][interval])
 
 
 class _Floor:
@@ -172,6 +188,7 @@ class _Floor:
         self.sharing: list[set[_Agent]] = [set() for _ in lines]  # agents with room for one more
         self.events: list[tuple[float, int, _Agent, int]] = []
         self.number = 0
+        self.began = 0.0  # when the agents' numbers last changed
 
     def run(self, interval_s: int) -> None:
         """Let time pass until nothing is left to happen."""
@@ -193,8 +210,7 @@ class _Floor:
     def _moments(self, interval_s: int) -> Iterator[tuple[float, Callable[[], None]]]:
         """Yield when numbers of agents change and queues close, with what is to be done then."""
         closings = sorted((at, q) for q, line in enumerate(self.lines) for at in line.closings)
-        intervals = max((team.crew.on_duty.size for team in self.teams), default=0)
-        changes = ((i * float(interval_s), -1, i) for i in range(intervals))
+        changes = ((i * float(interval_s), -1, i) for i in _changes(self.teams))
         for at, q, i in merge(changes, ((at, q, 0) for at, q in closings)):
             yield at, (partial(self._change, at, i) if q < 0 else partial(self._close, at, q))
 
@@ -213,7 +229,7 @@ class _Floor:
         if self.lines[q].deferred:
             self.waiting[q].append(contact)
             for team in self.teams_of[q]:
-                if team.idle and team.on_work[q] < team.room[q]:
+                if team.idle and q in team.room and team.may(q, now - self.began):
                     self._next(team.idle.pop(), now)
                     return
             return
@@ -236,6 +252,7 @@ class _Floor:
             team.busy.add(agent)
             if line.deferred:
                 team.on_work[q] += 1
+                team.spent[q] += self.work[contact] / team.crew.speed[q]
         else:
             self._progress(agent, now)
         agent.hands.append([self.work[contact] / team.crew.speed[q], contact])
@@ -308,7 +325,7 @@ class _Floor:
         """Give an agent with empty hands the next contact, or nothing to do."""
         team, best, first = agent.team, -1, (math.inf, math.inf)
         for q in team.deferred:
-            if self.waiting[q] and team.on_work[q] < team.room[q]:
+            if self.waiting[q] and team.may(q, now - self.began):
                 due = (self.due[self.waiting[q][0]], 0.0)
                 if due < first:
                     best, first = q, due
@@ -328,10 +345,11 @@ class _Floor:
 
     def _change(self, now: float, interval: int) -> None:
         """Bring every team to its numbers of an interval."""
+        length, self.began = now - self.began, now
         for team in self.teams:
             crew = team.crew
             for q in team.deferred:
-                team.room[q] = int(crew.quota[q][interval])
+                team.plan(q, interval, length, waits=bool(self.waiting[q]))
             staying = [agent for agent in team.busy if not agent.leaving]
             more = int(crew.on_duty[interval]) - len(staying) - len(team.idle)
             while more < 0 and team.idle:
@@ -351,6 +369,15 @@ class _Floor:
         for contact in self.waiting[q]:
             self.left[contact] = min(self.leaves[contact], now)
         self.waiting[q].clear()
+
+
+def _changes(teams: Sequence[_Team]) -> list[int]:
+    """Return the intervals at whose start something is to be done: all, where work may wait."""
+    rows = [team.crew.on_duty for team in teams]
+    if any(team.deferred for team in teams):
+        return list(range(len(rows[0])))
+    moves = (np.diff(np.array(rows), axis=1) != 0).any(axis=0) if rows else np.zeros(0)
+    return [0, *(np.flatnonzero(moves) + 1).tolist()] if rows else []
 
 
 def _nothing() -> None:

@@ -166,7 +166,7 @@ def project(
     given = _Given(
         tuple(queues),
         contacts,
-        _known_aht(np.asarray(aht_s, np.float64), interval_s),
+        known_aht(np.asarray(aht_s, np.float64), interval_s),
         positions,
         np.asarray(is_open, np.bool_),
         interval_s,
@@ -189,8 +189,14 @@ def _check(shape: tuple[int, int], **arrays: npt.NDArray[np.generic] | None) -> 
         raise ValueError("; ".join(faults))
 
 
-def _known_aht(aht_s: FloatArray, interval_s: int) -> FloatArray:
-    """Return handling times above 0: unknown ones are the queue's mean, or an interval."""
+def known_aht(aht_s: FloatArray, interval_s: int) -> FloatArray:
+    """Return handling times ``[Q, I]`` above 0: unknown ones are the queue's mean, or an interval.
+
+    Examples
+    --------
+    >>> known_aht(np.array([[300.0, np.nan], [np.nan, 0.0]]), 900).tolist()
+    [[300.0, 300.0], [900.0, 900.0]]
+    """
     known = np.isfinite(aht_s) & (aht_s > 0)
     count = known.sum(axis=1, keepdims=True)
     total = np.where(known, aht_s, 0.0).sum(axis=1, keepdims=True)

@@ -32,7 +32,8 @@ class Team:
     speed
         Speed at each queue that they serve, by its number: 0.9 is 10 % slower than its AHT.
     quota
-        Agents planned to be on each deferred queue's work, by its number ``[I]``.
+        Agents planned to be on each deferred queue's work, by its number ``[I]``; fractions are a
+        part of their time.
     """
 
     positions: FloatArray
@@ -226,7 +227,8 @@ def _run_line(
     for team in teams:
         positions, speed = team.positions, team.speed[row]
     drawn = Drawn(drawn.times, drawn.interval, drawn.handling_s / speed, drawn.patience_s)
-    slots = whole(positions, np.asarray(rng.random(replications))) * queue.concurrency
+    offset = np.asarray(rng.random(replications))
+    slots = whole(positions, offset, interval_s) * queue.concurrency
     is_open = given.open_at(row)
     stretches = stretches_of(drawn, slots, is_open, interval_s)
     taken = take_up(drawn, stretches, int(rng.integers(2**32)))
@@ -275,7 +277,7 @@ def _run_shared(
     lives: list[list[Lives]] = [[] for _ in rows]
     end = (intervals + tail) * float(given.interval_s)
     for r in range(replications):
-        crews = [_crew(team, rows, tail, rng) for team in teams]
+        crews = [_crew(team, rows, tail, given.interval_s, rng) for team in teams]
         some, which = _merged(given, rows, drawn, due, r)
         found = run_floor(lines, crews, some, given.interval_s, int(rng.integers(2**32)))
         shift = r * intervals * float(given.interval_s)
@@ -342,22 +344,19 @@ def _tail(given: _Given, rows: Sequence[int]) -> int:
     return _WEEK_S // given.interval_s if deferred else 0
 
 
-def _crew(team: Team, rows: Sequence[int], tail: int, rng: np.random.Generator) -> Crew:
+def _crew(
+    team: Team, rows: Sequence[int], tail: int, interval_s: int, rng: np.random.Generator
+) -> Crew:
     """Return a team's whole agents in one replication, its last week repeated beyond the end."""
     number = {row: n for n, row in enumerate(rows)}
 
-    def agents(positions: FloatArray, offset: float) -> IntArray:
+    def longer(positions: FloatArray) -> FloatArray:
         week = positions[-tail:] if tail else positions[:0]
-        longer = np.concatenate([positions, np.resize(week, tail)])
-        rounded: IntArray = whole(longer, np.array([offset]))[0]
-        return rounded
+        return np.concatenate([positions, np.resize(week, tail)])
 
     return Crew(
-        agents(team.positions, rng.random()),
-        {
-            number[row]: agents(team.quota.get(row, np.zeros_like(team.positions)), rng.random())
-            for row in team.speed
-        },
+        whole(longer(team.positions), rng.random(1), interval_s)[0],
+        {number[row]: longer(planned) for row, planned in team.quota.items()},
         {number[row]: speed for row, speed in team.speed.items()},
     )
 

@@ -18,16 +18,20 @@ from planner.export.digest import (
     vendor_share,
 )
 from planner.export.overridden import overridden
+from planner.export.verified import verification_summary
 
 if TYPE_CHECKING:
     from forecasting.forecast import Forecast
     from planner.plan import Plan
     from planner.scenario.model import Scenario
+    from planner.verification import Verification
 
 _PACKAGES = ("contact-centre-planner", "numpy", "pandas", "scipy", "statsmodels", "pulp", "highspy")
 
 
-def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
+def summary(
+    plan: Plan, sums: Digest | None = None, verified: Verification | None = None
+) -> dict[str, Any]:
     """Return the content of ``summary.json``: shares as fractions, unknown numbers as None.
 
     Parameters
@@ -36,6 +40,8 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
         The plan.
     sums
         Its digest, where the caller has it already.
+    verified
+        What its simulation and its recount found, where they were asked for.
 
     Returns
     -------
@@ -74,6 +80,7 @@ def summary(plan: Plan, sums: Digest | None = None) -> dict[str, Any]:
             "objective": _plain(solved.cost, 2),
             "bound": _plain(solved.bound, 2),
         },
+        **({"verification": verification_summary(plan, verified)} if verified else {}),
         "seed": plan.scenario.seed,
         "notes": list(notes_of(plan)),
         "versions": versions(),
@@ -108,9 +115,11 @@ def methods_of(forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def summary_json(plan: Plan, sums: Digest | None = None) -> str:
+def summary_json(plan: Plan, verified: Verification | None = None) -> str:
     """Return ``summary.json`` as text."""
-    text = json.dumps(summary(plan, sums), ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(
+        summary(plan, verified=verified), ensure_ascii=False, indent=2, allow_nan=False
+    )
     return text + "\n"
 
 

@@ -12,9 +12,11 @@ from planner.errors import PlannerError
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
+from planner.export.verified import verification_table
 
 if TYPE_CHECKING:
     from planner.plan import Plan
+    from planner.verification import Verification
 
 #: Every file that a plan, or a stage of it, may write.
 PLAN_FILES = (
@@ -25,6 +27,7 @@ PLAN_FILES = (
     "coverage.csv",
     "roster.csv",
     "projection.csv",
+    "verification.csv",
     "costs.csv",
     "summary.json",
     "report.html",
@@ -34,13 +37,16 @@ PLAN_FILES = (
 BACKTEST_FILES = ("backtest.csv", "backtest_scores.csv", "backtest.html")
 
 
-def write_plan(plan: Plan, out: Path) -> tuple[Path, ...]:
+def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> tuple[Path, ...]:
     """Return the paths of all files of a plan, written into a folder; see ``write_files``.
 
+    What its simulation found, where there was one, is ``verification.csv``.
     The same plan gives the same bytes, save for the times in ``summary.json``.
     """
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
-    files["summary.json"] = summary_json(plan).encode()
+    if verified is not None:
+        files["verification.csv"] = csv_bytes(verification_table(plan, verified))
+    files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     return write_files(files, out)
 

@@ -106,7 +106,8 @@ def test_nobody_gets_lost_on_the_way(patience_s, shared, monkeypatch):
 
 def test_fractions_of_agents_are_there_in_that_fraction():
     offsets = (np.arange(1000) + 0.5) / 1000
-    assert whole(np.array([2.3, 1 - 1e-9]), offsets).mean(axis=0) == pytest.approx([2.3, 1.0])
+    got = whole(np.array([2.3, 1 - 1e-9] * 30), offsets, QUARTER)
+    assert got.mean(axis=0) == pytest.approx([2.3, 1.0] * 30, abs=0.002)
 
 
 def test_seconds_between_are_those_of_a_walk_through_all_spans():
@@ -193,6 +194,22 @@ def test_work_that_may_wait_is_done_by_its_quota_and_in_time():
     until = 16 / (3.3 / 2.7)
     assert few.service_level()[0, : int(until) - 6].min() > 0.9
     assert few.service_level()[0, int(until) + 5 :].max() < 0.1
+
+
+def test_parts_of_agents_do_their_part_of_the_work():
+    mail = Queue("mail", Promise(reply_within_hours=24, max_occupancy=1.0))
+    part = np.full(96, 0.45)
+    got = run([mail], np.full(96, 6.0), [Team(np.ones(96), {0: 1.0}, {0: part})], replications=20)
+    assert got.busy_s.mean() == pytest.approx(0.45 * QUARTER, rel=0.03)
+
+
+def test_time_without_work_is_not_kept_for_later():
+    mail = Queue("mail", Promise(reply_within_hours=24, max_occupancy=1.0))
+    contacts = np.zeros(96)
+    contacts[48] = 40.0
+    got = run([mail], contacts, [Team(np.ones(96), {0: 1.0}, {0: np.full(96, 0.5)})],
+              replications=20)  # fmt: skip
+    assert got.busy_s[:, 0, 48:72].mean() == pytest.approx(450, rel=0.05)
 
 
 def test_mail_leaves_the_telephone_its_agents():

@@ -1,0 +1,140 @@
+"""Projected against simulated service: a table by day, a summary, and words for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.export.tables import defused
+from planner.export.wording import day_name
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+    from planner.verification import Service, Verification
+
+_FAULTS_TOLD = 5
+_POINT = 0.01
+
+
+def verification_table(plan: Plan, found: Verification) -> pd.DataFrame:
+    """Return a row per queue and day on which contacts are expected.
+
+    Columns: queue, date, contacts, then as shares of them service_level, simulated and its
+    standard_error, shared, service_level_p10, service_level_p90, share_in_band, abandonment,
+    abandonment_simulated, abandonment_shared.
+    """
+    rows = np.argwhere(found.projected.contacts > 0)
+    q, d = rows[:, 0], rows[:, 1]
+    columns = {
+        "contacts": found.projected.contacts,
+        "service_level": found.projected.service_level,
+        "simulated": found.simulated.service_level,
+        "standard_error": found.error,
+        "shared": found.shared.service_level,
+        "service_level_p10": found.low,
+        "service_level_p90": found.high,
+        "share_in_band": found.inside,
+        "abandonment": _lost(found.projected),
+        "abandonment_simulated": _lost(found.simulated),
+        "abandonment_shared": _lost(found.shared),
+    }
+    return pd.DataFrame(
+        {
+            "queue": [defused(plan.queues[n].name) for n in q],
+            "date": [plan.days[n].isoformat() for n in d],
+            **{name: np.round(values[q, d], 6) for name, values in columns.items()},
+        }
+    )
+
+
+def _lost(some: Service) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.where(some.contacts > 0, some.lost / np.maximum(some.contacts, 1e-12), 0.0)
+
+
+def verification_summary(plan: Plan, found: Verification) -> dict[str, Any]:
+    """Return what ``summary.json`` says of a verification: shares as fractions."""
+    came = found.projected.contacts > 0
+    apart = np.abs(found.apart)[came]
+    return {
+        "replications": dict(zip(("simulated", "shared", "band"), found.replications, strict=True)),
+        "mean_difference_by_day": round(float(apart.mean()), 5) if apart.size else 0.0,
+        "largest_difference_by_day": round(float(apart.max(initial=0.0)), 5),
+        "share_of_days_in_band": _in_band(found),
+        "service": {
+            queue.name: {
+                name: round(_level(some, q), 5)
+                for name, some in (
+                    ("projected", found.projected),
+                    ("simulated", found.simulated),
+                    ("shared", found.shared),
+                )
+            }
+            for q, queue in enumerate(plan.queues)
+        },
+        "recount": {one.what: list(one.faults) for one in found.counts},
+    }
+
+
+def _level(some: Service, q: int) -> float:
+    came = float(some.contacts[q].sum())
+    return float(some.in_time[q].sum()) / came if came > 0 else 1.0
+
+
+def _in_band(found: Verification) -> float:
+    """Return the share of simulated days in their band, each queue's day counted alike."""
+    came = found.projected.contacts > 0
+    return round(float(found.inside[came].mean()), 4) if came.any() else 1.0
+
+
+def verification_words(plan: Plan, found: Verification) -> str:
+    """Return a verification for the terminal."""
+    often, less, paths = found.replications
+    width = max([len(queue.name) for queue in plan.queues] + [20])
+    lines = [
+        f"Verified by simulation, contact by contact: each queue with the positions planned for it "
+        f"({often} times over), and pools sharing their agents ({less} times).",
+        f"  {'answered in time':<{width}}   contacts  projected  simulated  apart     shared",
+    ]
+    for q, queue in enumerate(plan.queues):
+        levels = [_level(one, q) for one in (found.projected, found.simulated, found.shared)]
+        lines.append(
+            f"  {queue.name:<{width}} {found.projected.contacts[q].sum():>10,.0f} "
+            f"{levels[0]:>10.1%} {levels[1]:>10.1%} {100 * (levels[0] - levels[1]):>+6.1f} "
+            f"{levels[2]:>10.1%}"
+        )
+    return "\n".join([*lines, *_days_words(plan, found, paths), *_count_words(found)])
+
+
+def _days_words(plan: Plan, found: Verification, paths: int) -> list[str]:
+    came = found.projected.contacts > 0
+    if not came.any():
+        return []
+    apart = np.where(came, found.apart, 0.0)
+    q, d = np.unravel_index(int(np.abs(apart).argmax()), apart.shape)
+    mean, most = np.abs(apart)[came].mean() / _POINT, apart[q, d] / _POINT
+    noise = found.error[q, d] / _POINT
+    said = [
+        f"Projected and simulated differ by {mean:.1f} points in the mean of a queue's day, at "
+        f"most {most:+.1f} ({plan.queues[q].name}, {day_name(plan.days[d])}, "
+        f"{found.projected.contacts[q, d]:,.0f} contacts; the simulation is known to "
+        f"{2 * noise:.1f}).",
+    ]
+    if paths:
+        said.append(
+            f"Of days drawn from the forecast's paths {_in_band(found):.0%} lie in the band from "
+            "p10 to p90, which is to hold 80%."
+        )
+    return said
+
+
+def _count_words(found: Verification) -> list[str]:
+    lines = ["Counted again:"]
+    for one in found.counts:
+        verdict = "all agree" if not one.faults else f"{len(one.faults):,} do not agree"
+        lines.append(f"  {one.number:>10,.0f} {one.what}: {verdict}")
+        lines += [f"             {fault}" for fault in one.faults[:_FAULTS_TOLD]]
+        if len(one.faults) > _FAULTS_TOLD:
+            lines.append(f"             and {len(one.faults) - _FAULTS_TOLD:,} more")
+    return lines
