@@ -316,7 +316,7 @@ def _joined(parts: Sequence[Lives]) -> Lives:
 def _line(given: _Given, row: int) -> Line:
     queue = given.queues[row]
     if queue.deferred:
-        return Line(deferred=True, priority=0, paces=_paces(given, row), closings=())
+        return Line(deferred=True, priority=0, paces=(1.0,), closings=())
     is_open = given.open_at(row)
     closes = np.flatnonzero(is_open[:-1] & ~is_open[1:]) + 1
     moments = tuple((closes * float(given.interval_s)).tolist())
@@ -377,7 +377,9 @@ def _merged(
         leaves = np.where(shut, times, times + one.patience_s[here])
         pause = queue.target.max_occupancy if isinstance(queue.target, Promise) else 1.0
         number = np.full(times.size, n, np.int64)
-        handling = one.handling_s[here] / pause
+        # work enough lies there to have all contacts open: one at a time, so many times as fast
+        at_once = queue.concurrency if queue.deferred else 1
+        handling = one.handling_s[here] / (pause * at_once)
         parts.append((times, number, handling, leaves, due[n][here] - shift, one.interval[here]))
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(joined[0], kind="stable")
