@@ -206,10 +206,6 @@ def _is_line(given: _Given, rows: Sequence[int], teams: Sequence[Team]) -> bool:
 def _paces(given: _Given, row: int) -> tuple[float, ...]:
     """Return how fast each of an agent's 1, 2, 3 ... contacts is handled, against all at once."""
     queue, aht_s = given.queues[row], given.aht_s[row]
-    if (
-        queue.deferred
-    ):  # enough work lies there for all at once: one at a time, so many times as fast
-        return (float(queue.concurrency),)
     known = aht_s[np.isfinite(aht_s) & (aht_s > 0)]
     mean = float(known.mean()) if known.size else float(given.interval_s)
     outputs = Slowing.outputs(queue.concurrency, mean, queue.aht_alone_s)
