@@ -182,7 +182,7 @@ def rates_of(scenario: Scenario, past: Sequence[History]) -> dict[str, Rate]:
 def _rate(scenario: Scenario, queue: Queue, history: History) -> Rate:
     pools = [pool for pool in scenario.pools if queue.name in {one.name for one in pool.queues}]
     prices = [pool.cost_per_hour for pool in pools if pool.cost_per_hour is not None]
-    shrinkage = float(np.mean([pool.shrinkage for pool in pools])) if pools else 0.0
+    shrinkage = float(np.mean([pool.shrinkage.total for pool in pools])) if pools else 0.0
     busy = queue.target.max_occupancy or USUAL_OCCUPANCY
     aht_s = queue.aht_s or _mean_aht_s(history)
     hours = aht_s / queue.concurrency / 3600 / busy / (1 - shrinkage)

@@ -10,9 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from planner.availability import is_slowed, pace_words, shrinkage_words
 from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
+from planner.found_patience import history_patience
 from planner.inputs import check_aht, knows_aht, simplifications, zone_of
 from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools
@@ -42,6 +44,8 @@ class Check:
     markets: int
     pools: int
     agents: int
+    shrinkage: tuple[str, ...]
+    newcomers: tuple[str, ...]
     events: tuple[str, ...]
     drivers: tuple[str, ...]
     overrides: tuple[str, ...]
@@ -63,6 +67,8 @@ class Check:
             f"  plans     {self.first_day} to {self.last_day}",
             f"  queues    {self.queues} in {_count(self.markets, 'market')}",
             f"  pools     {self.pools} with up to {self.agents:,} agents",
+            *(f"  shrinkage {pool}" for pool in self.shrinkage),
+            *(f"  newcomers {pool}" for pool in self.newcomers),
             f"  events    {', '.join(self.events) or 'none'}",
             *(f"  driver    {driver}" for driver in self.drivers),
             *(f"  override  {override}" for override in self.overrides),
@@ -156,12 +162,14 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
     Raises
     ------
     InputError
-        With all of it: pools and no handling time, intervals too long to staff, no shift.
+        With all of it: pools and no handling time, a patience that the history is to tell and does
+        not, intervals too long to staff, no shift.
     """
     longest, minutes = max(STAFFED_MINUTES), scenario.interval_minutes
     checks: list[Callable[[], object]] = []
     if scenario.pools:
         checks.append(lambda: check_aht(scenario, table))
+        checks.append(lambda: history_patience(scenario, table))
     if minutes <= longest:
         checks.append(lambda: staffing_pools(scenario))
     faults: list[Fault] = []
@@ -176,6 +184,7 @@ def check_plannable(scenario: Scenario, table: HistoryTable) -> None:
 
 def _check(scenario: Scenario, table: HistoryTable) -> Check:
     first, last = _span(scenario, table)
+    pools = staffing_pools(scenario)
     return Check(
         name=scenario.name,
         first_day=scenario.days[0].isoformat(),
@@ -184,6 +193,8 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         markets=len({queue.market for queue in scenario.queues}),
         pools=len(scenario.pools),
         agents=sum(pool.agents.most for pool in scenario.pools),
+        shrinkage=tuple(f"{p.name}: {shrinkage_words(p)}" for p in pools if p.shrinkage_by_kind),
+        newcomers=tuple(f"{p.name}: {pace_words(p, scenario.days)}" for p in pools if is_slowed(p)),
         events=tuple(event.name for event in scenario.events),
         drivers=driver_words(scenario),
         overrides=override_words(scenario),

@@ -281,6 +281,17 @@ def backtest(
 
 
 @cli.command()
+@scenario_argument
+@variant_option
+@json_option
+def estimate(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
+    """Say what SCENARIO's history tells of patience, handling time and availability."""
+    from planner.run import estimate_words
+
+    click.echo(estimate_words(scenario, variants, as_json=as_json))
+
+
+@cli.command()
 def schema() -> None:
     """Print the scenario file's JSON Schema, for editors."""
     from planner.scenario.model import json_schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.history import History, history_from_intervals, local_slots
+from planner.availability import is_slowed
 from planner.errors import InputError
 from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Promise as ScenarioPromise
@@ -67,6 +69,11 @@ def _midnight(day: dt.date, timezone: str) -> pd.Timestamp:
     return wall.tz_convert("UTC")
 
 
+def before_horizon(scenario: Scenario, queue: ScenarioQueue) -> pd.Timestamp:
+    """Return when the horizon begins on a queue's clock: its history is what came before."""
+    return _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+
+
 def zone_of(scenario: Scenario, queue: ScenarioQueue) -> str:
     """Return the zone that a queue's days are counted in: UTC for a forecast by day."""
     by_day = scenario.interval_minutes == DAY_MINUTES
@@ -110,7 +117,7 @@ def histories(scenario: Scenario, table: HistoryTable) -> tuple[History, ...]:
     for queue in scenario.queues:
         rows = table.rows_of(queue.name)
         start = pd.DatetimeIndex(rows["start"])
-        before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+        before = before_horizon(scenario, queue)
         past = np.asarray(start < before)
         if past.any():
             result.append(_history(scenario, queue, start[past], rows[past]))
@@ -182,7 +189,7 @@ def knows_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> 
 
 def _tells_aht(scenario: Scenario, queue: ScenarioQueue, table: HistoryTable) -> bool:
     rows = table.rows_of(queue.name)
-    before = _midnight(scenario.horizon.first_day, zone_of(scenario, queue))
+    before = before_horizon(scenario, queue)
     return bool((rows["aht_s"].notna() & (rows["contacts"] > 0) & (rows["start"] < before)).any())
 
 
@@ -195,18 +202,34 @@ def escalations(scenario: Scenario) -> dict[str, tuple[str, float]]:
     }
 
 
-def staffing_queues(scenario: Scenario) -> tuple[Queue, ...]:
-    """Return the queues as staffing sees them, in the scenario's order."""
+def staffing_queues(
+    scenario: Scenario, patience_s: Mapping[str, float] | None = None
+) -> tuple[Queue, ...]:
+    """Return the queues as staffing sees them, in the scenario's order.
+
+    Parameters
+    ----------
+    patience_s
+        Seconds by queue, for those whose scenario says ``patience_s: history``, see
+        ``planner.estimate.history_patience``.
+    """
+    told = patience_s or {}
     return tuple(
         Queue(
             queue.name,
             _target(queue),
-            patience_s=math.inf if queue.patience_s is None else queue.patience_s,
+            patience_s=_patience(queue, told),
             concurrency=queue.concurrency,
             aht_alone_s=queue.aht_alone_s,
         )
         for queue in scenario.queues
     )
+
+
+def _patience(queue: ScenarioQueue, told: Mapping[str, float]) -> float:
+    if queue.patience_s is None or isinstance(queue.target, ScenarioPromise):
+        return math.inf  # whose work may wait has nobody on the line
+    return told[queue.name] if queue.patience_s == "history" else queue.patience_s
 
 
 def _target(queue: ScenarioQueue) -> Target | Promise:
@@ -238,6 +261,7 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         for pool in scenario.pools
         if pool.cost_per_hour is not None and pool.committed_share_of_forecast
     ]
+    pools = staffing_pools(scenario)
     named = {
         "targets over a day or week are kept in every interval": over,
         "replies are planned in time for every contact, though the promise is for a share": every,
@@ -246,6 +270,14 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         "hours, breaks and contract leave no room for a shift of these paid lengths": (
             lost_lengths(scenario)
         ),
+        "agents on duty work at the mean pace of all who are employed that day, newcomers among "
+        "them": [pool.name for pool in pools if is_slowed(pool)],
+        "newcomers change nothing, as nobody joins on a later date of agents, or all did long "
+        "before the first day": [
+            pool.name
+            for pool in pools
+            if pool.pace is not None and pool.agents.any() and not is_slowed(pool)
+        ],
         "nobody's shift began before the first day, so its first hours cannot be covered by shifts "
         "that run past midnight": _begin_at_night(scenario),
     }

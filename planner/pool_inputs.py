@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.errors import InputError
+from planner.scenario.availability import mean_pace
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.queues import Target as ScenarioTarget
 from planner.scenario.types import made_up_names
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
     from planner.scenario.pools import Pool as ScenarioPool
 
+FloatArray = npt.NDArray[np.float64]
 DAY_MINUTES = 1440
 USUAL_HOURS = (7 * 60, 21 * 60)
 USUAL_AHT_S = 300.0  # where neither scenario nor history says, to compare prices only
@@ -66,7 +69,9 @@ def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
         names=agent_names(pool),
         cost_per_hour=pool.cost_per_hour,
         cost_per_contact=pool.cost_per_contact,
-        shrinkage=pool.shrinkage,
+        shrinkage=pool.shrinkage.total,
+        shrinkage_by_kind=dict(pool.shrinkage.kinds),
+        pace=_pace(scenario, pool),
         contract=_contract(pool),
         shifts=_shifts(scenario, pool),
         minimum_hours_per_week=pool.minimum_hours_per_week,
@@ -75,6 +80,13 @@ def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
         penalty=_penalty(pool),
         vendor=vendor,
     )
+
+
+def _pace(scenario: Scenario, pool: ScenarioPool) -> FloatArray | None:
+    if pool.newcomers is None:
+        return None
+    speed = pool.newcomers.speed
+    return np.array([mean_pace(pool.agents, speed, day) for day in scenario.days])
 
 
 def _penalty(pool: ScenarioPool) -> Penalty | None:
@@ -174,8 +186,9 @@ def _offsets(scenario: Scenario, own: ZoneInfo, zone: ZoneInfo) -> set[int]:
 def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> float:
     """Return what an hour of a position on contacts costs: paid hours over their productive share.
 
-    A price per contact counts for as many contacts as fill an hour at the shortest handling time
-    served.
+    The position works at a queue's own pace, so that a pool slower than it needs more hours: that
+    of its slowest queue counts, and of the day on which newcomers slow it down most. A price per
+    contact counts for as many contacts as fill an hour at the shortest handling time served.
 
     Examples
     --------
@@ -187,13 +200,25 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
     83
     """
     if pool.cost_per_hour is not None:
-        return pool.cost_per_hour / (1.0 - pool.shrinkage)
+        slowest = min(served.speed for served in pool.queues)
+        pace = min(_paces_at_work(scenario, pool), default=1.0)
+        return pool.cost_per_hour / (1.0 - pool.shrinkage.total) / slowest / pace
     queues = scenario.queues if scenario else ()
     aht_s = {queue.name: queue.aht_s or USUAL_AHT_S for queue in queues}
-    fastest = max(
-        3600.0 * served.speed / aht_s.get(served.name, USUAL_AHT_S) for served in pool.queues
+    most = max(3600.0 / aht_s.get(served.name, USUAL_AHT_S) for served in pool.queues)
+    return (pool.cost_per_contact or 0.0) * most
+
+
+def _paces_at_work(scenario: Scenario | None, pool: ScenarioPool) -> list[float]:
+    """Return the paces above 0 of the days on which a pool has agents, where newcomers join it."""
+    if scenario is None or pool.newcomers is None:
+        return []
+    paces = (
+        mean_pace(pool.agents, pool.newcomers.speed, day)
+        for day in scenario.days
+        if pool.agents.on(day)
     )
-    return (pool.cost_per_contact or 0.0) * fastest
+    return [pace for pace in paces if pace > 0]
 
 
 def shortage_warnings(scenario: Scenario) -> tuple[str, ...]:

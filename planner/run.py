@@ -11,11 +11,13 @@ from pathlib import Path
 from planner.backtest import judge
 from planner.check import read_question
 from planner.errors import Fault, InputError
+from planner.estimate import estimate
 from planner.export.axes import queue_axes
 from planner.export.backtest_page import backtest_html
 from planner.export.backtest_tables import scores_document, scores_table, tried_days_table
 from planner.export.backtest_words import backtest_words
 from planner.export.day_table import days_table
+from planner.export.estimate_words import estimate_document, estimates_text
 from planner.export.explain_day import busiest_day, explain_day
 from planner.export.forecast_words import ForecastWords
 from planner.export.overridden import overridden, overridden_words
@@ -60,6 +62,15 @@ def plan_and_write(
         return json.dumps(summary(plan, verified=found), indent=2, ensure_ascii=False)
     words = plan_words(plan, out, len(written))
     return words if found is None else f"{words}\n\n{verification_words(plan, found)}"
+
+
+def estimate_words(path: Path, variants: Sequence[str], *, as_json: bool = False) -> str:
+    """Return what to print of what a scenario's history tells of its queues."""
+    scenario, table = read_question(path, variants)
+    found = estimate(scenario, table)
+    if as_json:
+        return json.dumps(estimate_document(found), indent=2, ensure_ascii=False)
+    return estimates_text(found, scenario.name, table.file)
 
 
 @dataclass(frozen=True, slots=True)

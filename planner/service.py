@@ -14,6 +14,7 @@ from forecasting.history import History
 from planner.circumstances import circumstances
 from planner.errors import InputError
 from planner.escalation import with_escalated
+from planner.found_patience import history_patience, patience_notes
 from planner.inputs import (
     check_aht,
     escalations,
@@ -93,16 +94,18 @@ def ask(
     Raises
     ------
     InputError
-        If a queue's handling time is nowhere known, or the intervals are too long to staff.
+        If a queue's handling time is nowhere known, nor a patience that the history is to tell, or
+        the intervals are too long to staff.
     """
     clock = clock or Clock()
     if scenario.interval_minutes > LONGEST_STAFFED:
         found = f"must be at most {LONGEST_STAFFED} to staff, got {scenario.interval_minutes}"
         raise InputError([scenario.fault(("interval_minutes",), found)])
     check_aht(scenario, table)
+    patience = history_patience(scenario, table)
     past, expected = make_forecast(scenario, table, progress, clock)
     with clock.stage("requirement"):
-        queues = staffing_queues(scenario)
+        queues = staffing_queues(scenario, patience)
         needed = requirement(
             queues,
             expected.times,
@@ -190,6 +193,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
                 asked.forecast,
                 min(past.first_day for past in asked.histories),
             ),
+            *patience_notes(scenario, asked.queues),
             *shortage_warnings(scenario),
             *simplifications(scenario),
         ),

@@ -34,7 +34,7 @@ class Allocation:
     heads
         Per pool, heads on each day and shift, ``[D, S]``.
     capacity
-        Positions on duty net of shrinkage, ``[P, I]``.
+        Positions on duty net of shrinkage and at the pool's pace, ``[P, I]``.
     serve
         Positions of a pool given to a queue, before the pool's speed, ``[P, Q, I]``.
     understaffing
@@ -155,10 +155,10 @@ def dear_shortage(covers: Sequence[PoolCover], demand: Demand) -> float:
     prices = [1.0]
     for cover in covers:
         shortest = min((shift.paid_hours for shift in cover.shifts), default=0.0)
-        slowest = min(cover.speeds.values(), default=1.0)
         each = demand.contacts_per_position[list(cover.speeds)].max(initial=0.0)
-        prices.append(shortest * cover.position_price / slowest)
-        prices.append(2.0 * cover.contact_price * each * 3600 / demand.interval_s)
+        each *= 3600 / demand.interval_s
+        work = cover.work_price(each)
+        prices.append(work if cover.contact_price else shortest * work)
     return float(max(prices))
 
 

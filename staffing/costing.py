@@ -26,7 +26,7 @@ class PoolCost:
     paid_hours
         Hours scheduled, or contracted where those are paid worked or not, and overtime.
     productive_hours
-        Hours net of shrinkage that the plan gives to queues.
+        Hours net of shrinkage and at the pool's pace that the plan gives to queues.
     billed_hours
         Paid hours, or the minimum billed where that is more.
     contacts

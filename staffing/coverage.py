@@ -39,19 +39,27 @@ class PoolCover:
     intervals: int
 
     @property
-    def net(self) -> float:
-        """Positions that one head on duty makes."""
-        return 1.0 - self.pool.shrinkage
-
-    @property
     def contact_price(self) -> float:
         """Price of a contact, 0 where hours are paid."""
         return self.pool.cost_per_contact or 0.0
 
     @property
     def position_price(self) -> float:
-        """Price of an hour of one position, shrinkage included; 0 where contacts are paid."""
-        return (self.pool.cost_per_hour or 0.0) / self.net
+        """Price of an hour of one position, shrinkage included; 0 where contacts are paid.
+
+        Where newcomers slow the pool down, that of its slowest day.
+        """
+        rate = self.pool.cost_per_hour or 0.0
+        return rate / (1.0 - self.pool.shrinkage) / self.pool.slowest_pace
+
+    def work_price(self, contacts_an_hour: float) -> float:
+        """Return the most that an hour's work of one position costs, at the queue's own pace.
+
+        That is at the pool's slowest queue; where contacts are paid, twice their price, so that it
+        is more than they cost and the agents who handle them.
+        """
+        slowest = min(self.speeds.values(), default=1.0)
+        return max(self.position_price / slowest, 2.0 * self.contact_price * contacts_an_hour)
 
     @property
     def sunk(self) -> bool:
@@ -95,14 +103,17 @@ class PoolCover:
         return reached
 
     def positions(self, heads: IntArray) -> FloatArray:
-        """Return positions on duty, net of shrinkage, of heads ``[D, S]``, ``[I]``."""
+        """Return positions on duty ``[I]``, net of shrinkage and at the pool's pace, of heads.
+
+        Heads are ``[D, S]``; a shift past midnight keeps the pace of the day on which it starts.
+        """
         total = np.zeros(self.intervals)
         for day, s in zip(*np.nonzero(heads), strict=True):
             first, profile = self.on_duty(int(day), int(s))
             start, stop = max(first, 0), min(first + len(profile), self.intervals)
             if start < stop:  # a pool abroad may have shifts that lie outside the axis
                 on = profile[start - first : stop - first]
-                total[start:stop] += heads[day, s] * self.net * on
+                total[start:stop] += heads[day, s] * self.pool.positions_per_head(int(day)) * on
         return total
 
     def days_limits(self, span: tuple[int, int]) -> list[tuple[IntArray, int]]:

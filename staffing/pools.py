@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
@@ -79,8 +80,21 @@ class Pool:
         Price per paid hour, or per contact handled; one of the two.
     shrinkage
         Share of paid time away from contacts, breaks of the shift aside, in [0, 1).
+    shrinkage_by_kind
+        What it is made of, to explain it: each kind a share of the time that the others leave.
+    pace
+        Mean speed of those employed on each day, newcomers among them, ``[D]``; left out: 1.
     max_share
         Largest share of each queue's contacts handed to this pool, per week.
+
+    Examples
+    --------
+    Two thirds old hands, a third still in training: 30 heads are 14 positions.
+
+    >>> agents, pace = np.array([30]), np.array([2 / 3])
+    >>> pool = Pool("paris", "in_house", "Europe/Paris", {"phone": 1.0}, agents, (), pace=pace)
+    >>> round(30 * pool.positions_per_head(0), 6)
+    14.0
     """
 
     name: str
@@ -92,6 +106,8 @@ class Pool:
     cost_per_hour: float | None = None
     cost_per_contact: float | None = None
     shrinkage: float = 0.30
+    shrinkage_by_kind: Mapping[str, float] = field(default_factory=dict)
+    pace: FloatArray | None = None
     contract: Contract = field(default_factory=Contract)
     shifts: ShiftRules = field(default_factory=ShiftRules)
     minimum_hours_per_week: float = 0.0
@@ -99,3 +115,28 @@ class Pool:
     max_share: float = 1.0
     penalty: Penalty | None = None
     vendor: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` unless the pace is a number >= 0 for each day."""
+        if self.pace is None:
+            return
+        good = np.isfinite(self.pace) & (self.pace >= 0)
+        if self.pace.shape != self.agents.shape or not good.all():
+            message = f"pace must be a number >= 0 for each of {len(self.agents)} days, got "
+            raise ValueError(message + str(self.pace))
+
+    def pace_on(self, day: int) -> float:
+        """Return the mean speed of those employed on a day, by its number."""
+        return 1.0 if self.pace is None else float(self.pace[day])
+
+    @property
+    def slowest_pace(self) -> float:
+        """The lowest pace of a day on which somebody is at work; 1 where nobody ever is."""
+        if self.pace is None:
+            return 1.0
+        at_work = self.pace[(self.agents > 0) & (self.pace > 0)]
+        return float(at_work.min()) if len(at_work) else 1.0
+
+    def positions_per_head(self, day: int) -> float:
+        """Return the positions that a head on duty makes, if its shift starts on this day."""
+        return (1.0 - self.shrinkage) * self.pace_on(day)

@@ -153,12 +153,13 @@ class WeekProgram:
             if not queue.deferred:
                 continue
             keys = self._block_keys(queue.name)
+            each = float(d.contacts_per_position[q, w.start]) / self.hours
             price = np.full(
                 blocks, self.prices.overdue * np.diff(self.edges) * self.hours * self.hours
             )
             # Waiting costs next to nothing, but something: idle hands take the work early.
             waiting = np.full(blocks, 0.001 * self.prices.shortage * self.hours)
-            waiting[-1] = max(cover.position_price for cover in self.covers) * self.hours
+            waiting[-1] = max(cover.work_price(each) for cover in self.covers) * self.hours
             self.waiting[q] = self.program.variables("waiting", keys, cost=waiting)
             self.late[q] = self.program.variables("late", keys, cost=price)
             for p, cover in enumerate(self.covers):
@@ -209,12 +210,13 @@ def _capacity(week: WeekProgram, p: int) -> None:
     w, cover = week.window, week.covers[p]
     rows: list[list[tuple[int, float]]] = [[] for _ in range(w.start, w.stop)]
     for day, numbers in zip(w.days, week.heads[p], strict=True):
+        each = cover.pool.positions_per_head(day)
         for s, variable in enumerate(numbers):
             first, profile = cover.on_duty(day, s)
             for k in np.flatnonzero(profile):
                 i = first + int(k) - w.start
                 if 0 <= i < len(rows):
-                    rows[i].append((int(variable), -cover.net * float(profile[k])))
+                    rows[i].append((int(variable), -each * float(profile[k])))
     for i, row in enumerate(rows):
         used = [*_terms(week.serve[p, :, i]), *_terms(week.spare[p, i : i + 1])]
         if used:

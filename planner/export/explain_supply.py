@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.export.pool_time import PACE_PLACES, left_words, pace_text
 from planner.export.steps import Place, Step
 from planner.export.wording import (
     TIMES,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _NOBODY = 5e-4  # positions below this are nobody
 _CLOSE = 5e-3  # missing positions below this are none
+OnDuty = tuple[Shift, int, float, float]  # heads of a shift, their share on duty, their pace
 _PLACES = 3  # of positions: with fewer, a price made of them misses cents
 
 
@@ -39,7 +41,8 @@ class Serving:
     pool, speed
         The pool, and its speed at the queue.
     on_duty
-        Shifts on duty with their heads and the share of the interval that they are not on a break.
+        Shifts on duty with their heads, the share of the interval that they are not on a break,
+        and the pool's pace on the day on which they started.
     given
         Positions given to the queue, before the pool's speed.
     capacity
@@ -48,14 +51,28 @@ class Serving:
 
     pool: Pool
     speed: float
-    on_duty: tuple[tuple[Shift, int, float], ...]
+    on_duty: tuple[OnDuty, ...]
     given: float
     capacity: float
 
     @property
     def heads(self) -> float:
         """Heads on duty, breaks taken off."""
-        return sum(number * share for _, number, share in self.on_duty)
+        return sum(number * share for _, number, share, _ in self.on_duty)
+
+    @property
+    def heads_by_pace(self) -> dict[float, float]:
+        """Heads on duty, breaks taken off, by their day's pace; those of most heads first."""
+        found: dict[float, float] = {}
+        for _, heads, share, pace in self.on_duty:
+            found[pace] = found.get(pace, 0.0) + heads * share
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+    @property
+    def pace(self) -> float:
+        """Mean pace of the heads on duty, to as many decimals as are shown."""
+        paced = sum(pace * heads for pace, heads in self.heads_by_pace.items())
+        return round(paced / self.heads, PACE_PLACES) if self.heads else 1.0
 
     @property
     def effective(self) -> float:
@@ -91,12 +108,12 @@ def servings(plan: Plan, place: Place) -> tuple[Serving, ...]:
     return tuple(sorted(found, key=lambda serving: -serving.given))
 
 
-def _on_duty(plan: Plan, pool: int, interval: int) -> tuple[tuple[Shift, int, float], ...]:
-    """Return a pool's shifts on duty in an interval: the shift, its heads, its share on duty."""
+def _on_duty(plan: Plan, pool: int, interval: int) -> tuple[OnDuty, ...]:
+    """Return a pool's shifts on duty in an interval, see ``Serving``."""
     solved = plan.allocation
     timezone, now = solved.pools[pool].timezone, plan.times[interval]
     today = now.tz_convert(timezone).date()
-    found: dict[Shift, tuple[int, float]] = {}
+    found: dict[tuple[Shift, float], tuple[int, float]] = {}
     for d, day in enumerate(plan.days):
         if not -1 <= (today - day).days <= 2:
             continue
@@ -107,43 +124,73 @@ def _on_duty(plan: Plan, pool: int, interval: int) -> tuple[tuple[Shift, int, fl
             offset = int(step * plan.interval_s - late)
             profile = duty_profile(shift, plan.interval_s, offset)
             if 0 <= step < len(profile) and profile[step] > 0:
-                heads, _ = found.get(shift, (0, 0.0))
-                found[shift] = (heads + int(solved.heads[pool][d, s]), float(profile[step]))
-    return tuple((shift, heads, share) for shift, (heads, share) in sorted(found.items()))
+                key = shift, solved.pools[pool].pace_on(d)
+                heads, _ = found.get(key, (0, 0.0))
+                found[key] = (heads + int(solved.heads[pool][d, s]), float(profile[step]))
+    return tuple(
+        (shift, heads, share, pace) for (shift, pace), (heads, share) in sorted(found.items())
+    )
 
 
 def _agents_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
-    rows, lines = [], []
-    for one in serving:
-        net = 1 - one.pool.shrinkage
-        whole = one.heads == round(one.heads)
-        rows.append(
-            (
-                one.pool.name,
-                number(one.heads, 0 if whole else _PLACES),
-                exact_percent(one.pool.shrinkage),
-                number(one.capacity, _PLACES),
-                number(one.given, _PLACES),
-                number(one.speed, 2),
-                number(one.effective, _PLACES),
-            )
-        )
-        lines.append(
-            f"{one.pool.name}: {counted(one.heads, 'head', 0 if whole else _PLACES)} on duty "
-            f"{TIMES} {exact_percent(net)} = {counted(one.heads * net, 'position', _PLACES)}, "
-            f"{number(one.given, _PLACES)} of them for this queue"
-        )
+    lines = [line for one in serving for line in _pool_lines(one)]
     total = sum(one.effective for one in serving)
     parts = " + ".join(number(one.effective, _PLACES) for one in serving) or "nobody"
     lines.append(f"{parts} = {number(total, _PLACES)} positions at the queue's pace")
     lines.append(_missing_words(plan, place))
-    header = (
-        "pool", "heads on duty", "shrinkage", "positions on duty", "for this queue", "speed",
-        "at the queue's pace",
-    )  # fmt: skip
-    shown = Table("Who serves this interval", header, tuple(rows)) if rows else None
     more = tuple(f"{one.pool.name}: {_shift_words(one)}" for one in serving)
+    shown = _agents_table(serving) if serving else None
     return Step("agents", "Who serves it", tuple(lines), total, "positions", shown, more)
+
+
+def _pool_lines(one: Serving) -> tuple[str, ...]:
+    """Return how heads become positions: what shrinkage leaves of them, at the pool's pace."""
+    net, name, by_pace = 1 - one.pool.shrinkage, one.pool.name, one.heads_by_pace
+    left = left_words(one.pool)
+    positions = sum(heads * pace for pace, heads in by_pace.items()) * net
+    if len(by_pace) > 1:  # shifts past midnight, from a day with another pace
+        told = " + ".join(
+            f"{_heads(heads)} {TIMES} {pace_text(pace)}" for pace, heads in by_pace.items()
+        )
+        first = f"({told} of newcomers and old hands) {TIMES} {exact_percent(net)}"
+    else:
+        slower = f" {TIMES} {pace_text(one.pace)} (newcomers)" if one.pace != 1 else ""
+        first = f"{_heads(one.heads)} on duty {TIMES} {exact_percent(net)}{slower}"
+    own = ""
+    if one.speed != 1:
+        own = f" {TIMES} {pace_text(one.speed)} (speed) = {number(one.effective, _PLACES)}"
+    return (
+        *((f"{name}: {left}",) if left else ()),
+        f"{name}: {first} = {counted(positions, 'position', _PLACES)}, "
+        f"{number(one.given, _PLACES)} of them for this queue{own}",
+    )
+
+
+def _heads(heads: float) -> str:
+    return counted(heads, "head", 0 if heads == round(heads) else _PLACES)
+
+
+def _agents_table(serving: tuple[Serving, ...]) -> Table:
+    """Return the numbers by pool; a column of paces where newcomers slow one of them down."""
+    slowed = any(one.pace != 1 for one in serving)
+    rows = tuple(
+        (
+            one.pool.name,
+            number(one.heads, 0 if one.heads == round(one.heads) else _PLACES),
+            exact_percent(one.pool.shrinkage),
+            *((pace_text(one.pace),) if slowed else ()),
+            number(one.capacity, _PLACES),
+            number(one.given, _PLACES),
+            pace_text(one.speed),
+            number(one.effective, _PLACES),
+        )
+        for one in serving
+    )
+    header = (
+        "pool", "heads on duty", "shrinkage", *(("pace",) if slowed else ()),
+        "positions on duty", "for this queue", "speed", "at the queue's pace",
+    )  # fmt: skip
+    return Table("Who serves this interval", header, rows)
 
 
 def _shift_words(one: Serving) -> str:
@@ -151,7 +198,7 @@ def _shift_words(one: Serving) -> str:
     said = [
         f"{counted(heads, 'head')} on {shift.label}"
         f"{'' if share == 1 else f' ({percent(share)} of the interval)'}"
-        for shift, heads, share in one.on_duty
+        for shift, heads, share, _ in one.on_duty
     ]
     return ", ".join(said)
 
@@ -183,13 +230,15 @@ def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
                 f"{money(prices[-1], currency, 2)}"
             )
         else:
-            per_position = round(pool.cost_per_hour / (1 - pool.shrinkage), 4)
+            per_position = round(pool.cost_per_hour / (1 - pool.shrinkage) / one.pace, 4)
+            slower = f" / {pace_text(one.pace)} (newcomers)" if one.pace != 1 else ""
             given = round(one.given, _PLACES)
             prices.append(round(per_position * given * hours, 2))
             lines.append(
                 f"{pool.name}: {money(pool.cost_per_hour, currency, 2)} a paid hour / "
-                f"{exact_percent(1 - pool.shrinkage)} = {money(per_position, currency, 4)} a "
-                f"position hour; {TIMES} {number(given, _PLACES)} positions {TIMES} {span} h = "
+                f"{exact_percent(1 - pool.shrinkage)}{slower} = "
+                f"{money(per_position, currency, 4)} a position hour; {TIMES} "
+                f"{number(given, _PLACES)} positions {TIMES} {span} h = "
                 f"{money(prices[-1], currency, 2)}"
             )
     total = sum(prices)

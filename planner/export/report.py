@@ -23,6 +23,7 @@ from planner.export.findings import (
     worst_table,
 )
 from planner.export.page import Pictures, render_page
+from planner.export.pool_time import pool_time_table
 from planner.export.summary import versions
 from planner.export.wording import Table, day_name, interval_name, number, percent
 
@@ -67,6 +68,7 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         story_title=_story_title(plan, queue, int(sums.axes[queue].day[interval])),
         roster=roster_table_of(plan),
         unplaced=unplaced_table(plan),
+        pool_time=pool_time_table(plan),
         queues=_queue_table(plan, sums),
         notes=notes_of(plan),
         solver=_solver_table(plan),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from planner.scenario.availability import USUAL_SHRINKAGE, Newcomers, ShrinkageValue
 from planner.scenario.types import (
     AgentsValue,
     BreakMinutes,
@@ -15,7 +16,6 @@ from planner.scenario.types import (
     Flag,
     FromOne,
     Label,
-    LowerShare,
     Name,
     NotNegative,
     OpenShare,
@@ -148,8 +148,18 @@ class Pool(Strict):
     cost_per_contact: Price | None = Field(
         None, description="Price per contact handled, in the scenario's currency."
     )
-    shrinkage: LowerShare = Field(
-        0.30, description="Share of paid time away from contacts, fraction in [0, 1)."
+    shrinkage: ShrinkageValue = Field(
+        USUAL_SHRINKAGE,
+        validate_default=True,
+        description="Share of paid time away from contacts, fraction in [0, 1); or fractions by "
+        "kind such as {absence: 0.08, training: 0.04, breaks: 0.10}, under any names, each a share "
+        "of the time that the others leave. A variant's kinds are merged by name; where there was "
+        "a single number, it becomes the kind other and theirs come on top.",
+    )
+    newcomers: Newcomers | None = Field(
+        None,
+        description="How those begin who join on a later date of agents than the first. Left out: "
+        "at full speed. Where numbers fall, those who came last leave first.",
     )
     contract: Contract = Field(default_factory=Contract, description="Limits on an agent's work.")
     shifts: Shifts = Field(default_factory=Shifts, description="Shifts the pool may work.")

@@ -16,6 +16,7 @@ from planner.scenario.types import (
     NotNegative,
     OpeningHours,
     OpenShare,
+    Patience,
     Positive,
     Seconds,
     Strict,
@@ -153,10 +154,10 @@ class Queue(Strict):
     aht_s: Seconds | None = Field(
         None, description="Average handling time, seconds. Left out: from the history."
     )
-    patience_s: Positive | None = Field(
+    patience_s: Patience | None = Field(
         None,
-        description="Mean time a customer would wait before hanging up, seconds. Left out: nobody "
-        "hangs up (Erlang C).",
+        description="Mean time a customer would wait before hanging up, seconds; 'history': what "
+        "planner estimate finds in it. Left out: nobody hangs up (Erlang C).",
     )
     concurrency: FromOne = Field(
         1, description="Contacts one agent handles at a time (chat, messaging), count."

@@ -41,7 +41,7 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     """
     yield from _subdivisions_are_known(raw)
     yield from _each(raw, "queues", [_fits_channel, _slows_down])
-    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract])
+    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers])
 
 
 def _each(raw: Raw, key: str, rules: list[Callable[[Raw], Iterator[Problem]]]) -> Iterator[Problem]:
@@ -160,6 +160,13 @@ def _within_contract(pool: Raw) -> Iterator[Problem]:
     if most is not None and hours is not None and min(hours) > most:
         must = f"must hold a length up to contract.max_hours_per_day ({most:g})"
         yield ("shifts", "paid_hours"), f"{must}, got {quoted(list(hours))}"
+
+
+def _newcomers(pool: Raw) -> Iterator[Problem]:
+    """Yield newcomers of a pool whose agents are named: a name has no date of joining."""
+    if pool.get("newcomers") is not None and isinstance(pool.get("agents"), list):
+        must = "must go with agents {date: number}, as names do not say who joins when"
+        yield ("newcomers",), f"{must}, got a list of names"
 
 
 def _part(item: Raw, key: str) -> Raw:

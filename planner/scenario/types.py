@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -72,11 +72,25 @@ _NOT_NEGATIVE = _number("be a number >= 0", 0)
 _WHOLE = _number("be a whole number >= 0", 0, whole=True)
 _FROM_ONE = _number("be a whole number >= 1", 1, whole=True)
 
+
+def _number_or_history(value: object) -> object:
+    """Return a number above 0, or the word that takes it from the history."""
+    if value == "history":
+        return value
+    try:
+        return _POSITIVE(value)
+    except PydanticCustomError:
+        raise refuse("be a number > 0, or history") from None
+
+
 OpenShare = Annotated[float, BeforeValidator(_OPEN), Field(gt=0, lt=1)]
 UpperShare = Annotated[float, BeforeValidator(_UPPER), Field(gt=0, le=1)]
 LowerShare = Annotated[float, BeforeValidator(_LOWER), Field(ge=0, lt=1)]
 ClosedShare = Annotated[float, BeforeValidator(_CLOSED), Field(ge=0, le=1)]
 Positive = Annotated[float, BeforeValidator(_POSITIVE), Field(gt=0)]
+Patience = Annotated[
+    Annotated[float, Field(gt=0)] | Literal["history"], BeforeValidator(_number_or_history)
+]
 NotNegative = Annotated[float, BeforeValidator(_NOT_NEGATIVE), Field(ge=0)]
 Effect = Annotated[
     float, BeforeValidator(_number("be a number from 0 to 1000", 0, 1e3)), Field(ge=0, le=1000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from planner.scenario.availability import by_kind
 from planner.scenario.telling import one_of, quoted
 
 if TYPE_CHECKING:
@@ -31,20 +32,21 @@ def merge_variant(document: Document, name: str) -> tuple[Document, list[tuple[P
     A variant addresses queues, pools, events, drivers and overrides by name and everything else by
     key. Mappings are merged, other values replaced; null takes a key or a named thing away.
     ``agents`` and ``open`` are replaced as a whole. An override without a name cannot be addressed,
-    but a list of overrides takes the place of all.
+    but a list of overrides takes the place of all. Shrinkage by kind that meets a single number
+    comes on top of it: the number becomes the kind ``other``.
 
     Examples
     --------
     >>> from planner.scenario.document import parse_yaml
     >>> text = '''
     ... pools: [{name: paris, shrinkage: 0.30}]
-    ... variants: {absence-20: {pools: {paris: {shrinkage: 0.44}}}}
+    ... variants: {absence-20: {pools: {paris: {shrinkage: {absence: 0.20}}}}}
     ... '''
     >>> merged, problems = merge_variant(parse_yaml(text, "s.yaml"), "absence-20")
     >>> merged.value["pools"], problems
-    ([{'name': 'paris', 'shrinkage': 0.44}], [])
-    >>> print(merged.fault(("pools", 0, "shrinkage"), "is too high"))
-    s.yaml:3: variants.absence-20.pools.paris.shrinkage is too high
+    ([{'name': 'paris', 'shrinkage': {'other': 0.3, 'absence': 0.2}}], [])
+    >>> print(merged.fault(("pools", 0, "shrinkage", "absence"), "is too high"))
+    s.yaml:3: variants.absence-20.pools.paris.shrinkage.absence is too high
     """
     variants = document.value.get("variants")
     change = variants.get(name) if isinstance(variants, dict) else None
@@ -95,6 +97,8 @@ def _merged(
             continue  # told where the variants are read
         below, source = (*place, str(key)), (*at, str(key))
         old = result.get(key)
+        if below[0] == "pools" and below[2:] == ("shrinkage",) and isinstance(new, dict):
+            old = result[key] = by_kind(old)
         if new is None:
             if result.pop(key, None) is None:
                 merge.problems.append((source, "must take away a key that is there, got null"))

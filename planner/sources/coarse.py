@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from planner.sources.numbers import COUNTS
+from planner.sources.numbers import COUNTS, LEVELS
 from planner.sources.starts import (
     DAY_US,
     EPOCH,
@@ -34,7 +34,8 @@ def spread_coarse(rows: Rows, steps: IntArray, scenario: Scenario) -> Rows:
 
     A row's counts go to the intervals that it covers and that its queue is open in, the same to
     each, so that they add up to the row's; where the queue is closed throughout, to all that it
-    covers. Means are those of the row. A row by day covers its local day, of 23, 24 or 25 hours.
+    covers. Means are those of the row, agents on duty too, but unknown within a row by day, which
+    covers its local day, of 23, 24 or 25 hours.
 
     Parameters
     ----------
@@ -57,6 +58,9 @@ def spread_coarse(rows: Rows, steps: IntArray, scenario: Scenario) -> Rows:
         name: value[source] * (share if name in COUNTS else 1.0)
         for name, value in rows.columns.items()
     }
+    for name in LEVELS:
+        if name in spread:  # a day's mean is nobody's number of agents on duty
+            spread[name][steps[rows.queue[source]] == DAY_MINUTES] = np.nan
     return Rows(Starts(utc, wall, np.ones(len(utc), dtype=bool)), rows.queue[source], spread)
 
 

@@ -1,4 +1,21 @@
-"""Which columns a table must have, which it may, and when a row of a history is one contact."""
+"""Which columns a table must have, which it may, and when a row of a history is one contact.
+
+Of a history's optional columns, counts are of the contacts that *came* in the row's interval,
+whenever they were answered or hung up:
+
+- ``answered``, ``abandoned``: contacts answered, and contacts that hung up; together at most
+  ``contacts``.
+- ``answered_within``: contacts answered within the queue's ``answer_within_s``.
+- ``wait_s``: mean wait in seconds of all contacts, until they were answered or hung up; those
+  answered at once count with 0. A report's mean wait of answered contacts alone (its ASA) is
+  something else: leave it out. What there is without it, ``planner estimate`` finds from hang-ups.
+- ``aht_s``: mean handling time in seconds of the contacts answered.
+- ``agents``: mean number of agents on duty for the queue.
+
+Where each row is one contact, ``answered`` and ``abandoned`` are marks of 0 or 1, ``wait_s`` and
+``aht_s`` those of the contact, and ``agent`` and ``customer`` name who handled it and whose it was.
+The two are read as numbers that mean nothing outside the table; names are kept nowhere.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +27,8 @@ from planner.errors import Fault, InputError
 from planner.scenario.telling import nearest, plain, quoted
 
 REQUIRED = ("start", "queue", "contacts")
-OPTIONAL = ("aht_s", "answered", "abandoned", "answered_within", "wait_s")
+OPTIONAL = ("aht_s", "answered", "abandoned", "answered_within", "wait_s", "agents")
+PEOPLE = ("agent", "customer")  # of single contacts: read as codes, their names kept nowhere
 
 _HANDLE_TIMES = ("handle_s", "handle_time_s", "handle_time", "handling_time", "handletime")
 # fmt: off
@@ -44,6 +62,8 @@ class Wanted:
         Rows of the longest Parquet file that is read; None for any.
     may_be_single
         Whether a table without ``contacts`` may hold one row per contact.
+    people
+        Further names of columns, read as a number for each different cell.
     """
 
     required: tuple[str, ...]
@@ -51,9 +71,10 @@ class Wanted:
     words: str
     most_rows: int | None = None
     may_be_single: bool = False
+    people: tuple[str, ...] = ()
 
 
-HISTORY = Wanted(REQUIRED, OPTIONAL, "queue", may_be_single=True)
+HISTORY = Wanted(REQUIRED, OPTIONAL, "queue", may_be_single=True, people=PEOPLE)
 
 
 def check_columns(
@@ -84,7 +105,8 @@ def check_columns(
     for name in wanted.required:
         if name not in columns and not (single and name == "contacts"):
             faults.append(missing_column(file, name, columns))
-    known = [name for name in columns if name in wanted.required + wanted.optional]
+    people = wanted.people if single else ()  # without single contacts, nobody is asked for
+    known = [name for name in columns if name in wanted.required + wanted.optional + people]
     twice = [name for name, count in Counter(known).items() if count > 1]
     faults += [Fault(file, 1, name, "must be one column, got it twice") for name in twice]
     found = {name: name for name in known if name not in twice}

@@ -18,6 +18,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 COUNTS = ("contacts", "answered", "abandoned", "answered_within")
 MEANS = ("aht_s", "wait_s")
+LEVELS = ("agents",)  # the same all through an interval
 MOST_CONTACTS = 1e9  # of one row: a row may hold a day of the busiest service there is
 MOST_SECONDS = 1e6
 

@@ -36,7 +36,8 @@ class RawRows:
     file
         The table as the user named it.
     columns
-        Arrow arrays by name, ``[N]`` each; ``queue``, or the words wanted, is a dictionary array.
+        Arrow arrays by name, ``[N]`` each; ``queue``, or the words wanted, is a dictionary array,
+        and of people there are numbers alone, null where a cell is empty.
     row_numbers
         Gives each row's number in the file, ``[N]``.
     faults
@@ -86,9 +87,9 @@ def rows_of_table(
         column = table.column(its_name)
         if pa.types.is_string_view(column.type):
             column = column.cast(pa.string())
-        if name == wanted.words:
+        if name == wanted.words or name in wanted.people:
             try:
-                column = _words(column)
+                column = _words(column) if name == wanted.words else _codes(column)
             except pa.ArrowException:
                 message = f"must be a column of text, got {plain(str(column.type))}"
                 faults.append(Fault(file, None, name, message))
@@ -111,6 +112,18 @@ def _words(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type):
         return column
     return column.cast(pa.string()).dictionary_encode()
+
+
+def _codes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a number for each different cell in place of who it names; null where empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    words = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    known = pc.if_else(pc.equal(words, ""), None, words)
+    return pa.chunked_array([known.combine_chunks().dictionary_encode().indices])
 
 
 def _read_parquet(path: Path, wanted: Wanted) -> RawRows:

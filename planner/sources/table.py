@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ from planner.scenario.telling import one_of
 from planner.sources.beginnings import since_first_contact
 from planner.sources.coarse import spread_coarse
 from planner.sources.columns import OPTIONAL, missing_column
-from planner.sources.numbers import COUNTS, MEANS, read_numbers
+from planner.sources.numbers import COUNTS, LEVELS, MEANS, read_numbers
+from planner.sources.outcomes import Contacts, check_outcomes, single_contacts
 from planner.sources.raw_rows import RawRows, read_rows, read_sql
 from planner.sources.row_faults import RowFaults, shown
 from planner.sources.single import are_contacts, count_contacts
@@ -41,16 +42,20 @@ class HistoryTable:
         Columns ``queue`` (categories: the scenario's queues, in order), ``start`` (UTC; for a
         forecast by day the local date at 00:00 UTC),
         ``contacts``, ``aht_s`` (seconds, NaN where unknown) and, where the table has them,
-        ``answered``, ``abandoned``, ``answered_within``, ``wait_s``; sorted by queue and start.
+        ``answered``, ``abandoned``, ``answered_within``, ``wait_s``, ``agents``; sorted by queue
+        and start. What they mean: ``planner.sources.columns``.
     notes
         What is worth knowing and no fault: gaps, contacts outside opening hours.
     file
         Where it came from, as the user named it.
+    contacts
+        The contacts one by one, where the table has a row for each.
     """
 
     frame: pd.DataFrame
     notes: tuple[str, ...]
     file: str
+    contacts: Contacts | None = None
 
     def rows_of(self, queue: str) -> pd.DataFrame:
         """Return the rows of one queue, by start; none when it is unknown."""
@@ -114,8 +119,9 @@ def _table(rows: RawRows, scenario: Scenario) -> HistoryTable:
     single = _single(rows, starts, word, faults)
     faults.found += uncounted.found
     for name, column in rows.columns.items():
-        if name in COUNTS + MEANS and name not in values:
+        if name in _numeric(single) and name not in values:
             values[name] = read_numbers(column, name, faults, single=single)
+    check_outcomes(values, faults, single=single)
     steps = np.zeros(len(scenario.queues), dtype=np.int64)
     if not single:
         steps = steps_of(starts, queue, scenario, faults)
@@ -127,7 +133,15 @@ def _table(rows: RawRows, scenario: Scenario) -> HistoryTable:
         faults.found += _absent_queues(queue, scenario, rows.file)
     if faults.found:
         raise InputError(faults.found)
-    return _history(Rows(starts, queue, values), scenario, rows.file, steps, single=single)
+    table = _history(Rows(starts, queue, values), scenario, rows.file, steps, single=single)
+    if not single:
+        return table
+    return replace(table, contacts=single_contacts(values, rows.columns, starts, queue))
+
+
+def _numeric(single: bool) -> tuple[str, ...]:
+    """Return the columns of numbers that a row has."""
+    return COUNTS + MEANS if single else COUNTS + MEANS + LEVELS
 
 
 def _history(
@@ -258,14 +272,17 @@ def _frame(rows: Rows, scenario: Scenario, *, again: bool) -> tuple[pd.DataFrame
 
 
 def _added_up(columns: dict[str, FloatArray], first: IntArray) -> dict[str, FloatArray]:
-    """Return counts added up and means weighted by contacts over runs that begin at ``first``."""
+    """Return counts added up and means weighted by contacts over runs that begin at ``first``.
+
+    Of agents on duty, the mean over the rows.
+    """
     result = {}
     for name, value in columns.items():
         known = ~np.isnan(value)
         weight = np.where(known, columns["contacts"] if name in MEANS else 1.0, 0.0)
         total = np.add.reduceat(np.nan_to_num(value) * weight, first)
         below = np.add.reduceat(weight, first)
-        if name in MEANS:
+        if name in MEANS + LEVELS:
             total = np.divide(total, below, out=np.full(len(first), np.nan), where=below > 0)
         result[name] = np.where(below > 0, total, np.nan)
     return result

@@ -38,7 +38,17 @@ def test_help_loads_none_of_the_stages():
         [sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
-    for command in ("demo", "run", "backtest", "check", "erlang", "schema", "new", "dashboard"):
+    for command in (
+        "demo",
+        "run",
+        "backtest",
+        "check",
+        "estimate",
+        "erlang",
+        "schema",
+        "new",
+        "dashboard",
+    ):
         assert f"  {command} " in done.stdout
 
 

@@ -16,6 +16,7 @@ from planner.examples.florist import CENTRE as FLORIST
 from planner.examples.generate import Centre, Effect, QueueSpec, expected_contacts, write_history
 from planner.examples.grocery_drive import NEWSLETTERS
 from planner.examples.office_machines import CENTRE as OFFICE_MACHINES
+from planner.scenario.availability import mean_pace
 from planner.scenario.model import load_scenario
 
 QUEUE = QueueSpec(
@@ -77,6 +78,34 @@ def test_every_variant_of_an_example_loads(written):
     scenario, _ = written
     for variant in scenario.variants:
         assert load_scenario(scenario.file, [variant]).applied == (variant,)
+
+
+def test_one_in_five_absent_comes_on_top_of_what_there_is(written):
+    scenario, _ = written
+    if "absence-20" not in scenario.variants:
+        pytest.skip("has no such variant")
+    absent = load_scenario(scenario.file, ["absence-20"])
+    pairs = list(zip(scenario.pools, absent.pools, strict=True))
+    changed = [(old, new) for old, new in pairs if new.shrinkage != old.shrinkage]
+    assert changed
+    for old, new in changed:
+        usual = dict(old.shrinkage.kinds).get("absence", 0.0)
+        rest = (1 - old.shrinkage.total) / (1 - usual)
+        assert new.shrinkage.total == pytest.approx(1 - 0.8 * rest, abs=2e-4)
+
+
+def test_the_photo_lab_s_newcomers_learn_before_the_first_call(tmp_path):
+    scenario = load_scenario(write_example("photo", tmp_path / "photo"))
+    lab, temporary = scenario.pools
+    assert lab.agents.most + temporary.agents.most == 60
+    assert temporary.newcomers is not None
+    assert temporary.newcomers.speed[0] == 0
+    assert lab.newcomers is None
+    first, last = scenario.days[0], scenario.days[-1]
+    speed = temporary.newcomers.speed
+    # 14 in their third week, 14 still in training; all have learned at Christmas.
+    assert mean_pace(temporary.agents, speed, first) == pytest.approx(14 * speed[2] / 28)
+    assert mean_pace(temporary.agents, speed, last) == 1
 
 
 def test_writing_twice_gives_the_same_bytes(tmp_path):

@@ -48,7 +48,7 @@ def test_several_variants_are_merged_and_the_last_wins():
     ]
     scenario = read(lines, ["a", "b"])
     paris, lyon = scenario.pools
-    assert (paris.shrinkage, lyon.cost_per_hour, scenario.risk) == (0.5, 24, 0.9)
+    assert (paris.shrinkage.total, lyon.cost_per_hour, scenario.risk) == (0.5, 24, 0.9)
     assert paris.contract.hours_per_week == 30
     assert paris.cost_per_hour == 58
 

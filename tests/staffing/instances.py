@@ -141,7 +141,7 @@ def starts_at(shift: Shift, day: dt.date, zone: str) -> dt.datetime:
 
 
 def recounted_positions(
-    pool: Pool, duties: Iterable[tuple[dt.date, Shift, int]], times: pd.DatetimeIndex
+    pool: Pool, duties: Iterable[tuple[dt.date, Shift, float]], times: pd.DatetimeIndex
 ) -> FloatArray:
     """Return positions on duty in every interval, each minute of each shift counted on its own."""
     step = int((times[1] - times[0]).total_seconds()) // 60

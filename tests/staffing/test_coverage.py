@@ -40,12 +40,15 @@ def cover(pool, first=MONDAY, minutes=60, zones=("Europe/Paris",)):
 @settings(max_examples=25, deadline=None)
 def test_positions_are_those_of_every_minute(first, zone, minutes, start, seed):
     rules = ShiftRules(start * 60, start * 60 + 660, 60, (4.0, 7.0), (LUNCH,))
+    pace = np.array([0.25, 1.0, 0.5])
     found = cover(
-        team(timezone=zone, days=3, shifts=rules, shrinkage=0.2), first=first, minutes=minutes
+        team(timezone=zone, days=3, shifts=rules, shrinkage=0.2, pace=pace),
+        first=first,
+        minutes=minutes,
     )
     heads = np.random.default_rng(seed).integers(0, 3, (3, len(found.shifts)))
     duties = [
-        (day, shift, int(heads[d, s]))
+        (day, shift, float(heads[d, s] * pace[d]))
         for d, day in enumerate(found.days)
         for s, shift in enumerate(found.shifts)
     ]
@@ -77,6 +80,35 @@ def test_a_night_runs_into_the_next_day_and_off_the_axis():
     assert np.flatnonzero(on).tolist() == [*range(22, 30), 46, 47]
     assert on[22] == 1.0
     assert on[46] == 2.0
+
+
+def test_a_night_keeps_the_pace_of_the_day_on_which_it_starts():
+    night = ShiftRules(22 * 60, 30 * 60, 60, (8.0,))
+    found = cover(team(days=2, shifts=night, shrinkage=0.5, pace=np.array([0.4, 1.0])))
+    on = found.positions(np.array([[2], [4]]))
+    assert on[22:30] == pytest.approx(2 * 0.5 * 0.4)
+    assert on[46:] == pytest.approx(4 * 0.5)
+
+
+def test_a_position_is_priced_at_the_slowest_day_on_which_somebody_works():
+    pool = team(agents=[4, 4, 0], days=3, shrinkage=0.25, pace=np.array([1.0, 0.5, 0.1]))
+    assert cover(pool).position_price == pytest.approx(58 / 0.75 / 0.5)
+    training = team(agents=4, days=2, shrinkage=0.25, pace=np.array([0.0, 0.8]))
+    assert cover(training).position_price == pytest.approx(58 / 0.75 / 0.8)
+    nobody = team(agents=4, days=2, shrinkage=0.25, pace=np.zeros(2))
+    assert cover(nobody).position_price == pytest.approx(58 / 0.75)
+
+
+def test_work_costs_most_where_the_pool_is_slowest():
+    found = cover(team(shrinkage=0.25, speed={"phone": 1.25, "mail": 0.8}))
+    assert found.work_price(5.0) == pytest.approx(58 / 0.75 / 0.8)
+    assert cover(vendor(cost_per_contact=4.0)).work_price(5.0) == 2 * 4.0 * 5.0
+
+
+@pytest.mark.parametrize("pace", [[1.0], [1.0, -0.1], [1.0, np.nan]])
+def test_a_pace_is_a_number_for_each_day(pace):
+    with pytest.raises(ValueError, match=r"pace must be a number >= 0 for each of 2 days, got"):
+        team(days=2, pace=np.array(pace))
 
 
 def test_a_pool_abroad_may_start_before_the_axis():
