@@ -129,7 +129,8 @@ def _service_words(day: QueueDay) -> str:
         return "No contacts are expected on this day."
     told, promised = day.queue.by_day.get(day.day, np.nan), day.queue.promised
     said = f"{percent(told)} of the day's contacts are answered in time"
-    said += "." if np.isnan(promised) else f"; {percent(promised)} are promised."
+    over = "" if day.queue.promised_over == "interval" else f" over the {day.queue.promised_over}"
+    said += "." if np.isnan(promised) else f"; {percent(promised)} are promised{over}."
     worst = int(np.nanargmin(day.service_level))
     if day.service_level[worst] < np.nan_to_num(promised):
         said += f" Lowest from {day.clock[worst]}: {percent(day.service_level[worst])}."

@@ -112,7 +112,11 @@ class Calculation:
 
     def lines(self) -> tuple[str, ...]:
         """Return the arithmetic as text, in an order that a pocket calculator can follow."""
-        return (*_load_lines(self), *_wait_lines(self), *_table_lines(self), *_answer_lines(self))
+        return (*self.arithmetic(), *_table_lines(self), *_answer_lines(self))
+
+    def arithmetic(self) -> tuple[str, ...]:
+        """Return the first of the lines: the load, and what the positions make of it."""
+        return (*_load_lines(self), *_wait_lines(self))
 
 
 def _finite(value: float) -> float | None:
@@ -124,11 +128,16 @@ def _number(value: float) -> str:
     return f"{value:,.10g}" if value < 1e10 else f"{value:.6g}"
 
 
+def _erlangs(load: float) -> str:
+    """Return a load to four decimals, a small one to four digits."""
+    return f"{load:,.4f}" if load >= 0.1 or load == 0.0 else f"{load:.4g}"
+
+
 def _load_lines(c: Calculation) -> Iterator[str]:
     contacts, aht, interval = _number(c.contacts), _number(c.aht_s), _number(c.interval_s)
     yield (
         "load = contacts x AHT / interval = "
-        f"{contacts} x {aht} / {interval} = {c.load:,.4f} erlangs"
+        f"{contacts} x {aht} / {interval} = {_erlangs(c.load)} erlangs"
     )
     if c.concurrency > 1:
         yield (
@@ -193,7 +202,7 @@ def _erlang_c_lines(c: Calculation) -> Iterator[str]:
         yield f"N = {servers} is not above the load: the queue grows without end"
         return
     blocked, wait = _blocked(c, servers), row.wait_probability
-    a, spare, busy = f"{c.load:,.4f}", f"{servers - c.load:,.4f}", f"{c.load / servers:.6f}"
+    a, spare, busy = _erlangs(c.load), f"{servers - c.load:,.4f}", f"{c.load / servers:.6f}"
     aht = _number(c.aht_s)
     yield "nobody hangs up: Erlang C"
     yield f"Erlang B: {_climb(c)} for k = 1 to {servers:,}, a = {a}"
@@ -216,16 +225,17 @@ def _erlang_a_lines(c: Calculation) -> Iterator[str]:
     x, y = servers * ratio, c.load * ratio
     patience, aht = _number(c.patience_s), _number(c.aht_s)
     yield f"customers wait {patience} s on average before they hang up: Erlang A"
+    if c.concurrency == 1:
+        yield f"N = positions = {servers:,}"
     yield f"x = N x patience / AHT = {servers:,} x {patience} / {aht} = {x:,.8g}"
-    yield f"y = load x patience / AHT = {c.load:,.4f} x {patience} / {aht} = {y:,.8g}"
+    yield f"y = load x patience / AHT = {_erlangs(c.load)} x {patience} / {aht} = {y:,.8g}"
     if servers:
         yield from _closed_form_lines(c, x, y)
     yield from _convention_lines(c)
-    yield f"ASA, mean wait of the answered (by integration) = {row.asa_s:.2f} s"
     if servers:
         yield (
             "occupancy = load x (1 - abandonment) / N = "
-            f"{c.load:,.4f} x {1.0 - row.abandonment:.6f} / {servers:,} = {row.occupancy:.4f}"
+            f"{_erlangs(c.load)} x {1.0 - row.abandonment:.6f} / {servers:,} = {row.occupancy:.4f}"
         )
 
 
@@ -238,7 +248,7 @@ def _convention_lines(c: Calculation) -> Iterator[str]:
     )
     yield (
         f"waited in time, answered or gone within {within} s / offered (quick leavers count) "
-        f"= {row.waited_in_time:.4f}"
+        f"= 1 - still waiting = {row.waited_in_time:.4f}"
     )
     yield (
         f"service level of answered, answered within {within} s / answered "
@@ -252,27 +262,55 @@ def _closed_form_lines(c: Calculation, x: float, y: float) -> Iterator[str]:
     rest, none = y * math.exp(-tau), np.zeros(2)
     sums = wait_integrals(np.array([x, x]), np.array([y, rest]), none)
     if sums.log_scale.max() > 30.0:  # hopeless overload: these sums outgrow a pocket calculator
-        yield f"abandonment = {row.abandonment:.6f}, service level = {row.service_level:.4f}"
+        yield (
+            "the sums that follow outgrow a pocket calculator; they come to "
+            f"abandonment = {row.abandonment:.6f}, service level = {row.service_level:.4f}"
+        )
         return
     first, later = ((sums.served + sums.leaving) * np.exp(sums.log_scale)).tolist()
-    blocked = _blocked(c, c.positions * c.concurrency - 1)
+    fewer = c.positions * c.concurrency - 1
+    blocked = _blocked(c, fewer)
     total = 1.0 / blocked + y * first if blocked > 0.0 else math.inf
+    late = max(1.0 - row.service_level - row.abandonment, 0.0)
     yield "K(y) = 1/x + y/(x (x+1)) + y^2/(x (x+1) (x+2)) + ... until nothing more comes"
     yield f"K = K(y) = {first:.8g}"
-    yield f"B = {blocked:.8g}, Erlang B of N - 1: {_climb(c)}"
-    yield f"D = 1/B + y K = {total:.8g}"
+    if fewer:
+        yield (
+            f"Erlang B of N - 1: {_climb(c)} for k = 1 to {fewer:,}, a = load = {_erlangs(c.load)}"
+        )
+    yield f"B = {blocked:.8g}"
+    yield f"D = 1/B + y K = 1 / {blocked:.8g} + {y:,.8g} x {first:.8g} = {total:.8g}"
     yield f"P(wait) = y K / D = {y * first:.8g} / {total:.8g} = {row.wait_probability:.6f}"
-    yield f"abandonment = (1 + (y - x) K) / D = {row.abandonment:.6f}"
-    yield f"z = y exp(-threshold / patience) = {rest:.8g}, K' = K(z) = {later:.8g}"
-    late = 1.0 - row.service_level - row.abandonment
     yield (
-        f"answered after {within} s = exp(y - z - x threshold / patience) (x K' - 1) / D "
-        f"= {max(late, 0.0):.6f}"
+        "abandonment = (1 + (y - x) K) / D = "
+        f"(1 + ({y:,.8g} - {x:,.8g}) x {first:.8g}) / {total:.8g} = {row.abandonment:.6f}"
     )
-    yield f"service level = 1 - abandonment - answered late = {row.service_level:.4f}"
     yield (
-        f"still waiting after {within} s = z exp(y - z - x threshold / patience) K' / D "
-        f"= {1.0 - row.waited_in_time:.6f}, waited in time = 1 - that"
+        f"z = y exp(-threshold / patience) = {y:,.8g} x exp(-{within} / {_number(c.patience_s)}) "
+        f"= {rest:.8g}, K' = K(z) = {later:.8g}"
+    )
+    yield (
+        f"answered after {within} s = exp(y - z - x threshold / patience) (x K' - 1) / D = "
+        f"exp({y:,.8g} - {rest:.8g} - {x:,.8g} x {within} / {_number(c.patience_s)}) x "
+        f"({x:,.8g} x {later:.8g} - 1) / {total:.8g} = {late:.6f}"
+    )
+    yield (
+        "service level = 1 - abandonment - answered late = "
+        f"1 - {row.abandonment:.6f} - {late:.6f} = {row.service_level:.4f}"
+    )
+    still = rest * later / total * math.exp(y - rest - x * tau)
+    yield (
+        f"still waiting after {within} s = z exp(y - z - x threshold / patience) K' / D = "
+        f"{rest:.8g} x exp({y:,.8g} - {rest:.8g} - {x:,.8g} x {within} / {_number(c.patience_s)}) "
+        f"x {later:.8g} / {total:.8g} = {still:.6f}"
+    )
+    yield (
+        "mean wait of all, until answered or given up = abandonment x patience = "
+        f"{row.abandonment:.6f} x {_number(c.patience_s)} = {row.abandonment * c.patience_s:.2f} s"
+    )
+    yield (
+        "ASA, mean wait of the answered = what is answered after t seconds, added up over all t, "
+        f"/ (1 - abandonment) = {row.asa_s:.2f} s"
     )
 
 

@@ -78,7 +78,42 @@ def calculate(
     needed, bound = required_positions(
         contacts, aht_s, interval_s, target, patience_s, concurrency, aht_alone_s
     )
-    positions = int(needed)
+    return work_out(
+        int(needed), BOUND_BY[int(bound)],
+        contacts, interval_s, aht_s, target, patience_s, shrinkage, concurrency, aht_alone_s,
+    )  # fmt: skip
+
+
+def work_out(
+    positions: int,
+    bound_by: str,
+    contacts: float,
+    interval_s: float,
+    aht_s: float,
+    target: Target,
+    patience_s: float = math.inf,
+    shrinkage: float = 0.0,
+    concurrency: int = 1,
+    aht_alone_s: float | None = None,
+) -> Calculation:
+    """Return the arithmetic of positions that are known, with what bound them; see ``calculate``.
+
+    Raises
+    ------
+    ValueError
+        As ``calculate``, and where the positions are negative.
+
+    Examples
+    --------
+    >>> from staffing.queues import Target
+    >>> work_out(14, "service_level", 100, 1800, 180, Target(0.8, 20)).arithmetic()[-2]
+    'service level = 1 - P(wait) x exp(-(N - a) x threshold / AHT) =
+    1 - 0.174132 x exp(-4.0000 x 20 / 180) = 0.8884'
+    """
+    _check(contacts, interval_s, aht_s, shrinkage)
+    if positions < 0:
+        message = f"positions must be a whole number of at least 0, got {positions}"
+        raise ValueError(message)
     tried = np.arange(max(positions - 1, 0), positions + 2)
     got = service(
         tried * concurrency, contacts, aht_s, interval_s, target.answer_within_s, patience_s,
@@ -91,7 +126,7 @@ def calculate(
     load = contacts * aht_s / interval_s
     return Calculation(
         contacts, interval_s, aht_s, target, patience_s, shrinkage, concurrency,
-        aht_alone_s, load, positions, BOUND_BY[int(bound)], heads, around,
+        aht_alone_s, load, positions, bound_by, heads, around,
     )  # fmt: skip
 
 

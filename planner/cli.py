@@ -244,6 +244,22 @@ def staff(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
 
 
 @cli.command()
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option("--queue", help="The queue; left out: the largest telephone queue.")
+@click.option(
+    "--at",
+    help="A time within the interval, such as 2027-02-13T10:15, on the market's clock unless it has"
+    " an offset; a date alone: its busiest interval; left out: that of the busiest day.",
+)
+@json_option
+def explain(plan: Path, queue: str | None, at: str | None, *, as_json: bool) -> None:
+    """Explain one interval of PLAN, a folder of planner run: from history to price."""
+    from planner.explained import explained
+
+    click.echo(explained(plan, queue, at, as_json=as_json))
+
+
+@cli.command()
 @scenario_argument
 @variant_option
 @out_option("backtest")

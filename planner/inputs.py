@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -87,6 +87,37 @@ def local_days(scenario: Scenario, times: pd.DatetimeIndex) -> IntArray:
     day = {zone: local_slots(times, zone, scenario.interval_s, first)[0] for zone in set(zones)}
     found = np.array([day[zone] for zone in zones])
     return np.where((found >= 0) & (found < count), found, -1)
+
+
+def target_periods(scenario: Scenario, times: pd.DatetimeIndex) -> IntArray:
+    """Return the number of the day or week that each queue's share is promised over, ``[Q, I]``.
+
+    Days are counted from the horizon's first, weeks from the one that holds it. A week runs from
+    Monday to Sunday on the queue's clock, and is cut off where the horizon begins or ends. -1
+    outside the horizon, and where the share is promised in every interval.
+    """
+    days = local_days(scenario, times)
+    result = np.full_like(days, -1)
+    for q, queue in enumerate(scenario.queues):
+        over = "interval" if isinstance(queue.target, ScenarioPromise) else queue.target.over
+        if over != "interval":
+            inside = days[q] >= 0
+            number = period_number(days[q], over, scenario.horizon.first_day)
+            result[q] = np.where(inside, number, -1)
+    return result
+
+
+def period_number(days: IntArray, over: Literal["day", "week"], first: dt.date) -> IntArray:
+    """Return the number of the period of days counted from the horizon's first.
+
+    Examples
+    --------
+    2027-02-03 is a Wednesday:
+
+    >>> period_number(np.arange(7), "week", dt.date(2027, 2, 3)).tolist()
+    [0, 0, 0, 0, 0, 1, 1]
+    """
+    return (days + first.weekday()) // 7 if over == "week" else days
 
 
 def open_mask(scenario: Scenario, times: pd.DatetimeIndex) -> BoolArray:
@@ -249,12 +280,11 @@ def _target(queue: ScenarioQueue) -> Target | Promise:
 
 def simplifications(scenario: Scenario) -> tuple[str, ...]:
     """Return what the scenario asks for and the plan answers more simply, in words."""
-    over, every, queues = [], [], scenario.queues
-    for queue in queues:
-        if isinstance(queue.target, ScenarioPromise):
-            every += [queue.name] if queue.target.share < 1 else []
-        elif queue.target.over != "interval":
-            over.append(queue.name)
+    every = [
+        queue.name
+        for queue in scenario.queues
+        if isinstance(queue.target, ScenarioPromise) and queue.target.share < 1
+    ]
     penalties = [pool.name for pool in scenario.pools if pool.penalty]
     hourly = [
         pool.name
@@ -263,7 +293,6 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
     ]
     pools = staffing_pools(scenario)
     named = {
-        "targets over a day or week are kept in every interval": over,
         "replies are planned in time for every contact, though the promise is for a share": every,
         "penalties are taken off the invoice, but the program does not yet weigh them": penalties,
         "committed_share_of_forecast changes nothing where scheduled hours are billed": hourly,

@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.archive import ARCHIVE, MOST_BYTES, unpack
 from planner.errors import Fault, InputError
 from planner.export.tables import defused
+from planner.plan import Plan
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -45,6 +47,7 @@ class PlannedQueue:
     contacts: float
     promised: float
     service_level: float
+    promised_over: str
     by_day: Mapping[dt.date, float]
 
 
@@ -113,12 +116,39 @@ def read_plan(folder: Path) -> PlanFiles:
     return PlanFiles(folder, summary, queues, days, pools, tables)
 
 
-def _all_there(folder: Path) -> None:
-    """Raise one fault that names every file that is missing."""
+def read_archive(folder: Path) -> Plan:
+    """Return the plan itself, as the archive in its folder keeps it; see ``planner.archive``.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder or archive, or it is not as ``planner run`` writes it.
+    """
+    _is_folder(folder)
+    path = folder / ARCHIVE
+    lacks = not path.is_file()
+    if lacks or path.stat().st_size > MOST_BYTES:
+        found = "none (older versions wrote none)" if lacks else f"more than {MOST_BYTES:,} bytes"
+        needs = f"must hold {ARCHIVE}, got {found}: plan the scenario again with `planner run`"
+        raise InputError([Fault(str(folder), None, "", needs)])
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"must be a file that can be read, got: {error.strerror or error}"
+        raise InputError([Fault(str(path), None, "", message)]) from error
+    return unpack(content, str(path))
+
+
+def _is_folder(folder: Path) -> None:
     if not folder.is_dir():
         found = "a file" if folder.exists() else "no such folder"
         needs = f"must be a folder written by `planner run SCENARIO --out FOLDER`, got {found}"
         raise InputError([Fault(str(folder), None, "", needs)])
+
+
+def _all_there(folder: Path) -> None:
+    """Raise one fault that names every file that is missing."""
+    _is_folder(folder)
     missing = [name for name in (*TABLES, SUMMARY) if not (folder / name).is_file()]
     if missing:
         needs = "must hold the files of `planner run SCENARIO --out FOLDER`, it lacks "
@@ -168,6 +198,7 @@ def _queues(summary: Mapping[str, Any]) -> tuple[PlannedQueue, ...]:
             contacts=_float(told["contacts"]),
             promised=_float(told["promised"]),
             service_level=_float(told["service_level"]),
+            promised_over=str(told.get("promised_over", "interval")),
             by_day={dt.date.fromisoformat(d): _float(v) for d, v in told["by_day"].items()},
         )
         for name, told in summary["service"].items()

@@ -23,6 +23,7 @@ from planner.inputs import (
     open_mask,
     simplifications,
     staffing_queues,
+    target_periods,
     time_axis,
 )
 from planner.notes import forecast_notes
@@ -112,6 +113,7 @@ def ask(
             expected.at_risk(scenario.risk),
             expected.aht_s,
             scenario.interval_s,
+            target_periods(scenario, expected.times),
         )
     return Asked(past, expected, queues, needed)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.erlang import service
+from staffing.erlang import Service, service
 from staffing.slowing import Slowing
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 BOUND_BY = ("none", "service_level", "occupancy", "abandonment", "asa", "deadline", "minimum")
+SLACK = 1e-9  # a promise is kept when missed by less: rounding must not cost an agent
 _NONE = 0
 _UNKNOWN = np.iinfo(np.int64).max // 4
-_SLACK = 1e-9  # a promise is kept when missed by less: rounding must not cost an agent
 _GRID = 24  # AHTs that are tabulated when every interval has its own
 _BLOCK = 65_536
 
@@ -59,25 +59,30 @@ class Question:
         )
         return [i for i, promise in enumerate(promises, 1) if promise is not None]
 
+    def served(self, positions: FloatArray, load: FloatArray, aht_s: FloatArray) -> Service:
+        """Return how so many positions would serve."""
+        rate = load / np.maximum(aht_s, 1e-300)  # a load of 0 with contacts waits for nobody
+        slots = positions * self.concurrency
+        how = Slowing.of(self.concurrency, aht_s, self.aht_alone_s)
+        within = self.target.answer_within_s
+        return service(slots, rate, aht_s, 1.0, within, self.patience_s, slowing=how)
+
     def kept(
         self, positions: FloatArray, load: FloatArray, aht_s: FloatArray
     ) -> dict[int, BoolArray]:
         """Return for each promise, by its index into ``BOUND_BY``, where it is kept."""
         target, slots = self.target, positions * self.concurrency
-        rate = load / np.maximum(aht_s, 1e-300)  # a load of 0 with contacts waits for nobody
-        how = Slowing.of(self.concurrency, aht_s, self.aht_alone_s)
-        within = target.answer_within_s
-        got = service(slots, rate, aht_s, 1.0, within, self.patience_s, slowing=how)
+        got = self.served(positions, load, aht_s)
         kept = {}
         if target.service_level is not None:
-            kept[1] = got.service_level >= target.service_level - _SLACK
+            kept[1] = got.service_level >= target.service_level - SLACK
         if target.max_occupancy is not None:
             busy = load / slots if np.isinf(self.patience_s) else got.occupancy
-            kept[2] = busy <= target.max_occupancy + _SLACK
+            kept[2] = busy <= target.max_occupancy + SLACK
         if target.max_abandonment is not None:
-            kept[3] = got.abandonment <= target.max_abandonment + _SLACK
+            kept[3] = got.abandonment <= target.max_abandonment + SLACK
         if target.max_asa_s is not None:
-            kept[4] = got.asa_s <= target.max_asa_s + _SLACK
+            kept[4] = got.asa_s <= target.max_asa_s + SLACK
         return kept
 
     def carries(self, load: FloatArray) -> IntArray:

@@ -19,7 +19,8 @@ class Target:
     answer_within_s
         Threshold of the service level in seconds.
     over
-        Whether the share is kept in every interval or over the day or week.
+        Whether the share is kept in every interval, or over the day or week, contacts weighing;
+        all other promises are kept in every interval.
     max_occupancy
         Highest share of time that agents may be on contacts, in (0, 1].
     max_abandonment

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from staffing.fewest import BOUND_BY, Question, fewest_positions
+from staffing.period import fewest_over_periods
 from staffing.queues import Promise, Queue, Target
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def requirement(
     contacts: FloatArray,
     aht_s: FloatArray,
     interval_s: int,
+    period: IntArray | None = None,
 ) -> Requirement:
     """Return the positions that every queue needs in every interval.
 
@@ -76,17 +78,24 @@ def requirement(
         Average handling time in seconds, [Q, I]; at the queue's concurrency.
     interval_s
         Length of an interval in seconds.
+    period
+        Number of the day or week over which each interval's share is promised, [Q, I]; below 0:
+        promised in the interval alone, as wherever ``Target.over`` says so. Needed where a share
+        is promised over the day or week.
 
     Returns
     -------
     Requirement
-        A deferred queue needs its load over ``Promise.max_occupancy`` on average, bound by its
+        A share promised over the day or week is kept by the fewest positions in all, the contacts
+        of each interval being its weight; every other promise is kept in every interval. A deferred
+        queue needs its load over ``Promise.max_occupancy`` on average, bound by its
         deadline: when that work is done is for the allocation to say.
 
     Raises
     ------
     ValueError
-        Where shapes differ, or contacts or AHT are unknown or negative.
+        Where shapes differ, contacts or AHT are unknown or negative, or no period is given for a
+        share promised over one.
 
     Examples
     --------
@@ -100,12 +109,7 @@ def requirement(
     """
     shape = (len(queues), len(times))
     counts, handling = np.asarray(contacts, np.float64), np.asarray(aht_s, np.float64)
-    if counts.shape != shape or handling.shape != shape:
-        message = (
-            f"contacts and aht_s must be {list(shape)} (queues, times), "
-            f"got {list(counts.shape)} and {list(handling.shape)}"
-        )
-        raise ValueError(message)
+    _check_shapes(queues, shape, counts, handling, period)
     load, positions = np.zeros(shape), np.zeros(shape)
     bound_by = np.zeros(shape, np.int8)
     for q, queue in enumerate(queues):
@@ -113,13 +117,52 @@ def requirement(
         if isinstance(queue.target, Promise):
             positions[q] = load[q] / queue.target.max_occupancy
             bound_by[q] = np.where(load[q] > 0.0, _DEADLINE, _NONE)
-        else:
-            positions[q], bound_by[q] = required_positions(
-                counts[q], handling[q], interval_s, queue.target, queue.patience_s,
-                queue.concurrency, queue.aht_alone_s,
-            )  # fmt: skip
+            continue
+        positions[q], bound_by[q] = required_positions(
+            counts[q], handling[q], interval_s, queue.target, queue.patience_s,
+            queue.concurrency, queue.aht_alone_s,
+            period=None if period is None else period[q],
+        )  # fmt: skip
     names = tuple(queue.name for queue in queues)
     return Requirement(names, times, counts, handling, load, positions, bound_by)
+
+
+def over_period(target: Target | Promise) -> bool:
+    """Return whether a share is promised over the day or week.
+
+    Examples
+    --------
+    >>> over_period(Target(0.8, 20)), over_period(Target(0.8, 20, over="day"))
+    (False, True)
+    """
+    return (
+        isinstance(target, Target) and target.service_level is not None
+    ) and target.over != "interval"
+
+
+def _check_shapes(
+    queues: Sequence[Queue],
+    shape: tuple[int, int],
+    contacts: FloatArray,
+    aht_s: FloatArray,
+    period: IntArray | None,
+) -> None:
+    """Raise where what was given does not fit the queues and times."""
+    faults = []
+    if contacts.shape != shape or aht_s.shape != shape:
+        faults.append(
+            f"contacts and aht_s must be {list(shape)} (queues, times), "
+            f"got {list(contacts.shape)} and {list(aht_s.shape)}"
+        )
+    if period is not None and period.shape != shape:
+        faults.append(f"period must be {list(shape)} (queues, times), got {list(period.shape)}")
+    over = [queue.name for queue in queues if over_period(queue.target)]
+    if period is None and over:
+        faults.append(
+            f"period must be given, as a share is promised over the day or week: {', '.join(over)}"
+        )
+    if faults:
+        raise ValueError("; ".join(faults))
 
 
 def required_positions(
@@ -130,6 +173,8 @@ def required_positions(
     patience_s: float = np.inf,
     concurrency: int = 1,
     aht_alone_s: float | None = None,
+    *,
+    period: IntArray | None = None,
 ) -> tuple[IntArray, IntArray]:
     """Return the fewest whole positions that keep every promise, and which promise set them.
 
@@ -142,7 +187,7 @@ def required_positions(
     interval_s
         Length of an interval in seconds.
     target
-        The promises. A share promised over a day or week is asked of every interval here.
+        The promises.
     patience_s
         Mean time a customer would wait, in seconds; infinite: nobody hangs up.
     concurrency
@@ -152,6 +197,9 @@ def required_positions(
         Handling time in seconds of an agent with one contact open, who slows down with each that is
         added, up to ``aht_s`` at the concurrency; read as the nearest of ``aht_s / concurrency``
         and ``aht_s`` where it is not between them. None: ``aht_s`` however many are open.
+    period
+        Number of the day or week of each interval, over which the share is kept where the target
+        says so; below 0, or None: it is kept in the interval alone.
 
     Returns
     -------
@@ -206,11 +254,19 @@ def required_positions(
     busy = np.flatnonzero(counts.ravel() > 0.0)
     if busy.size:
         question = Question(target, patience_s, concurrency, aht_alone_s)
-        positions[busy], bound_by[busy] = fewest_positions(
-            question, load[busy], handling.ravel()[busy]
-        )
-        short = busy[positions[busy] < target.minimum]
-        positions[short], bound_by[short] = target.minimum, _MINIMUM
+        number = np.broadcast_to(np.int64(-1) if period is None else period, shape)
+        together = (number.ravel()[busy] >= 0) & over_period(target)
+        alone, at = busy[~together], busy[together]
+        if alone.size:
+            positions[alone], bound_by[alone] = fewest_positions(
+                question, load[alone], handling.ravel()[alone]
+            )
+            short = alone[positions[alone] < target.minimum]
+            positions[short], bound_by[short] = target.minimum, _MINIMUM
+        if at.size:
+            positions[at], bound_by[at] = fewest_over_periods(
+                question, counts.ravel()[at], load[at], handling.ravel()[at], number.ravel()[at]
+            )
     return positions.reshape(shape), bound_by.reshape(shape)
 
 

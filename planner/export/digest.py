@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from planner.export.axes import QueueAxis, by_local_day, queue_axes
 from planner.export.wording import event_name
-from staffing.queues import Promise
+from planner.inputs import period_number
+from staffing.queues import Promise, Target
+from staffing.requirement import over_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from staffing.queues import Queue
 
+MISSED = -5e-4  # a promise missed by less is kept: what is shown is rounded
 NOTICED_HOURS = 0.05  # fewer hours missing are none: they would be shown as 0.0
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -41,6 +44,10 @@ class Digest:
     short_hours
         Hours of missing positions per queue and local day, ``[Q, D]``; of work that may wait, the
         hours that fall overdue.
+    over
+        Whether the share is promised in the interval, or over the day or week, ``[Q]``.
+    week
+        Number of each local day's week, Monday to Sunday, ``[D]``.
     """
 
     axes: tuple[QueueAxis, ...]
@@ -50,11 +57,32 @@ class Digest:
     in_time: FloatArray
     answered: FloatArray
     short_hours: FloatArray
+    over: tuple[str, ...]
+    week: IntArray
 
     @property
     def service_level(self) -> FloatArray:
         """Share answered in time per queue and local day, NaN without contacts, ``[Q, D]``."""
         return ratio(self.in_time, self.contacts)
+
+    def judged_level(self, queue: int) -> FloatArray | None:
+        """Return the share that a queue's promise is judged by on each local day, ``[D]``.
+
+        That of the day or week over which it was promised; None where promised in every interval.
+        """
+        over = self.over[queue]
+        if over == "interval":
+            return None
+        period = self.week if over == "week" else np.arange(len(self.week))
+        in_time, contacts = (
+            np.bincount(period, values[queue])[period] for values in (self.in_time, self.contacts)
+        )
+        return ratio(in_time, contacts)
+
+    def kept(self, queue: int) -> npt.NDArray[np.bool_] | None:
+        """Return on which local days a promise over the day or week is kept; None: see there."""
+        level = self.judged_level(queue)
+        return None if level is None else ~(level - self.promised[queue] < MISSED)
 
     def queues(self, *, market: str | None = None, channel: str | None = None) -> IntArray:
         """Return the numbers of the queues of a market, a channel, or both."""
@@ -147,6 +175,8 @@ def digest(plan: Plan) -> Digest:
         ),
         in_time=_daily(in_time, axes, len(plan.days)),
         short_hours=_daily(short, axes, len(plan.days)),
+        over=tuple(promised_over(queue) for queue in plan.queues),
+        week=period_number(np.arange(len(plan.days)), "week", plan.days[0]),
     )
 
 
@@ -163,6 +193,19 @@ def promised_share(queue: Queue) -> float:
     if isinstance(target, Promise):
         return target.share
     return np.nan if target.service_level is None else target.service_level
+
+
+def promised_over(queue: Queue) -> str:
+    """Return whether a share is promised in the interval, or over the day or week.
+
+    Examples
+    --------
+    >>> from staffing.queues import Queue, Target
+    >>> promised_over(Queue("phone", Target(0.8, 20, over="week")))
+    'week'
+    """
+    target = queue.target
+    return target.over if isinstance(target, Target) and over_period(target) else "interval"
 
 
 def missing_hours(plan: Plan) -> tuple[float, float]:

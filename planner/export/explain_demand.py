@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasting.queue_forecast import OVERRIDE
+from planner.calculator import work_out
 from planner.export.day_parts import LEVELS, factors, part_words, weights_on, weights_text
 from planner.export.explain_history import history_step
+from planner.export.explain_period import period_level, period_lines
 from planner.export.overridden import reasons
 from planner.export.steps import Place, Step
 from planner.export.wording import (
@@ -22,7 +24,7 @@ from planner.export.wording import (
 )
 from staffing.erlang import service
 from staffing.queues import Promise, Queue, Target
-from staffing.requirement import BOUND_BY
+from staffing.requirement import BOUND_BY, over_period
 from staffing.slowing import Slowing
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ def _contacts_step(plan: Plan, place: Place) -> Step:
     low, high = (float(plan.forecast.quantiles[level][at]) for level in (0.1, 0.9))
     product = f"{number(total, 1)} {TIMES} {percent(share, 3)} of the day"
     lines = [f"{product} = {number(own, 2)}"]
+    if expected <= 0 and not _is_open(plan, place):  # an override may open a closed day
+        lines.append("the queue is closed at this time")
     twins = int((place.axis.slot[place.axis.day == place.day] == place.slot).sum())
     if twins > 1:
         lines.append(
@@ -111,6 +115,14 @@ def _contacts_step(plan: Plan, place: Place) -> Step:
             f"probability of at least {percent(plan.scenario.risk)}"
         )
     return Step("contacts", "Contacts in this interval", tuple(lines), expected, "contacts")
+
+
+def _is_open(plan: Plan, place: Place) -> bool:
+    """Whether the queue's opening hours, or its market's closed dates, let anybody in."""
+    queue, day = plan.scenario.queues[place.queue], plan.days[place.day]
+    week = queue.open.slots(plan.interval_s)
+    shut = day in plan.scenario.market_of(queue).closed
+    return bool(week[day.weekday(), place.slot]) and not shut
 
 
 def _load_step(plan: Plan, place: Place) -> Step:
@@ -155,12 +167,13 @@ def _positions_step(plan: Plan, place: Place) -> Step:
             f"this work may wait {_reply_words(queue.target)}: when it is done is "
             "for the plan to say",
         ]
-        table = None
+        table, more = None, tuple[str, ...]()
     else:
+        more = _arithmetic(plan, place, queue, queue.target, positions, bound)
         table = _tried(plan, place, queue, queue.target, positions)
         formula = "Erlang A" if np.isfinite(queue.patience_s) else "Erlang C"
         because = (
-            f"what sets the number is {BOUND_WORDS[bound]}"
+            f"what sets the number is {BOUND_WORDS[bound]}{_over(queue.target, bound)}"
             if positions > 0
             else "there is nothing to answer"
         )
@@ -168,8 +181,34 @@ def _positions_step(plan: Plan, place: Place) -> Step:
             f"{counted(positions, 'position')}; {because}",
             f"promised: {target_words(queue.target)}; {formula}{_patience(queue)}",
             *_at_once_words(queue, positions),
+            *period_lines(plan, place, positions),
         ]
-    return Step("positions", "Positions needed", tuple(lines), positions, "positions", table)
+    return Step("positions", "Positions needed", tuple(lines), positions, "positions", table, more)
+
+
+def _arithmetic(
+    plan: Plan, place: Place, queue: Queue, target: Target, positions: float, bound: str
+) -> tuple[str, ...]:
+    """Return what the number needed gives, line by line as ``planner erlang`` prints it."""
+    need, at = plan.requirement, (place.queue, place.interval)
+    contacts, aht = float(need.contacts[at]), float(need.aht_s[at])
+    if contacts <= 0 or aht <= 0:
+        return ()
+    found = work_out(
+        round(positions), bound, contacts, plan.interval_s, aht, target, queue.patience_s,
+        concurrency=queue.concurrency, aht_alone_s=_alone(queue, aht),
+    )  # fmt: skip
+    return found.arithmetic()
+
+
+def _alone(queue: Queue, aht_s: float) -> float | None:
+    """Return the handling time with one contact open that staffing reads, None where it is all."""
+    how = Slowing.of(queue.concurrency, np.array([aht_s]), queue.aht_alone_s)
+    return None if how is None else float(how.alone[0]) * aht_s
+
+
+def _over(target: Target, bound: str) -> str:
+    return f" over the {target.over}" if bound == "service_level" and over_period(target) else ""
 
 
 def _at_once_words(queue: Queue, positions: float) -> list[str]:
@@ -190,6 +229,7 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
     contacts, aht = (float(v[place.queue, place.interval]) for v in (need.contacts, need.aht_s))
     on_duty = float(plan.projection.positions[place.queue, place.interval])
     tries = {"one fewer": max(positions - 1, 0.0), "needed": positions, "on duty": on_duty}
+    whole = period_level(plan, place, list(tries.values()))
     got = service(
         np.array(list(tries.values())) * queue.concurrency,
         contacts,
@@ -204,6 +244,7 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
             which,
             number(count, 0 if count == round(count) else 1),
             percent(float(got.service_level[n]), 1),
+            *(() if whole is None else (percent(float(whole[n]), 2),)),
             percent(float(got.occupancy[n]), 1),
             seconds(float(got.asa_s[n])),
             percent(float(got.abandonment[n]), 1),
@@ -211,7 +252,8 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
         for n, (which, count) in enumerate(tries.items())
     )
     in_time = f"answered in {number(target.answer_within_s)} s"
-    header = ("", "positions", in_time, "occupancy", "mean wait", "hang up")
+    over = () if whole is None else (f"over the {target.over}",)
+    header = ("", "positions", in_time, *over, "occupancy", "mean wait", "hang up")
     return Table("One position fewer, the number needed, the number on duty", header, rows)
 
 

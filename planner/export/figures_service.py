@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.export.digest import Digest, ratio
+from planner.export.digest import MISSED, Digest, ratio
 from planner.export.drawing import Figure, FloatArray, IntArray, layout
 from planner.export.palette import LEVEL_WORDS, LEVELS, Chart, level_of
 from planner.export.wording import Table, counted, day_name, largest_part, number, percent
@@ -14,20 +15,40 @@ from planner.export.wording import Table, counted, day_name, largest_part, numbe
 if TYPE_CHECKING:
     from planner.plan import Plan
 
-_MISSED = -5e-4  # a promise missed by less is kept: what is shown is rounded
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """Local hours with contacts, and what customers get in each on each day, ``[H, D]``.
+
+    ``judged`` is the share that stands for the promise: the hour's own ``service``, or that of the
+    day or week over which it was promised.
+    """
+
+    rows: list[int]
+    service: FloatArray
+    judged: FloatArray
+    promised: FloatArray
+    contacts: FloatArray
+
+    @property
+    def beyond(self) -> FloatArray:
+        """Return by how much the promise is exceeded."""
+        return self.judged - self.promised
 
 
 def service_chart(plan: Plan, sums: Digest, chosen: IntArray, key: str, title: str) -> Chart:
     """Return a heat map of days by hours: service against what was promised."""
-    hours, grid, promised, contacts = _by_hour(plan, sums, chosen)
-    beyond = grid - promised
-    level = [[None if np.isnan(v) else level_of(float(v)) for v in row] for row in beyond]
+    seen = _by_hour(plan, sums, chosen)
+    hours, grid = seen.rows, seen.service
+    level = [[None if np.isnan(v) else level_of(float(v)) for v in row] for row in seen.beyond]
+    over = _over_words(sums, chosen)
     words = [
         [
             f"{percent(float(g), 1)} of {number(float(c), 1)} in time, {percent(float(p))} promised"
-            for g, c, p in zip(*cells, strict=True)
+            + (f"{over}: {percent(float(j), 1)}" if over else "")
+            for g, c, p, j in zip(*cells, strict=True)
         ]
-        for cells in zip(grid, contacts, promised, strict=True)
+        for cells in zip(grid, seen.contacts, seen.promised, seen.judged, strict=True)
     ]
     steps = len(LEVELS)
     scale = [[(n + side) / steps, colour] for n, colour in enumerate(LEVELS) for side in (0, 1)]
@@ -67,12 +88,18 @@ def service_chart(plan: Plan, sums: Digest, chosen: IntArray, key: str, title: s
     )  # fmt: skip
 
 
-def _by_hour(
-    plan: Plan, sums: Digest, chosen: IntArray
-) -> tuple[list[int], FloatArray, FloatArray, FloatArray]:
+def _over_words(sums: Digest, chosen: IntArray) -> str:
+    """Return over what the share of some queues is promised, if not over the interval alone."""
+    over = {sums.over[q] for q in chosen if not np.isnan(sums.promised[q])}
+    if over <= {"interval"}:
+        return ""
+    return f" over the {over.pop()}" if len(over) == 1 else ", some of it over the day or week"
+
+
+def _by_hour(plan: Plan, sums: Digest, chosen: IntArray) -> _Hours:
     """Return local hours with contacts, and ``[H, D]`` service, promise and contacts."""
     days = len(plan.days)
-    contacts, in_time, promised = (np.zeros((24, days)) for _ in range(3))
+    contacts, in_time, judged, promised = (np.zeros((24, days)) for _ in range(4))
     seen = plan.projection
     for q in chosen:
         if np.isnan(sums.promised[q]):
@@ -81,14 +108,19 @@ def _by_hour(
         i = axis.inside
         at = (axis.slot[i] * plan.interval_s // 3600, axis.day[i])
         count = seen.contacts[q, i]
+        level = np.nan_to_num(seen.service_level[q, i])
+        whole = sums.judged_level(int(q))
+        stands = level if whole is None else np.nan_to_num(whole)[axis.day[i]]
         np.add.at(contacts, at, count)
-        np.add.at(in_time, at, count * np.nan_to_num(seen.service_level[q, i]))
+        np.add.at(in_time, at, count * level)
+        np.add.at(judged, at, count * stands)
         np.add.at(promised, at, count * sums.promised[q])
     contacts = np.where(contacts > 0.005, contacts, 0.0)
     busy = np.flatnonzero(contacts.sum(axis=1) > 0)
     rows = np.arange(busy[0], busy[-1] + 1) if len(busy) else np.array([], dtype=np.int64)
     count = contacts[rows]
-    return rows.tolist(), ratio(in_time[rows], count), ratio(promised[rows], count), count
+    service, stands_for, asked = (ratio(part[rows], count) for part in (in_time, judged, promised))
+    return _Hours(rows.tolist(), service, stands_for, asked, count)
 
 
 def _service_words(plan: Plan, sums: Digest, chosen: IntArray) -> str:
@@ -96,11 +128,12 @@ def _service_words(plan: Plan, sums: Digest, chosen: IntArray) -> str:
     met, missed = np.zeros(len(chosen), np.int64), np.zeros(len(chosen), np.int64)
     let_down = np.zeros((24, len(plan.days)))
     for n in range(len(chosen)):
-        rows, service, promised, contacts = _by_hour(plan, sums, chosen[n : n + 1])
-        busy = contacts > 0
-        late = busy & (np.nan_to_num(service - promised) < _MISSED)
+        seen = _by_hour(plan, sums, chosen[n : n + 1])
+        busy = seen.contacts > 0
+        late = busy & (np.nan_to_num(seen.beyond) < MISSED)
         met[n], missed[n] = int(busy.sum()), int(late.sum())
-        let_down[rows] += np.where(late, (promised - service) * contacts, 0.0)
+        short = np.maximum(seen.promised - seen.service, 0.0) * seen.contacts
+        let_down[seen.rows] += np.where(late, short, 0.0)
     if not met.any():
         return "No contacts with such a promise."
     waits = " of work that may wait" if sums.deferred[chosen].all() else " on the line"

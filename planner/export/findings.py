@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.export.digest import (
+    MISSED,
     NOTICED_HOURS,
     Digest,
     Outcome,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 _WORST = 10
-_KEPT = -5e-4  # a promise missed by less is kept: what is shown is rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _cell(outcome: Outcome) -> Cell:
     if outcome.contacts <= 0 or np.isnan(outcome.promised):
         return Cell(percent(outcome.service_level), "no promise" if outcome.contacts else "", "")
     beyond = outcome.service_level - outcome.promised
-    kept = "kept" if beyond >= _KEPT else "missed"
+    kept = "kept" if beyond >= MISSED else "missed"
     return Cell(
         percent(outcome.service_level),
         f"{kept}: {promised_words(outcome)}",
@@ -241,12 +241,18 @@ def _cell(outcome: Outcome) -> Cell:
 
 
 def worst_table(plan: Plan, sums: Digest) -> Table:
-    """Return the ten intervals in which most customers beyond the promised share wait too long."""
+    """Return the ten intervals in which most customers beyond the promised share wait too long.
+
+    Where a share promised over the day or week is kept there, none of its intervals counts.
+    """
     seen, solved = plan.projection, plan.allocation
     missed = np.zeros_like(seen.contacts)
     for q, axis in enumerate(sums.axes):
-        short = sums.promised[q] - seen.service_level[q, axis.inside]
-        missed[q, axis.inside] = np.nan_to_num(np.maximum(short, 0)) * seen.contacts[q, axis.inside]
+        short = np.nan_to_num(np.maximum(sums.promised[q] - seen.service_level[q, axis.inside], 0))
+        kept = sums.kept(q)
+        if kept is not None:  # promised over the day or week: kept there, nobody is let down
+            short[kept[axis.day[axis.inside]]] = 0.0
+        missed[q, axis.inside] = short * seen.contacts[q, axis.inside]
     order = np.argsort(-missed, axis=None, kind="stable")[:_WORST]
     rows = []
     for q, i in zip(*np.unravel_index(order, missed.shape), strict=True):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.export.asked_interval import busiest_interval
 from planner.export.day_parts import method_words, part_words
 from planner.export.digest import Digest, digest, notes_of
-from planner.export.explain import busiest_interval, explain_interval
+from planner.export.explain import explain_interval
 from planner.export.explain_demand import target_words
 from planner.export.explain_history import past_peaks
 from planner.export.figures_demand import daily_chart, day_shape_chart
@@ -62,6 +63,7 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         headlines=headlines(plan, sums),
         service=service_cells(sums),
         parts=parts,
+        over=any(over != "interval" for over in sums.over),
         past_peaks=past_peaks(plan, sums),
         worst=worst_table(plan, sums),
         story=story,

@@ -9,6 +9,8 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from planner.export.digest import (
     Digest,
     digest,
@@ -148,8 +150,21 @@ def _service(plan: Plan, sums: Digest) -> dict[str, Any]:
             "service_level": _plain(outcome.service_level, 4),
             "understaffing_hours": _plain(outcome.short_hours, 2),
             "by_day": {day.isoformat(): _plain(level[q, d], 4) for d, day in enumerate(plan.days)},
+            **_over(plan, sums, q),
         }
     return services
+
+
+def _over(plan: Plan, sums: Digest, queue: int) -> dict[str, Any]:
+    """Return over what a share is promised, if not the interval, and the level of each week."""
+    over, level = sums.over[queue], sums.judged_level(queue)
+    if level is None:
+        return {}
+    if over == "day":
+        return {"promised_over": over}
+    first = np.unique(sums.week, return_index=True)[1]  # of a week cut off: its first day planned
+    by_week = {plan.days[d].isoformat(): _plain(level[d], 4) for d in first}
+    return {"promised_over": over, "by_week": by_week}
 
 
 def _plain(value: float, places: int) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
 from planner.export.report import report_html
 from planner.export.summary import summary_json
@@ -31,6 +32,7 @@ PLAN_FILES = (
     "costs.csv",
     "summary.json",
     "report.html",
+    ARCHIVE,
 )
 
 #: Every file that a backtest writes.
@@ -48,6 +50,7 @@ def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> t
         files["verification.csv"] = csv_bytes(verification_table(plan, verified))
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
+    files[ARCHIVE] = pack(plan)
     return write_files(files, out)
 
 

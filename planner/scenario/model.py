@@ -192,6 +192,26 @@ def scenario_of(
     return scenario
 
 
+def scenario_from(document: Document, applied: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a document that names no file of agents; no file is opened.
+
+    Parameters
+    ----------
+    applied
+        Names of the variants that were merged into the document.
+
+    Raises
+    ------
+    InputError
+        With every fault of the document.
+    """
+    scenario, faults = _read(document)
+    if scenario is None or faults:
+        raise InputError(faults)
+    scenario._applied = tuple(applied)
+    return scenario
+
+
 def _unknown(known: list[str], name: str) -> str:
     must = f"must have the variant that was asked for: it must {one_of(known, name)}"
     return f"{must}, got {quoted(name)}"

@@ -64,7 +64,10 @@ class Target(Strict):
         20.0, description="Threshold of the service level, seconds."
     )
     over: Literal["interval", "day", "week"] = Field(
-        "interval", description="Whether the service level is kept in each interval, day or week."
+        "interval",
+        description="Whether the service level is kept in each interval, or over each local day or "
+        "week (Monday to Sunday) with its contacts as weights; all other promises hold in each "
+        "interval.",
     )
     max_occupancy: UpperShare | None = Field(
         None, description="Highest share of time on contacts, fraction in (0, 1]."

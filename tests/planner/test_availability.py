@@ -332,7 +332,7 @@ def of_pool(step, pool):
 
 @pytest.mark.parametrize("time", ["2027-02-09T08:30", "2027-02-12T11:00", "2027-02-19T18:30"])
 def test_what_is_shown_multiplies_out(slowed, time):
-    steps = explain(slowed, "fr-phone", at(time)).steps
+    steps = explain(slowed, "fr-phone", time).steps
     agents, price = (next(s for s in steps if s.key == key) for key in ("agents", "price"))
     (left, _), _ = of_pool(agents, "paris")
     assert left.startswith("paris: <i>absence</i> 20")
@@ -354,7 +354,7 @@ def test_what_is_shown_multiplies_out(slowed, time):
 
 
 def test_a_pool_s_speed_stands_in_its_line(slowed):
-    step = explain(slowed, "fr-email", at("2027-02-09T11:00")).steps[5]
+    step = explain(slowed, "fr-email", "2027-02-09T11:00").steps[5]
     (line,), _ = of_pool(step, "@partner")
     given_, speed, effective = numbers(line)[-3:]
     assert speed == 0.9
@@ -368,7 +368,7 @@ def test_shifts_of_two_days_at_once_each_keep_their_pace(slowed):
     shifts = ((*solved.shifts[0], night), *solved.shifts[1:])
     heads = np.hstack([solved.heads[0], np.full((len(slowed.days), 1), 3)])
     both = replace(solved, shifts=shifts, heads=(heads, *solved.heads[1:]))
-    steps = explain(replace(slowed, allocation=both), "fr-phone", at("2027-02-10T08:30")).steps
+    steps = explain(replace(slowed, allocation=both), "fr-phone", "2027-02-10T08:30").steps
     (_, line), row = of_pool(steps[5], "paris")
     first, pace, second, other_pace, share, positions, _ = numbers(line)
     assert (pace, other_pace) == tuple(slowed.pools[0].pace[[2, 1]])

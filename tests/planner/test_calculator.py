@@ -55,10 +55,18 @@ def test_erlang_a_lines_can_be_followed():
     scale = 1 / blocked + y * k
     left = (1 + (y - x) * k) / scale
     late = math.exp(y - z - x * 20 / 180) * (x * kummer(z) - 1) / scale
+    # what is answered after t seconds, added up over t: the waits of the answered
+    waits = sum(
+        math.exp(y - (end := y * math.exp(-t / 180)) - x * t / 180) * (x * kummer(end) - 1) / scale
+        for t in (second + 0.5 for second in range(2000))
+    )
     text = "\n".join(answer.lines())
     for line in (
-        f"K = K(y) = {k:.8g}", f"D = 1/B + y K = {scale:.8g}", f"D = {left:.6f}",
-        f"= {late:.6f}", f"answered late = {1 - left - late:.4f}", "so 28 agents on duty",
+        f"K = K(y) = {k:.8g}", f"x {k:.8g} = {scale:.8g}", f"D = (1 + ({y:g} - {x:g}) x ",
+        f"/ {scale:.8g} = {left:.6f}", f"= {late:.6f}", f" = {1 - left - late:.4f}",
+        f"= {left:.6f} x 180 = {180 * left:.2f} s",
+        f"/ (1 - abandonment) = {waits / (1 - left):.2f} s",
+        "so 28 agents on duty",
     ):  # fmt: skip
         assert line in text
     assert n == 19
@@ -73,7 +81,7 @@ def test_the_three_service_levels_are_named():
     text = "\n".join(answer.lines())
     for line in (
         f"/ offered (the one promised) = {row.service_level:.4f}",
-        f"/ offered (quick leavers count) = {row.waited_in_time:.4f}",
+        f"/ offered (quick leavers count) = 1 - still waiting = {row.waited_in_time:.4f}",
         f"= service level / (1 - abandonment) = {of_answered:.4f}",
     ):
         assert line in text
@@ -85,11 +93,15 @@ def test_the_three_service_levels_are_named():
 def test_waited_in_time_can_be_followed():
     answer = calculate(100, 1800, 300, Target(0.8, 20), patience_s=180)
     text = "\n".join(answer.lines())
-    k, d = (float(found) for found in re.findall(r"(?:K\(z\)| \+ y K) = ([\d.]+)", text)[::-1])
+    k = float(re.findall(r"K\(z\) = ([\d.]+)", text)[0])
+    d = float(re.findall(r"D = 1/B .* = ([\d.]+)", text)[0])
     x, y = answer.positions * 0.6, 100 * 300 / 1800 * 0.6
     z = y * math.exp(-20 / 180)
     still = z * math.exp(y - z - x * 20 / 180) * k / d
-    assert f"after 20 s = z exp(y - z - x threshold / patience) K' / D = {still:.6f}" in text
+    waiting = next(
+        line for line in text.splitlines() if line.startswith("still waiting after 20 s")
+    )
+    assert waiting.endswith(f" / {d:.8g} = {still:.6f}")
     assert answer.around[1].waited_in_time == pytest.approx(1 - still, abs=1e-6)
 
 

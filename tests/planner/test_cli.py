@@ -44,6 +44,7 @@ def test_help_loads_none_of_the_stages():
         "backtest",
         "check",
         "estimate",
+        "explain",
         "erlang",
         "schema",
         "new",
@@ -68,8 +69,8 @@ def test_the_same_scenario_gives_the_same_bytes(starter, tmp_path):
         assert done.stderr == ""  # no bar where nobody watches
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert names == [
-        "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv", "projection.csv",
-        "report.html", "requirement.csv", "roster.csv", "summary.json",
+        "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv", "plan.zip",
+        "projection.csv", "report.html", "requirement.csv", "roster.csv", "summary.json",
     ]  # fmt: skip
     for name in names:
         first, second = ((tmp_path / out / name).read_bytes() for out in ("first", "second"))
@@ -127,6 +128,7 @@ def test_a_faulty_history_leaves_an_earlier_plan_alone(starter, tmp_path):
     "arguments",
     [
         ("check", "absent.yaml"),
+        ("explain", "absent"),
         ("run", "absent.yaml"),
         ("erlang", "--contacts", "100", "--aht", "300", "--target", "0.8/20"),
         ("erlang", "--contacts", "-1", "--aht", "300"),

@@ -1,4 +1,3 @@
-import datetime as dt
 import json
 import math
 import re
@@ -8,14 +7,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.errors import PlannerError
+from planner.calculator import calculate
+from planner.errors import InputError
+from planner.export.asked_interval import asked_interval, busiest_interval
+from planner.export.axes import queue_axes
 from planner.export.digest import digest
-from planner.export.explain import Explanation, busiest_interval, explain, explain_interval
+from planner.export.explain import Explanation, explain, explain_interval
 from planner.export.steps import Step
+from planner.inputs import time_axis
+from planner.scenario.document import parse_yaml
+from planner.scenario.model import scenario_of
 from staffing.erlang import service
+from staffing.queues import Target
 from staffing.slowing import Slowing
 
-at = dt.datetime.fromisoformat
 KEYS = ["history", "day", "contacts", "load", "positions", "agents", "price", "service"]
 
 
@@ -59,7 +64,7 @@ def test_the_factors_of_the_day_multiply_to_its_total(small_plan, story):
 
 
 def test_the_model_and_the_planner_s_override_are_told_apart(small_plan):
-    told = explain(small_plan, "=gb-phone", at("2027-02-18T10:00"))
+    told = explain(small_plan, "=gb-phone", "2027-02-18T10:00")
     product, override = step(told, "day").lines[:2]
     left, right = product.split(" = ")
     model = numbers(right)[0]
@@ -89,7 +94,7 @@ def test_a_day_without_contacts_says_so(small_plan):
     closed = replace(own, day_total=none, model_total=none)
     by_queue = (closed, *small_plan.forecast.by_queue[1:])
     plan = replace(small_plan, forecast=replace(small_plan.forecast, by_queue=by_queue))
-    line = step(explain(plan, "fr-phone", at("2027-02-12T10:00")), "day").lines[0]
+    line = step(explain(plan, "fr-phone", "2027-02-12T10:00"), "day").lines[0]
     assert line.startswith("no contacts are expected")
 
 
@@ -114,7 +119,7 @@ def test_one_position_fewer_breaks_the_promise(story):
 def test_the_heads_on_duty_make_the_capacity(small_plan):
     """Heads times what is left after shrinkage are the positions on duty, whatever the interval."""
     for hour, minute in ((8, 0), (11, 30), (15, 0), (15, 30), (19, 30)):
-        told = explain(small_plan, "fr-phone", at(f"2027-02-12T{hour:02d}:{minute:02d}"))
+        told = explain(small_plan, "fr-phone", f"2027-02-12T{hour:02d}:{minute:02d}")
         table = step(told, "agents").table
         for row in table.rows if table else ():
             heads, shrinkage, positions = (numbers(row[c])[0] for c in (1, 2, 3))
@@ -142,20 +147,20 @@ def test_shifts_stand_in_a_list_under_the_table(story):
 
 
 def test_a_pool_paid_by_the_contact_is_priced_by_the_contact(small_plan):
-    told = explain(small_plan, "=gb-phone", at("2027-02-12T10:10"))
+    told = explain(small_plan, "=gb-phone", "2027-02-12T10:10")
     assert told.start == "2027-02-12T10:00:00+00:00"
     assert "contacts × EUR 4.10" in plain(step(told, "price").lines[0])
 
 
 def test_work_that_may_wait_and_is_handed_on(small_plan):
-    told = explain(small_plan, "fr-level2", at("2027-02-12T10:00"))
+    told = explain(small_plan, "fr-level2", "2027-02-12T10:00")
     assert "other queues hand contacts on" in step(told, "history").lines[0]
     assert "highest occupancy" in step(told, "positions").lines[0]
 
 
 def test_an_instant_with_an_offset_is_taken_at_its_word(small_plan):
-    utc = dt.datetime(2027, 2, 12, 9, 0, tzinfo=dt.UTC)
-    assert explain(small_plan, "fr-phone", utc).start == "2027-02-12T10:00:00+01:00"
+    for text in ("2027-02-12T09:00Z", "2027-02-12 09:14:59+00:00", "2027-02-12T14:30+05:30"):
+        assert explain(small_plan, "fr-phone", text).start == "2027-02-12T10:00:00+01:00"
 
 
 def test_text_and_json_hold_every_step(story):
@@ -166,21 +171,119 @@ def test_text_and_json_hold_every_step(story):
 
 
 def test_a_closed_interval_is_explained_too(small_plan):
-    told = explain(small_plan, "fr-phone", at("2027-02-12T03:00"))
+    told = explain(small_plan, "fr-phone", "2027-02-12T03:00")
+    assert step(told, "contacts").lines[1] == "the queue is closed at this time"
     assert step(told, "positions").value == 0
     assert np.isfinite(step(told, "price").value)
 
 
+def test_an_open_interval_is_not_called_closed(story):
+    assert not any("closed" in line for line in step(story, "contacts").lines)
+
+
 def test_an_unknown_queue_or_time_is_told(small_plan):
-    with pytest.raises(PlannerError, match="queue must be one of fr-phone"):
-        explain(small_plan, "fr-fax", at("2027-02-12T00:00"))
-    with pytest.raises(PlannerError, match="the time must lie from 2027-02-08T00:00:00"):
-        explain(small_plan, "fr-phone", at("2027-03-12T00:00"))
+    with pytest.raises(InputError) as caught:
+        explain(small_plan, "fr-fone", "noon", "my-plan")
+    at, queue = sorted(str(caught.value).splitlines())
+    assert queue.startswith("my-plan: --queue must be one of fr-phone, ")
+    assert queue.endswith("(nearest: 'fr-phone'), got 'fr-fone'")
+    assert at.startswith("my-plan: --at must be a time such as 2027-02-13T10:15, ")
+    assert at.endswith("or a date, got 'noon'")
+
+
+@pytest.mark.parametrize(
+    ("at", "nearest"),
+    [
+        ("2027-03-12T00:00", "2027-02-21T23:30:00+01:00"),
+        ("2027-02-22", "2027-02-21T23:30:00+01:00"),
+        ("2027-02-07T23:59:59", "2027-02-08T00:00:00+01:00"),
+        ("2027-02-07", "2027-02-08T00:00:00+01:00"),
+        ("0001-01-01T00:00", "2027-02-08T00:00:00+01:00"),
+        ("9999-12-31T23:59:59+14:00", "2027-02-21T23:30:00+01:00"),
+    ],
+)
+def test_a_time_outside_of_the_plan_is_told_with_the_nearest(small_plan, at, nearest):
+    with pytest.raises(InputError, match="--at must lie in an interval from 2027-02-08T00") as told:
+        explain(small_plan, "fr-phone", at)
+    assert str(told.value).endswith(f"(nearest: {nearest}), got {at!r}")
+    assert explain(small_plan, "fr-phone", nearest).start == nearest
+
+
+def test_a_day_begins_on_the_clock_of_the_queue_s_market(small_plan):
+    """The axis begins with the first market's midnight, an hour before London's."""
+    assert explain(small_plan, "fr-phone", "2027-02-07T23:00Z").start.endswith("T00:00:00+01:00")
+    with pytest.raises(InputError, match="nearest: 2027-02-08T00:00:00"):
+        explain(small_plan, "=gb-phone", "2027-02-07T23:00Z")
+
+
+OCTOBER = """
+horizon: {first_day: 2027-10-30, days: 3}
+interval_minutes: 30
+history: {file: contacts.csv}
+markets: {FR: {timezone: Europe/Paris}}
+queues: [{name: fr, aht_s: 300}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "start", "says"),
+    [
+        ("2027-10-31T02:40", "2027-10-31T02:30:00+02:00", "the first, +02:00, is taken"),
+        ("2027-10-31T02:40+02:00", "2027-10-31T02:30:00+02:00", ""),
+        ("2027-10-31T02:40+01:00", "2027-10-31T02:30:00+01:00", ""),
+        ("2027-10-31T03:00", "2027-10-31T03:00:00+01:00", ""),
+        ("2027-10-31T01:59", "2027-10-31T01:30:00+02:00", ""),
+    ],
+)
+def test_a_time_that_the_clock_shows_twice_says_which_is_taken(small_plan, at, start, says):
+    scenario = scenario_of(parse_yaml(OCTOBER, "scenario.yaml"))
+    plan = replace(small_plan, scenario=scenario, times=time_axis(scenario), days=scenario.days)
+    axes = queue_axes(scenario, plan.times, plan.days, 1800)
+    found = asked_interval(plan, axes, "fr", at, "my-plan")
+    assert axes[0].stamps[found.interval] == start
+    assert says in found.note
+    assert bool(says) == bool(found.note)
+
+
+def test_how_a_time_was_taken_stands_under_the_heading(story):
+    told = replace(story, note="Clocks go back.").text().splitlines()
+    assert told[:3] == [story.text().splitlines()[0], "Clocks go back.", ""]
+
+
+def test_what_is_left_out_is_the_busiest(small_plan, story):
+    assert explain(small_plan) == story
+    assert explain(small_plan, "fr-phone") == story
+    assert explain(small_plan, at=story.start).queue == "fr-phone"
+    q = [queue.name for queue in small_plan.queues].index("fr-email")
+    contacts = small_plan.forecast.contacts[q]
+    assert step(explain(small_plan, "fr-email"), "contacts").value == contacts.max()
+    some_day = explain(small_plan, "fr-phone", "2027-02-18")
+    assert some_day.start.startswith("2027-02-18T")
+    near = [explain(small_plan, "fr-phone", f"2027-02-18T{hour}:00") for hour in range(10, 20)]
+    most = step(some_day, "contacts").value
+    assert most >= max(step(told, "contacts").value for told in near)
+
+
+def test_the_arithmetic_of_the_positions_is_the_calculator_s(small_plan, story):
+    need = small_plan.requirement
+    q, i = busiest_interval(small_plan, digest(small_plan).axes)
+    target = Target(0.8, 20, max_occupancy=0.88)
+    found = calculate(float(need.contacts[q, i]), 1800, 300, target, patience_s=180)
+    assert step(story, "positions").value == found.positions
+    lines = step(story, "positions").more
+    assert lines == found.arithmetic()
+    assert any(line.startswith("service level = 1 - abandonment - answered late") for line in lines)
+    assert all(line in story.text() for line in lines)
+
+
+def test_nothing_is_reckoned_where_nothing_comes_or_work_may_wait(small_plan):
+    for queue, at in (("fr-phone", "2027-02-12T03:00"), ("fr-level2", "2027-02-12T10:00")):
+        assert step(explain(small_plan, queue, at), "positions").more == ()
 
 
 def test_a_chat_explains_how_agents_slow_down(small_plan):
     """Two at once of 420 s, 300 s alone: the numbers shown are those of staffing."""
-    told = explain(small_plan, "<script>alert(1)</script>", at("2027-02-18T10:00"))
+    told = explain(small_plan, "<script>alert(1)</script>", "2027-02-18T10:00")
     line, pace = (plain(text) for text in step(told, "load").lines)
     assert " / 2 at a time = " in line
     assert "with 1 to 2 open an agent takes 300.0, 420.0 s for each" in pace
@@ -205,5 +308,5 @@ def test_a_time_alone_that_is_none_is_told(small_plan):
         replace(queue, aht_alone_s=500.0) if queue.name == name else queue
         for queue in small_plan.queues
     )
-    told = explain(replace(small_plan, queues=queues), name, at("2027-02-18T10:00"))
+    told = explain(replace(small_plan, queues=queues), name, "2027-02-18T10:00")
     assert "500 s with one open is not less than 420.0 s" in step(told, "load").lines[1]

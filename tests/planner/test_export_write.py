@@ -18,6 +18,7 @@ def test_the_same_plan_gives_the_same_bytes_save_for_times(small_plan, tmp_path)
         *plan_tables(small_plan),
         "summary.json",
         "report.html",
+        "plan.zip",
     ]
     for one, other in zip(first, second, strict=True):
         if one.name != "summary.json":

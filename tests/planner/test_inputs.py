@@ -16,6 +16,7 @@ from planner.inputs import (
     open_mask,
     simplifications,
     staffing_queues,
+    target_periods,
     time_axis,
 )
 from planner.pool_inputs import shortage_warnings, staffing_pools
@@ -98,6 +99,22 @@ def test_open_hours_are_local_and_closed_dates_shut():
     london = times.tz_convert("Europe/London")[is_open[1]]
     assert {(time.hour, time.minute) for time in (london[0], london[-1])} == {(9, 0), (17, 0)}
     assert is_open[1].sum() == 14 * 17
+
+
+def test_periods_are_local_days_and_weeks_that_the_horizon_cuts_off():
+    text = SCENARIO.replace("2027-03-22, days: 14", "2027-03-24, days: 14")  # from a Wednesday
+    text = text.replace("answer_within_s: 15,", "answer_within_s: 15, over: week,")
+    scenario = read(text.replace('open: "09:00-17:30"', "open: 24h, target: {over: day}"))
+    times = time_axis(scenario)
+    week, day, mail, _ = target_periods(scenario, times)
+    assert (mail == -1).all()
+    assert np.unique(week, return_counts=True)[1].tolist() == [2, 5 * 48 - 2, 7 * 48, 2 * 48]
+    paris, london = times.tz_convert("Europe/Paris"), times.tz_convert("Europe/London")
+    for number, monday in ((1, "2027-03-29"), (2, "2027-04-05")):
+        assert paris[week == number][0] == pd.Timestamp(monday, tz="Europe/Paris")
+    assert london[day == 4][0] == pd.Timestamp("2027-03-28", tz="Europe/London")
+    assert np.bincount(day[day >= 0]).tolist() == [48] * 4 + [46] + [48] * 9  # the clock goes on
+    assert (day[london < pd.Timestamp("2027-03-24", tz="Europe/London")] == -1).all()
 
 
 def test_a_forecast_by_day_has_one_interval_a_day():
@@ -242,9 +259,7 @@ def test_what_is_planned_more_simply_is_said():
     assert simply[1].endswith(": partner")
     assert simply[2].endswith("no room for a shift of these paid lengths: paris (12 h)")
     daily = SCENARIO.replace("answer_within_s: 15,", "answer_within_s: 15, over: day,")
-    assert simplifications(read(daily))[0] == (
-        "targets over a day or week are kept in every interval: fr"
-    )
+    assert simplifications(read(daily)) == simply
     committed = SCENARIO.replace(
         "cost_per_hour: 58", "cost_per_hour: 58\n    committed_share_of_forecast: 0.9"
     )

@@ -362,3 +362,24 @@ def test_messages_that_may_wait_are_worked_off_several_at_a_time():
     )  # fmt: skip
     left = seen.backlog[:, 0, -1]
     assert left.mean() == pytest.approx(got.backlog[0, -1], abs=4 * left.std() / 10 + 1.0)
+
+
+@pytest.mark.parametrize("patience", [math.inf, 240.0])
+def test_a_share_over_the_day_counts_the_slowing_too(patience):
+    contacts = np.array([4.0, 9, 20, 38, 41, 30, 17, 8])
+    target, day = Target(0.85, 30, over="day"), np.zeros(8, np.int64)
+    need, without = (
+        required_positions(contacts, AHT, 900, target, patience, 3, alone, period=day)[0]
+        for alone in (250.0, None)
+    )
+    assert need.sum() < without.sum()
+
+    def whole(positions):
+        got = service(
+            positions * 3, contacts, AHT, 900, 30, patience, slowing=Slowing.of(3, AHT, 250.0)
+        )
+        return (got.service_level * contacts).sum() / contacts.sum()
+
+    assert whole(need) >= 0.85 - 1e-8
+    spared = [whole(need - (np.arange(8) == i)) for i in np.flatnonzero(need > 1)]
+    assert min(spared) < 0.85
