@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := planner forecasting staffing dashboard
 
-.PHONY: demo test check bench bench-forecasting lock clean
+.PHONY: demo test check bench bench-forecasting bench-staffing lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/planner demo --out demo
@@ -25,6 +25,10 @@ bench: $(VENV)/develop
 # Beside Prophet, statsforecast and others, each installed into .peers on the first run.
 bench-forecasting: $(VENV)/develop
 	$(BIN)/python -m benchmarks.forecasting
+
+# Beside pyworkforce, simpy and Ciw, in the same manner.
+bench-staffing: $(VENV)/develop
+	$(BIN)/python -m benchmarks.staffing
 
 # Hashed versions of everything: for the program, and for working on it.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \

@@ -15,7 +15,7 @@ from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
 from planner.found_patience import history_patience
-from planner.inputs import check_aht, knows_aht, simplifications, zone_of
+from planner.inputs import check_aht, knows_aht, simplifications, waiting_words, zone_of
 from planner.market_calendars import calendar_warnings
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
@@ -49,6 +49,7 @@ class Check:
     events: tuple[str, ...]
     drivers: tuple[str, ...]
     overrides: tuple[str, ...]
+    waiting: tuple[str, ...]
     variants: tuple[str, ...]
     history_rows: int
     history_first_day: str
@@ -72,6 +73,7 @@ class Check:
             f"  events    {', '.join(self.events) or 'none'}",
             *(f"  driver    {driver}" for driver in self.drivers),
             *(f"  override  {override}" for override in self.overrides),
+            *(f"  waiting   {queue}" for queue in self.waiting),
             f"  history   {self.history_first_day} to {self.history_last_day}, "
             f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} intervals",
             f"  variants  {', '.join(self.variants) or 'none'}",
@@ -198,6 +200,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         events=tuple(event.name for event in scenario.events),
         drivers=driver_words(scenario),
         overrides=override_words(scenario),
+        waiting=waiting_words(scenario),
         variants=tuple(scenario.variants),
         history_rows=len(table.frame),
         history_first_day=first.isoformat(),

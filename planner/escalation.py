@@ -35,9 +35,12 @@ def with_escalated(
     """Return the forecast of every queue of the scenario, in the scenario's order.
 
     A queue with a history of its own keeps its forecast: that history already counts what was
-    handed on to it. A queue without one gets the shares that others hand on. Work that may wait
-    arrives when it is handed on; what is to be answered at once arrives at the queue's next
-    opening, and what comes after the last opening of the horizon is left out, with a note.
+    handed on to it. A queue without one gets the shares that others hand on: at the earliest, as
+    nobody knows yet when they will be handled. What comes while its source is shut is handed on
+    when that opens next; what waits at its source when the horizon begins, evenly over the
+    source's first open day. Work that may wait arrives when it is handed on; what is to be
+    answered at once arrives at the queue's next opening. What is handed on, or could be taken,
+    only after the horizon's last opening is left out, with a note.
     Its sources' days are taken to be high and low together, and quantiles are those of its sums.
     What overrides make of a source is handed on with it; the queue's own then act on its days, as
     they do on the days of a queue with a history.
@@ -53,6 +56,7 @@ def with_escalated(
     """
     rows = {name: _row(forecast, q) for q, name in enumerate(forecast.queues)}
     takers = {taker.queue.name: taker for taker in _takers(scenario, forecast)}
+    givers = {giver.name: giver for giver in _givers(scenario, forecast)}
     overrides = overrides_by_queue(scenario)
     missing = [queue.name for queue in scenario.queues if queue.name not in rows]
     while missing:  # a chain of escalations is resolved from its start; loops were refused before
@@ -62,7 +66,11 @@ def with_escalated(
             if all(source in rows for source, (to, _) in onward.items() if to == name)
         ]
         for name in ready:
-            sources = [(rows[s], share) for s, (to, share) in onward.items() if to == name]
+            sources = [
+                (givers[s].handed_on(rows[s]), share)
+                for s, (to, share) in onward.items()
+                if to == name
+            ]
             rows[name] = _derived(takers[name], sources, tuple(forecast.quantiles), overrides[name])
         missing = [name for name in missing if name not in rows]
     ordered = [rows[queue.name] for queue in scenario.queues]
@@ -94,6 +102,8 @@ class _Row:
     sigma: FloatArray
     days: QueueForecast
     events: Mapping[str, FloatArray]
+    late: float = 0.0  # contacts that are handed on after the horizon
+    waited: float = 0.0  # contacts that waited when it began
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,46 @@ class _Taker:
     into: IntArray
     day: IntArray
     slot: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Giver:
+    """A queue that hands contacts on.
+
+    ``into`` says in which interval those that arrive in it are handed on, -1 for never, and
+    ``waiting`` when those that wait when the horizon begins are, all [I].
+    """
+
+    name: str
+    into: IntArray
+    waiting: FloatArray
+
+    def handed_on(self, row: _Row) -> _Row:
+        """Return the queue's forecast at the time when its contacts are handed on."""
+        contacts = _moved(row.contacts, self.into) + self.waiting
+        paths = _moved(row.paths.astype(np.float64), self.into) + self.waiting
+        return replace(
+            row,
+            contacts=contacts,
+            model=_moved(row.model, self.into) + self.waiting,
+            paths=paths.astype(np.float32),
+            sigma=_ratio(_moved(row.contacts * row.sigma, self.into), contacts),
+            late=float(row.contacts[self.into < 0].sum()),
+            waited=float(self.waiting.sum()),
+        )
+
+
+def _givers(scenario: Scenario, forecast: Forecast) -> list[_Giver]:
+    days, is_open = local_days(scenario, forecast.times), open_mask(scenario, forecast.times)
+    result = []
+    for q, queue in enumerate(scenario.queues):
+        waits = isinstance(queue.target, Promise) and is_open[q].any()
+        into = _next(is_open[q]) if waits else np.arange(len(forecast.times))
+        there = is_open[q] if is_open[q].any() else days[q] >= 0
+        first = there & (days[q] == days[q][there].min())
+        count = queue.backlog.contacts if queue.backlog else 0.0
+        result.append(_Giver(queue.name, into, first * (count / first.sum())))
+    return result
 
 
 def _takers(scenario: Scenario, forecast: Forecast) -> list[_Taker]:
@@ -278,11 +328,18 @@ def _days(
 def _notes(taker: _Taker, sources: Sequence[tuple[_Row, float]]) -> tuple[str, ...]:
     name, names = taker.queue.name, ", ".join(row.days.queue for row, _ in sources)
     notes = [f"{name}: contacts handed on by {names}"]
-    lost = sum(float(share * row.contacts[taker.into < 0].sum()) for row, share in sources)
+    waited = sum(share * row.waited for row, share in sources)
+    if waited >= LEAST_TOLD:
+        notes.append(
+            f"{name}: {waited:,.1f} of these wait at the start of the horizon where they came, and "
+            "are handed on over that queue's first open day"
+        )
+    lost = sum(
+        share * (float(row.contacts[taker.into < 0].sum()) + row.late) for row, share in sources
+    )
     if lost >= LEAST_TOLD:
         notes.append(
-            f"{name}: {lost:,.1f} contacts handed on after its last opening of the horizon are "
-            "left out"
+            f"{name}: {lost:,.1f} contacts handed on after the horizon's last opening are left out"
         )
     return tuple(notes)
 

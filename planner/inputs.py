@@ -18,7 +18,9 @@ from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Promise as ScenarioPromise
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.telling import quoted
+from planner.scenario.types import MOST_AGE_HOURS
 from staffing.queues import Promise, Queue, Target
+from staffing.starting import NOTHING_WAITS, Backlog, standing
 
 if TYPE_CHECKING:
     from planner.scenario.model import Scenario
@@ -245,6 +247,8 @@ def staffing_queues(
         ``planner.estimate.history_patience``.
     """
     told = patience_s or {}
+    first = scenario.horizon.first_day
+    midnight = [_midnight(first, zone_of(scenario, queue)) for queue in scenario.queues]
     return tuple(
         Queue(
             queue.name,
@@ -252,8 +256,9 @@ def staffing_queues(
             patience_s=_patience(queue, told),
             concurrency=queue.concurrency,
             aht_alone_s=queue.aht_alone_s,
+            backlog=_backlog(queue, (begins - min(midnight)).total_seconds()),
         )
-        for queue in scenario.queues
+        for queue, begins in zip(scenario.queues, midnight, strict=True)
     )
 
 
@@ -261,6 +266,34 @@ def _patience(queue: ScenarioQueue, told: Mapping[str, float]) -> float:
     if queue.patience_s is None or isinstance(queue.target, ScenarioPromise):
         return math.inf  # whose work may wait has nobody on the line
     return told[queue.name] if queue.patience_s == "history" else queue.patience_s
+
+
+def _backlog(queue: ScenarioQueue, counted_s: float) -> Backlog:
+    """Return what waits at a queue when its first day begins; as old as promised where unsaid."""
+    waits, target = queue.backlog, queue.target
+    if waits is None or not waits.contacts or not isinstance(target, ScenarioPromise):
+        return NOTHING_WAITS
+    age = waits.oldest_hours
+    oldest = min(target.reply_within_hours, MOST_AGE_HOURS) if age is None else age
+    return Backlog(waits.contacts, oldest, counted_s)
+
+
+def waiting_words(scenario: Scenario) -> tuple[str, ...]:
+    """Return in words what waits at each queue when the horizon begins."""
+    if scenario.interval_minutes == DAY_MINUTES:
+        return ()
+    said, is_open = [], open_mask(scenario, time_axis(scenario))
+    for queue, mask in zip(staffing_queues(scenario), is_open, strict=True):
+        promise, waits = queue.target, queue.backlog
+        if isinstance(promise, Promise) and waits.contacts > 0:
+            within_s = promise.reply_within_hours * 3600.0
+            late = standing(waits, mask, scenario.interval_s, within_s, promise.clock).late
+            some = f"{late:,.0f} of them late already" if late >= 0.5 else "none of them late yet"
+            said.append(
+                f"{queue.name}: {waits.contacts:,.0f} contacts at the start, the oldest "
+                f"{waits.oldest_hours:,.3g} h old, {some}"
+            )
+    return tuple(said)
 
 
 def _target(queue: ScenarioQueue) -> Target | Promise:

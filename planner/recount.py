@@ -129,9 +129,9 @@ def _positions(plan: Plan) -> Count:
 
 
 def _contacts(plan: Plan) -> Count:
-    """Count contacts: those that come are answered, lost, or wait at the end."""
+    """Count contacts: who comes, or waits at the start, is answered, lost, or waits at the end."""
     seen = plan.projection
-    came = seen.contacts.sum(axis=1)
+    came = seen.contacts.sum(axis=1) + np.array([queue.backlog.contacts for queue in plan.queues])
     ended = (seen.answered + seen.abandoned).sum(axis=1) + seen.backlog[:, -1]
     faults = [
         f"{queue}: {came[q]:,.2f} come, {ended[q]:,.2f} are answered, lost or left"

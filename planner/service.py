@@ -33,6 +33,7 @@ from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
 from staffing.allocation import allocate
 from staffing.costing import pool_costs
+from staffing.coverage import reached
 from staffing.demand import build_demand
 from staffing.projection import project
 from staffing.requirement import requirement
@@ -143,8 +144,17 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
     pools = staffing_pools(scenario)
     with clock.stage("allocation"):
         needed = asked.requirement
+        there = reached(
+            pools, asked.queues, scenario.days, asked.forecast.times, scenario.interval_s
+        )
         demand = build_demand(
-            asked.queues, needed.positions, needed.contacts, is_open, scenario.interval_s
+            asked.queues,
+            needed.positions,
+            needed.contacts,
+            is_open,
+            scenario.interval_s,
+            needed.aht_s,
+            reached(pools, asked.queues, scenario.days, asked.forecast.times, scenario.interval_s),
         )
         allocation = allocate(
             demand,
@@ -170,6 +180,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             paths=asked.forecast.paths,
             day=local_days(scenario, asked.forecast.times),
             rng=np.random.default_rng(scenario.seed),
+            there=there,
         )
         progress("projection", 1, 1)
     return Plan(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from planner.inputs import local_days, open_mask
 from planner.plan import Plan
 from planner.recount import Count, recount
-from staffing.projection import known_aht
+from staffing.lines import known_aht
 from staffing.simulation import Team, simulate
 
 FloatArray = npt.NDArray[np.float64]

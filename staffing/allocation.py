@@ -117,7 +117,7 @@ def allocate(
     state = _State(
         heads=[np.zeros((len(days), len(c.shifts)), dtype=np.int64) for c in covers],
         spill=np.zeros((size[0], size[2])),
-        backlog=np.zeros(size[1]),
+        backlog=demand.waiting.copy(),
         serve=np.zeros(size, dtype=np.float32),
     )
     windows = _windows(days, covers, len(times))

@@ -87,6 +87,8 @@ def pool_costs(
     """
     planned = _taken(allocation, demand, demand.contacts)
     answered = projection.contacts * (1 - projection.abandonment)
+    waits = np.array([queue.deferred for queue in demand.queues])
+    answered[waits] = projection.answered[waits]
     handled = _taken(allocation, demand, answered)
     return tuple(
         _pool_cost(allocation, p, demand, planned[p], handled[p], projection)

@@ -228,6 +228,26 @@ def cover_of(
     )
 
 
+def reached(
+    pools: Sequence[Pool],
+    queues: Sequence[Queue],
+    days: tuple[dt.date, ...],
+    times: pd.DatetimeIndex,
+    interval_s: int,
+) -> npt.NDArray[np.bool_]:
+    """Return when somebody who serves each queue can be on duty, ``[Q, I]``.
+
+    A queue that nobody can ever serve counts as served always: what it lacks is agents.
+    """
+    there = np.zeros((len(queues), len(times)), dtype=bool)
+    for pool in pools:
+        cover = cover_of(pool, queues, days, times, interval_s)
+        employed = [d for d in range(len(days)) if pool.agents[d] > 0]
+        for day in employed:
+            there[list(cover.queue_numbers)] |= cover.reach(range(day, day + 1))
+    return there | ~there.any(axis=1, keepdims=True)
+
+
 @functools.lru_cache(maxsize=4096)
 def _profile(shift: Shift, interval_s: int, offset_s: int) -> FloatArray:
     profile = duty_profile(shift, interval_s, offset_s)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.queues import Promise, Queue
+from staffing.starting import standing
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -34,7 +35,15 @@ class Demand:
     contacts_per_position
         Contacts that one position takes off the queue in the interval.
     not_due
-        Work that may still wait at the interval's end without breaking its promise.
+        Work that may still wait at the interval's end without breaking its promise, what waits at
+        the start included.
+    waiting
+        Work that waits when the horizon begins ``[Q]``.
+    overdue
+        The part of it whose promise was broken before ``[Q]``.
+    unavoidable
+        Work that falls overdue in the interval whatever the plan, as nobody can be on duty between
+        its coming and its deadline.
     """
 
     queues: tuple[Queue, ...]
@@ -44,17 +53,26 @@ class Demand:
     contacts: FloatArray
     contacts_per_position: FloatArray
     not_due: FloatArray
+    waiting: FloatArray
+    overdue: FloatArray
+    unavoidable: FloatArray
 
     def missing(self, given: FloatArray) -> FloatArray:
         """Return the positions that queues miss of those given, ``[Q, I]``.
 
-        For work that may wait: what falls overdue in the interval, the oldest work done first.
+        For work that may wait: what falls overdue in the interval, the oldest work done first. What
+        was overdue before the horizon began, or is ``unavoidable``, is nobody's lack.
         """
-        due = np.cumsum(self.load, axis=1) - self.not_due
-        late = np.clip(due - np.cumsum(given, axis=1), 0.0, np.diff(due, axis=1, prepend=0.0))
+        due = self.arrived() - self.not_due
+        fallen = np.diff(due, axis=1, prepend=self.overdue[:, None])
+        late = np.clip(due - np.cumsum(given, axis=1), 0.0, fallen) - self.unavoidable
         deferred = np.array([queue.deferred for queue in self.queues])[:, None]
         missing = np.where(deferred, late, np.maximum(self.positions - given, 0.0))
         return np.where(missing > _ROUNDING, missing, 0.0)
+
+    def arrived(self) -> FloatArray:
+        """Return the work that has come by the end of each interval, since ever, ``[Q, I]``."""
+        return self.waiting[:, None] + np.cumsum(self.load, axis=1)
 
 
 def build_demand(
@@ -63,8 +81,31 @@ def build_demand(
     contacts: FloatArray,
     is_open: BoolArray,
     interval_s: int,
+    aht_s: FloatArray | None = None,
+    reach: BoolArray | None = None,
 ) -> Demand:
     """Return the demand for positions ``[Q, I]`` needed, or, for deferred queues, work arriving.
+
+    Parameters
+    ----------
+    queues
+        The queues, with what waits at the start.
+    positions, contacts
+        Positions needed, and contacts that come ``[Q, I]``.
+    is_open
+        When each queue is open ``[Q, I]``.
+    interval_s
+        Length of an interval in seconds.
+    aht_s
+        Seconds that a contact takes ``[Q, I]``; asked only where contacts wait at the start and
+        none come later.
+    reach
+        When anybody who serves the queue can be on duty ``[Q, I]``; None: always.
+
+    Raises
+    ------
+    ValueError
+        Where nobody knows how long the contacts take that wait at the start.
 
     Examples
     --------
@@ -77,20 +118,68 @@ def build_demand(
     load = np.where(deferred, positions, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.where(positions > 0, contacts / positions, 0.0)
-    not_due = np.zeros_like(load)
+    not_due, unavoidable = np.zeros_like(load), np.zeros_like(load)
+    waiting, overdue = np.zeros(len(queues)), np.zeros(len(queues))
     for q, queue in enumerate(queues):
-        if isinstance(queue.target, Promise):
-            each[q] = contacts[q].sum() / max(load[q].sum(), 1e-9)
-            not_due[q] = _not_due(load[q], deadlines(queue.target, is_open[q], interval_s))
+        if not isinstance(queue.target, Promise):
+            continue
+        each[q] = contacts[q].sum() / max(load[q].sum(), 1e-9)
+        due = deadlines(queue.target, is_open[q], interval_s)
+        not_due[q] = _not_due(load[q], due)
+        there = np.ones(is_open.shape[1], np.bool_) if reach is None else reach[q]
+        unavoidable[q] = _nobody_there(load[q], np.arange(len(due)), due, there)
+        if queue.backlog.contacts > 0:
+            if load[q].sum() <= 0:
+                each[q] = interval_s * queue.target.max_occupancy / _mean_aht(queue, aht_s, q)
+            waiting[q] = queue.backlog.contacts / each[q, 0]
+            late, due = _waiting_due(queue, queue.target, is_open[q], interval_s)
+            part = np.full(due.size, waiting[q] / due.size)
+            not_due[q] += waiting[q] - _fallen_due(part, due, len(there))
+            overdue[q] = part[late].sum()
+            first = np.zeros_like(due[~late])
+            unavoidable[q] += _nobody_there(part[~late], first, due[~late], there)
     return Demand(
-        tuple(queues),
-        interval_s,
-        np.where(deferred, 0.0, positions),
-        load,
-        contacts,
-        each,
-        not_due,
+        queues=tuple(queues),
+        interval_s=interval_s,
+        positions=np.where(deferred, 0.0, positions),
+        load=load,
+        contacts=contacts,
+        contacts_per_position=each,
+        not_due=not_due,
+        waiting=waiting,
+        overdue=overdue,
+        unavoidable=unavoidable,
     )
+
+
+def _mean_aht(queue: Queue, aht_s: FloatArray | None, q: int) -> float:
+    known = np.array([]) if aht_s is None else aht_s[q][np.isfinite(aht_s[q]) & (aht_s[q] > 0)]
+    if not known.size:
+        message = f"aht_s must be known for {queue.name}, where contacts wait, got none"
+        raise ValueError(message)
+    return float(known.mean())
+
+
+def _waiting_due(
+    queue: Queue, promise: Promise, is_open: BoolArray, interval_s: int
+) -> tuple[BoolArray, IntArray]:
+    """Return of equal parts of what waits which are overdue, and the intervals they are due in.
+
+    As for what arrives, that is the last interval that ends before the deadline, or the first.
+    """
+    within_s = promise.reply_within_hours * 3600.0
+    waits = standing(queue.backlog, is_open, interval_s, within_s, promise.clock)
+    due = np.floor(waits.due_s / interval_s).astype(np.int64) - 1
+    return waits.due_s < waits.last_s, np.clip(due, 0, is_open.size)
+
+
+def _nobody_there(work: FloatArray, came: IntArray, due: IntArray, there: BoolArray) -> FloatArray:
+    """Return the work that falls due in each interval with nobody there since it came, ``[I]``."""
+    size = there.size
+    on_duty = np.concatenate([[0], np.cumsum(there)])
+    within = due < size
+    none = within & (on_duty[np.minimum(due, size - 1) + 1] == on_duty[came])
+    return np.asarray(np.bincount(due[none], work[none], size), dtype=np.float64)
 
 
 def deadlines(promise: Promise, is_open: BoolArray, interval_s: int) -> IntArray:
@@ -112,6 +201,11 @@ def deadlines(promise: Promise, is_open: BoolArray, interval_s: int) -> IntArray
 
 
 def _not_due(load: FloatArray, due: IntArray) -> FloatArray:
-    arrived, fallen_due = np.cumsum(load), np.zeros(len(load) + 1)
-    np.add.at(fallen_due, due, load)
-    return np.asarray(np.maximum(arrived - np.cumsum(fallen_due[:-1]), 0.0))
+    return np.asarray(np.maximum(np.cumsum(load) - _fallen_due(load, due, len(load)), 0.0))
+
+
+def _fallen_due(work: FloatArray, due: IntArray, size: int) -> FloatArray:
+    """Return the work that is due by the end of each interval."""
+    fallen_due = np.zeros(size + 1)
+    np.add.at(fallen_due, due, work)
+    return np.asarray(np.cumsum(fallen_due[:-1]), dtype=np.float64)

@@ -137,3 +137,29 @@ class Ahead:
         wait = np.minimum(then, self.closing[row, interval][:, None]) - now[:, None]
         result: FloatArray = np.where(queue > 0, np.maximum(wait, 0.0), 0.0)
         return result
+
+
+def check_shapes(shape: tuple[int, int], **arrays: npt.NDArray[np.generic] | None) -> None:
+    """Raise ValueError when an array does not have the shape [Q, I]; all of them are told."""
+    faults = [
+        f"{name} must have shape {shape}, got {array.shape}"
+        for name, array in arrays.items()
+        if array is not None and array.shape != shape
+    ]
+    if faults:
+        raise ValueError("; ".join(faults))
+
+
+def known_aht(aht_s: FloatArray, interval_s: int) -> FloatArray:
+    """Return handling times ``[Q, I]`` above 0: unknown ones are the queue's mean, or an interval.
+
+    Examples
+    --------
+    >>> known_aht(np.array([[300.0, np.nan], [np.nan, 0.0]]), 900).tolist()
+    [[300.0, 300.0], [900.0, 900.0]]
+    """
+    known = np.isfinite(aht_s) & (aht_s > 0)
+    count = known.sum(axis=1, keepdims=True)
+    total = np.where(known, aht_s, 0.0).sum(axis=1, keepdims=True)
+    mean = np.where(count > 0, total / np.maximum(count, 1), float(interval_s))
+    return np.where(known, aht_s, mean)

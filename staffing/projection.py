@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from staffing.backlog import Desk, desk, work_off
 from staffing.carryover import Carried, carry
 from staffing.chance import clustering
 from staffing.daily import Daily, day_sums, utc_days
-from staffing.lines import Lines, stacked
+from staffing.deferral import Desked, defer
+from staffing.lines import Lines, check_shapes, known_aht, stacked
 from staffing.queues import Promise, Queue, Target
 from staffing.slowing import Slowing
+from staffing.starting import Starting
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -23,6 +24,12 @@ BoolArray = npt.NDArray[np.bool_]
 
 _STEADY = 0.98  # occupancy below which a queue in which nobody hangs up settles within a day
 _DAY_S = 86_400
+
+
+#: What is found of queues whose work may wait.
+_WAITS = (
+    "service_level", "low", "high", "asa_s", "occupancy", "backlog", "oldest_s", "out_of_reach",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,15 @@ class Projection:
         abandoned + growth of the backlog.
     daily
         Service over days, queues and all of it.
+    oldest_s
+        Age in seconds, at the end of the interval, of the contact that has waited longest of those
+        whose work may wait; 0 where none waits, and for queues answered at once.
+    out_of_reach
+        Share of the interval's contacts that nobody can reply to in time, whatever the plan: nobody
+        can be on duty between their coming and their deadline; 0 for queues answered at once.
+    starting
+        What becomes of the contacts that wait when the horizon begins: they are in ``backlog`` and
+        ``answered``, and in no share of the contacts that come.
     """
 
     queues: tuple[str, ...]
@@ -71,6 +87,9 @@ class Projection:
     answered: FloatArray
     abandoned: FloatArray
     daily: Daily
+    oldest_s: FloatArray
+    out_of_reach: FloatArray
+    starting: Starting
 
     def __post_init__(self) -> None:
         """Check shapes and make the arrays read-only."""
@@ -97,6 +116,7 @@ def project(
     paths: npt.NDArray[np.floating] | None = None,
     day: IntArray | None = None,
     rng: np.random.Generator | None = None,
+    there: BoolArray | None = None,
 ) -> Projection:
     """Return the service that customers get, in overload too, the queue carried over.
 
@@ -122,6 +142,8 @@ def project(
         Number of each interval's local day ``[Q, I]``, below 0 outside the horizon; None: UTC days.
     rng
         Source of the chance in bands of days and longer; None: the forecast's uncertainty alone.
+    there
+        When anybody who serves the queue can be on duty ``[Q, I]``; None: always.
 
     Returns
     -------
@@ -137,8 +159,8 @@ def project(
     -----
     Queues answered at once: ``staffing.carryover.carry``; at concurrency c an agent is c slots at
     the AHT measured there, and faster with fewer contacts open where ``aht_alone_s`` is stated
-    (``staffing.slowing``). Deferred work: ``staffing.backlog.work_off`` with agents busy at most
-    ``max_occupancy`` of their time.
+    (``staffing.slowing``). Deferred work: ``staffing.deferral.defer``; the part of the time that
+    ``max_occupancy`` left free when it was planned is there for days that bring more.
 
     Bands of queues answered at once: the same projection is made of the 10 % and 90 % quantiles of
     each interval's contacts over the paths, which is exact where a path is low or high for a whole
@@ -157,7 +179,15 @@ def project(
     [[0.924, 0.888]]
     """
     shape = (len(queues), len(times))
-    _check(shape, contacts=contacts, aht_s=aht_s, positions=positions, is_open=is_open, day=day)
+    check_shapes(
+        shape,
+        contacts=contacts,
+        aht_s=aht_s,
+        positions=positions,
+        is_open=is_open,
+        day=day,
+        there=there,
+    )
     if paths is not None and paths.shape[1:] != shape:
         message = f"paths must have shape (R, {shape[0]}, {shape[1]}), got {paths.shape}"
         raise ValueError(message)
@@ -170,38 +200,13 @@ def project(
         positions,
         np.asarray(is_open, np.bool_),
         interval_s,
+        np.ones(shape, np.bool_) if there is None else np.asarray(there, np.bool_),
     )
     result = _Result.empty(contacts)
     sums = _Sums.empty(shape[0], day if day is not None else utc_days(times, shape[0]), paths)
     _at_once(given, result, sums, paths, rng)
-    _deferred(given, result, sums, paths)
-    return _projection(given, times, result, sums)
-
-
-def _check(shape: tuple[int, int], **arrays: npt.NDArray[np.generic] | None) -> None:
-    """Raise when an array does not have the shape [Q, I]."""
-    faults = [
-        f"{name} must have shape {shape}, got {array.shape}"
-        for name, array in arrays.items()
-        if array is not None and array.shape != shape
-    ]
-    if faults:
-        raise ValueError("; ".join(faults))
-
-
-def known_aht(aht_s: FloatArray, interval_s: int) -> FloatArray:
-    """Return handling times ``[Q, I]`` above 0: unknown ones are the queue's mean, or an interval.
-
-    Examples
-    --------
-    >>> known_aht(np.array([[300.0, np.nan], [np.nan, 0.0]]), 900).tolist()
-    [[300.0, 300.0], [900.0, 900.0]]
-    """
-    known = np.isfinite(aht_s) & (aht_s > 0)
-    count = known.sum(axis=1, keepdims=True)
-    total = np.where(known, aht_s, 0.0).sum(axis=1, keepdims=True)
-    mean = np.where(count > 0, total / np.maximum(count, 1), float(interval_s))
-    return np.where(known, aht_s, mean)
+    starting = _deferred(given, result, sums, paths, rng)
+    return _projection(given, times, result, sums, starting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +219,7 @@ class _Given:
     positions: FloatArray
     is_open: BoolArray
     interval_s: int
+    there: BoolArray
 
     def lines(self, rows: IntArray, contacts: FloatArray) -> Lines:
         """Return some queues answered at once, with these contacts."""
@@ -231,13 +237,11 @@ class _Given:
             slowing=Slowing.of(at_once, self.aht_s[rows], _alone([self.queues[q] for q in rows])),
         )
 
-    def desk(self, row: int, promise: Promise) -> Desk:
-        """Return the capacity and deadlines of a deferred queue."""
-        paid_s = self.positions[row] * self.interval_s * self.queues[row].concurrency
-        busy_s = paid_s * promise.max_occupancy
-        within = promise.reply_within_hours * 3600.0
-        capacity = busy_s / self.aht_s[row]
-        return desk(capacity, self.is_open[row], self.interval_s, within, promise.clock)
+    def desked(self, row: int) -> Desked:
+        """Return who works on a queue whose work may wait."""
+        each_s = self.aht_s[row] / self.queues[row].concurrency  # of an agent's time
+        given = (self.positions[row], each_s, self.is_open[row], self.there[row])
+        return Desked(*given, self.interval_s)
 
 
 def _alone(queues: Sequence[Queue]) -> FloatArray | None:
@@ -260,6 +264,8 @@ class _Result:
     occupancy: FloatArray
     backlog: FloatArray
     abandoned: FloatArray
+    oldest_s: FloatArray
+    out_of_reach: FloatArray
 
     @classmethod
     def empty(cls, like: FloatArray) -> _Result:
@@ -309,9 +315,15 @@ class _Sums:
         return Daily(offered, met, self.contacts, self.in_time)
 
 
-def _projection(given: _Given, times: pd.DatetimeIndex, result: _Result, sums: _Sums) -> Projection:
+def _projection(
+    given: _Given,
+    times: pd.DatetimeIndex,
+    result: _Result,
+    sums: _Sums,
+    starting: Starting,
+) -> Projection:
     """Return what was found as the answer."""
-    growth = np.diff(result.backlog, axis=1, prepend=0.0)
+    growth = np.diff(result.backlog, axis=1, prepend=starting.contacts[:, None])
     return Projection(
         queues=tuple(queue.name for queue in given.queues),
         times=times,
@@ -327,6 +339,9 @@ def _projection(given: _Given, times: pd.DatetimeIndex, result: _Result, sums: _
         answered=given.contacts - result.abandoned - growth,
         abandoned=result.abandoned,
         daily=sums.daily(given.contacts, result.service_level),
+        oldest_s=result.oldest_s,
+        out_of_reach=result.out_of_reach,
+        starting=starting,
     )
 
 
@@ -417,22 +432,18 @@ def _deferred(
     result: _Result,
     sums: _Sums,
     paths: npt.NDArray[np.floating] | None,
-) -> None:
-    """Project the queues whose work may wait, path by path."""
+    rng: np.random.Generator | None,
+) -> Starting:
+    """Project the queues whose work may wait, path by path; return what becomes of the backlogs."""
+    starting = np.zeros((4, len(given.queues)))
     for row, queue in enumerate(given.queues):
         if not isinstance(queue.target, Promise):
             continue
-        at = given.desk(row, queue.target)
-        worked = work_off(given.contacts[row], at)
-        result.service_level[row] = worked.service_level
-        result.asa_s[row] = worked.wait_s
-        result.backlog[row] = worked.backlog
-        paid_s = given.positions[row] * given.interval_s * queue.concurrency
-        busy = worked.handled * given.aht_s[row] / np.where(paid_s > 0, paid_s, 1.0)
-        result.occupancy[row] = np.where(paid_s > 0, np.minimum(busy, 1.0), 0.0)
-        result.low[row], result.high[row] = worked.service_level, worked.service_level
-        if paths is not None and paths.shape[0]:
-            path = np.maximum(np.asarray(paths[:, row], np.float64), 0.0)
-            level = work_off(path, at, waits=False).service_level
-            result.low[row], result.high[row] = np.quantile(level, [0.1, 0.9], axis=0)
-            sums.add(row, path, level)
+        own = None if paths is None else paths[:, row]
+        found = defer(queue, queue.target, given.contacts[row], given.desked(row), own, rng)
+        for name in _WAITS:
+            getattr(result, name)[row] = getattr(found, name)
+        starting[:, row] = found.starting
+        if found.paths is not None and found.path_level is not None:
+            sums.add(row, found.paths, found.path_level)
+    return Starting(*starting)

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from staffing.starting import NOTHING_WAITS, Backlog
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -53,7 +55,8 @@ class Promise:
     clock
         Whether the hours run always ("calendar") or only while the queue is open.
     max_occupancy
-        Share of their time that agents on such work are busy with it, in (0, 1].
+        Share of their time that agents are planned to be busy with such work, in (0, 1]; the rest
+        is there for days that bring more.
     """
 
     reply_within_hours: float = 24.0
@@ -83,6 +86,13 @@ class Queue:
     priority
         Turn among the queues that an agent serves: lower numbers are answered first, the longest
         waiting first among equals. The simulation's alone.
+    backlog
+        Contacts that wait already when the horizon begins; none but where the work may wait.
+
+    Raises
+    ------
+    ValueError
+        Where contacts wait at a queue that is answered at once.
 
     Examples
     --------
@@ -98,6 +108,15 @@ class Queue:
     concurrency: int = 1
     aht_alone_s: float | None = None
     priority: int = 0
+    backlog: Backlog = NOTHING_WAITS
+
+    def __post_init__(self) -> None:
+        """Check that only work that may wait waits."""
+        if self.backlog.contacts > 0 and not self.deferred:
+            message = (
+                f"{self.name} is answered at once and must have no backlog, got {self.backlog}"
+            )
+            raise ValueError(message)
 
     @property
     def deferred(self) -> bool:

@@ -85,12 +85,11 @@ def simulate(
     Notes
     -----
     Every queue opens empty, and who still waits when it closes is lost. Fractions of an agent are
-    there in that fraction of the replications. Agents on work that may wait pause after each
-    contact, so that they are busy with it ``max_occupancy`` of their time. What is left at the end
-    of the horizon is worked off by the last week's teams, repeated. Queues and teams that have
-    nothing to do with each other are simulated one after the other; a queue with a team of its own
-    in a loop that knows nothing else (``staffing.line_simulation``), the others in one that knows
-    teams, skills, priorities, places and quotas (``staffing.floor_simulation``).
+    there in that fraction of the time. What is left at the end of the horizon is worked off by the
+    last week's teams, repeated. Queues and teams that have nothing to do with each other are
+    simulated one after the other; a queue with a team of its own in a loop that knows nothing else
+    (``staffing.line_simulation``), the others in one that knows teams, skills, priorities, places
+    and quotas (``staffing.floor_simulation``).
 
     Examples
     --------
@@ -371,11 +370,9 @@ def _merged(
         queue = given.queues[row]
         shut = ~given.open_at(row)[one.interval[here] - r * intervals] & (not queue.deferred)
         leaves = np.where(shut, times, times + one.patience_s[here])
-        pause = queue.target.max_occupancy if isinstance(queue.target, Promise) else 1.0
         number = np.full(times.size, n, np.int64)
         # work enough lies there to have all contacts open: one at a time, so many times as fast
-        at_once = queue.concurrency if queue.deferred else 1
-        handling = one.handling_s[here] / (pause * at_once)
+        handling = one.handling_s[here] / (queue.concurrency if queue.deferred else 1)
         parts.append((times, number, handling, leaves, due[n][here] - shift, one.interval[here]))
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(joined[0], kind="stable")

@@ -64,7 +64,7 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
     meant = serve[:, deferred].copy()
     serve[:, deferred] = 0.0
     room = np.where(speed > 0, np.where(limited[:, None], 0.0, np.inf), 0.0)
-    arrived, done = np.cumsum(demand.load, axis=1), np.zeros(len(demand.queues))
+    arrived, done = demand.arrived(), np.zeros(len(demand.queues))
     due = arrived - demand.not_due
     for i in range(capacity.shape[1]):
         room[:, deferred] += np.where(limited[:, None], meant[:, :, i], 0.0)

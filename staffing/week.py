@@ -331,7 +331,10 @@ def _largest_share(week: WeekProgram, p: int) -> None:
             here = np.flatnonzero(week.serve[p, q, start - w.start : stop - w.start] >= 0) + start
             terms = [(int(week.serve[p, q, i - w.start]), float(taken[i])) for i in here]
         if terms:
-            limit = cover.pool.max_share * float(d.contacts[q, start:stop].sum())
+            offered = float(d.contacts[q, start:stop].sum())
+            if start == 0:  # what waits when the horizon begins is handed out in its first week
+                offered += float(d.waiting[q] * d.contacts_per_position[q, 0])
+            limit = cover.pool.max_share * offered
             name = f"share_{cover.pool.name}_{d.queues[q].name}_{start}"
             week.program.at_most(name, terms, limit)
 

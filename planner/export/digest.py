@@ -40,7 +40,8 @@ class Digest:
         Whether the queue's work may wait, ``[Q]``.
     contacts, in_time, answered
         Contacts, those answered in time, and those answered at all, per queue and local day,
-        ``[Q, D]``.
+        ``[Q, D]``. Work that may wait is answered on the day that it is done, what waits when the
+        horizon begins included.
     short_hours
         Hours of missing positions per queue and local day, ``[Q, D]``; of work that may wait, the
         hours that fall overdue.
@@ -155,7 +156,7 @@ class Outcome:
 
     @property
     def lost(self) -> float:
-        """Contacts that are never answered."""
+        """Contacts that are never answered, of queues answered at once."""
         return max(self.contacts - self.answered, 0.0)
 
 
@@ -164,15 +165,16 @@ def digest(plan: Plan) -> Digest:
     axes = queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s)
     seen = plan.projection
     in_time = np.nan_to_num(seen.service_level) * seen.contacts
+    deferred = np.array([queue.deferred for queue in plan.queues])
+    stayed = seen.contacts * (1 - np.nan_to_num(seen.abandonment))
+    answered = np.where(deferred[:, None], seen.answered, stayed)
     short = plan.allocation.understaffing * (plan.interval_s / 3600)
     return Digest(
         axes=axes,
         promised=np.array([promised_share(queue) for queue in plan.queues]),
-        deferred=np.array([queue.deferred for queue in plan.queues]),
+        deferred=deferred,
         contacts=_daily(seen.contacts, axes, len(plan.days)),
-        answered=_daily(
-            seen.contacts * (1 - np.nan_to_num(seen.abandonment)), axes, len(plan.days)
-        ),
+        answered=_daily(answered, axes, len(plan.days)),
         in_time=_daily(in_time, axes, len(plan.days)),
         short_hours=_daily(short, axes, len(plan.days)),
         over=tuple(promised_over(queue) for queue in plan.queues),

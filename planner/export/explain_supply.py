@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from staffing.pools import Pool
 
+_HALF = 0.5  # contacts: fewer are none
 _NOBODY = 5e-4  # positions below this are nobody
 _CLOSE = 5e-3  # missing positions below this are none
 OnDuty = tuple[Shift, int, float, float]  # heads of a shift, their share on duty, their pace
@@ -256,6 +257,28 @@ def _service_step(plan: Plan, place: Place) -> Step:
         f"{percent(high, 1)}, as the day turns out",
         f"mean wait {seconds(float(seen.asa_s[at]))}, {percent(float(seen.abandonment[at]), 1)} "
         f"hang up, occupancy {percent(float(seen.occupancy[at]), 1)}",
-        f"{number(float(seen.backlog[at]), 1)} contacts are waiting at its end",
+        f"{number(float(seen.backlog[at]), 1)} contacts are waiting at its end{_oldest(plan, at)}",
+        *_from_before(plan, at),
     )
     return Step("service", "How customers are served", lines, level, "share answered in time")
+
+
+def _oldest(plan: Plan, at: tuple[int, int]) -> str:
+    age_s = float(plan.projection.oldest_s[at])
+    return f", the oldest for {seconds(age_s)}" if age_s > 0 else ""
+
+
+def _from_before(plan: Plan, at: tuple[int, int]) -> tuple[str, ...]:
+    """Return how many of the contacts that waited when the horizon began still do."""
+    queue, interval = at
+    seen = plan.projection
+    start = float(seen.starting.contacts[queue])
+    left = start - float(seen.answered[queue, : interval + 1].sum())
+    if left < _HALF:
+        return ()
+    late = float(seen.starting.late[queue])
+    some = f", of which {number(late)} were late by then" if late >= _HALF else ""
+    return (
+        f"{number(left, 1)} of them are left of the {number(start)} that waited when the plan "
+        f"began{some}",
+    )

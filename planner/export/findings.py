@@ -19,6 +19,13 @@ from planner.export.digest import (
 )
 from planner.export.overridden import overridden, overridden_words
 from planner.export.palette import LEVELS, level_of
+from planner.export.waiting import (
+    largest,
+    most_words,
+    reach_sentence,
+    start_sentence,
+    waiting,
+)
 from planner.export.wording import (
     Table,
     counted,
@@ -119,10 +126,17 @@ def headlines(plan: Plan, sums: Digest) -> tuple[str, ...]:
         ),
         _channel_sentence(sums),
         _missing_sentence(plan, sums),
+        *_waiting_sentences(plan, sums),
         f"Vendors handle {percent(vendor_share(plan))} of the contacts and take "
         f"{_vendor_money(plan)} of the money.",
         gap_sentence(plan),
     )
+
+
+def _waiting_sentences(plan: Plan, sums: Digest) -> list[str]:
+    told = waiting(plan, sums)
+    most = [most_words(one) for one in largest(told, 1)]
+    return [*most, *(line for line in (start_sentence(told), reach_sentence(told)) if line)]
 
 
 def _vendor_money(plan: Plan) -> str:

@@ -26,6 +26,7 @@ from planner.export.findings import (
 from planner.export.page import Pictures, render_page
 from planner.export.pool_time import pool_time_table
 from planner.export.summary import versions
+from planner.export.waiting import waiting, waiting_table
 from planner.export.wording import Table, day_name, interval_name, number, percent
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         parts=parts,
         over=any(over != "interval" for over in sums.over),
         past_peaks=past_peaks(plan, sums),
+        waiting=waiting_table(waiting(plan, sums)),
         worst=worst_table(plan, sums),
         story=story,
         story_title=_story_title(plan, queue, int(sums.axes[queue].day[interval])),

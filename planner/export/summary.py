@@ -21,6 +21,7 @@ from planner.export.digest import (
 )
 from planner.export.overridden import overridden
 from planner.export.verified import verification_summary
+from planner.export.waiting import Waiting, waiting
 
 if TYPE_CHECKING:
     from forecasting.forecast import Forecast
@@ -74,6 +75,7 @@ def summary(
         "overrides": overrides_of(plan.scenario, plan.forecast),
         "forecast_methods": methods_of(plan.forecast),
         "service": _service(plan, sums),
+        "waiting": {one.queue: _waits(one) for one in waiting(plan, sums)},
         "costs": {cost.pool: _plain(cost.cost, 2) for cost in plan.costs},
         "unplaced_shifts": sum(left.heads for left in plan.roster.unplaced),
         "solver": {
@@ -165,6 +167,24 @@ def _over(plan: Plan, sums: Digest, queue: int) -> dict[str, Any]:
     first = np.unique(sums.week, return_index=True)[1]  # of a week cut off: its first day planned
     by_week = {plan.days[d].isoformat(): _plain(level[d], 4) for d in first}
     return {"promised_over": over, "by_week": by_week}
+
+
+def _waits(one: Waiting) -> dict[str, Any]:
+    """Return what waits at a queue; times are ISO 8601 with the market's offset."""
+    gone = one.gone_at
+    return {
+        "at_start": _plain(one.start, 1),
+        "at_start_already_late": _plain(one.late_before, 1),
+        "at_start_out_of_reach": _plain(one.start_out_of_reach, 1),
+        "at_start_in_time": _plain(one.start_in_time, 1),
+        "largest": _plain(one.most, 1),
+        "largest_at": one.most_at.isoformat(timespec="seconds"),
+        "largest_answered_by": None if gone is None else gone.isoformat(timespec="seconds"),
+        "oldest_hours": _plain(one.oldest_hours, 2),
+        "oldest_at": one.oldest_at.isoformat(timespec="seconds"),
+        "at_end": _plain(one.end, 1),
+        "share_out_of_reach": _plain(one.share_out_of_reach, 4),
+    }
 
 
 def _plain(value: float, places: int) -> float | None:

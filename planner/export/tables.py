@@ -33,13 +33,14 @@ _MONEY, _HOURS, _COUNT, _SECONDS, _SHARE = 2, 2, 3, 1, 4
 def plan_tables(plan: Plan) -> dict[str, pd.DataFrame]:
     """Return all tables of a plan by file name."""
     axes = queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s)
+    waits = np.array([queue.deferred for queue in plan.queues])
     return {
         "forecast.csv": forecast_table(plan.forecast, axes),
         "requirement.csv": requirement_table(plan.requirement, axes),
         "allocation.csv": allocation_table(plan.allocation),
         "coverage.csv": coverage_table(plan.allocation, axes),
         "roster.csv": roster_table(plan.roster, plan.pools),
-        "projection.csv": projection_table(plan.projection, axes),
+        "projection.csv": projection_table(plan.projection, axes, waits),
         "costs.csv": costs_table(plan.costs),
     }
 
@@ -87,8 +88,14 @@ def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd
     return table.assign(bound_by=np.where(table["positions"] > 0, named, ""))
 
 
-def projection_table(projection: Projection, axes: Sequence[QueueAxis]) -> pd.DataFrame:
-    """Return what customers will live through with the positions of the plan."""
+def projection_table(
+    projection: Projection, axes: Sequence[QueueAxis], waits: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Return what customers will live through with the positions of the plan.
+
+    ``oldest_hours`` is the age of the contact that has waited longest at the end of the interval;
+    empty for queues whose work may not wait, ``waits`` [Q].
+    """
     digits = {
         "contacts": _COUNT,
         "positions": _COUNT,
@@ -101,6 +108,7 @@ def projection_table(projection: Projection, axes: Sequence[QueueAxis]) -> pd.Da
         "backlog": _COUNT,
     }
     columns = {name: (getattr(projection, name), places) for name, places in digits.items()}
+    columns["oldest_hours"] = (np.where(waits[:, None], projection.oldest_s / 3600, np.nan), _HOURS)
     return _by_queue_and_start(axes, columns)
 
 

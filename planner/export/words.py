@@ -17,17 +17,28 @@ from planner.export.digest import (
     vendor_share,
 )
 from planner.export.overridden import overridden, overridden_words
-from planner.export.wording import day_name, largest_part
+from planner.export.waiting import (
+    Waiting,
+    answered_by,
+    largest,
+    moment,
+    reach_sentence,
+    start_sentence,
+    waiting,
+)
+from planner.export.wording import THIN, day_name, largest_part
 from planner.plan import Plan
 
 _WORST_DAYS = 3
+_WORST_QUEUES = 3
 
 
 def plan_words(plan: Plan, out: Path, files: int) -> str:
     """Return the summary printed when a plan is written into a folder."""
     sums = digest(plan)
     planners = [f"{line}." for line in overridden_words(overridden(plan.scenario, plan.forecast))]
-    blocks = [[*_headline(plan, sums), *planners], _service_lines(sums), _worst_lines(plan, sums)]
+    blocks = [[*_headline(plan, sums), *planners], _service_lines(sums)]
+    blocks += [_worst_lines(plan, sums), _waiting_lines(plan, sums)]
     blocks += [_pool_lines(plan), _closing_lines(plan, out, files)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
@@ -77,6 +88,24 @@ def _service_line(name: str, outcome: Outcome) -> str:
 
 def _share(value: float) -> str:
     return "-" if np.isnan(value) else f"{value:.0%}"
+
+
+def _waiting_lines(plan: Plan, sums: Digest) -> list[str]:
+    """Return where most work waits, what waits at the start, and what nobody can do in time."""
+    told = waiting(plan, sums)
+    lines = [_waiting_line(one) for one in largest(told, _WORST_QUEUES)]
+    if lines:
+        lines.insert(0, "Work that waits, at most  contacts  on                 answered by        "
+                     "oldest h   at the end")  # fmt: skip
+    said = [line for line in (start_sentence(told), reach_sentence(told)) if line]
+    return lines + [line.replace(f"{THIN}%", "%").replace(THIN, ",") for line in said]
+
+
+def _waiting_line(one: Waiting) -> str:
+    return (
+        f"  {one.queue:<23} {one.most:>8,.0f}  {moment(one.most_at):<18} {answered_by(one):<18} "
+        f"{one.oldest_hours:>8,.1f} {one.end:>12,.0f}"
+    )
 
 
 def _worst_lines(plan: Plan, sums: Digest) -> list[str]:

@@ -6,6 +6,9 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from planner.scenario.opening import Opening
 from planner.scenario.types import (
+    MOST_COUNT,
+    AgeHours,
+    Count,
     Country,
     Date,
     Effect,
@@ -25,6 +28,7 @@ from planner.scenario.types import (
     UpperShare,
     Whole,
     WindowDays,
+    refuse,
 )
 
 Channel = Literal["phone", "chat", "messaging", "email", "social"]
@@ -142,6 +146,30 @@ class Escalation(Strict):
     share: UpperShare = Field(description="Share of handled contacts, fraction in (0, 1].")
 
 
+class Backlog(Strict):
+    """Contacts that wait already when the horizon begins, spread evenly over their age."""
+
+    contacts: Count = Field(description="How many wait, count.")
+    oldest_hours: AgeHours | None = Field(
+        None,
+        description="Hours since the oldest of them came, by the calendar. Left out: the hours "
+        "promised, so that none is late yet.",
+    )
+
+
+def _backlog(value: object) -> object:
+    """Return what was written as a mapping: a number alone counts the contacts."""
+    if isinstance(value, Backlog | dict) or value is None:
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST_COUNT:
+        return {"contacts": value}
+    must = f"be a number from 0 to {MOST_COUNT}, or {{contacts: 120, oldest_hours: 30}}"
+    raise refuse(must)
+
+
+AnyBacklog = Annotated[Backlog, BeforeValidator(_backlog, json_schema_input_type=Count | Backlog)]
+
+
 class Queue(Strict):
     """A stream of contacts that asks for one skill."""
 
@@ -173,6 +201,11 @@ class Queue(Strict):
     )
     segment: Label = Field("", description="A label to group by, such as customers or florists.")
     escalates: Escalation | None = Field(None, description="What goes on to another queue.")
+    backlog: AnyBacklog | None = Field(
+        None,
+        description="Contacts that wait when the horizon begins, where they may wait: a number, or "
+        "contacts and oldest_hours. Left out: none.",
+    )
     target: AnyTarget = Field(
         default_factory=lambda known: _default_target(known),
         description="What was promised. Left out: phone 0.80 in 20 s, chat 0.80 in 60 s, messaging "

@@ -40,7 +40,7 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     [(('queues', 0, 'concurrency'), 'must be 1 for phone, got 3')]
     """
     yield from _subdivisions_are_known(raw)
-    yield from _each(raw, "queues", [_fits_channel, _slows_down])
+    yield from _each(raw, "queues", [_fits_channel, _backlog_may_wait, _slows_down])
     yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers])
 
 
@@ -114,6 +114,16 @@ def _slows_down(queue: Raw) -> Iterator[Problem]:
     elif aht is not None and not aht / most <= alone <= aht:
         must = f"must be from aht_s / concurrency ({aht / most:g}) to aht_s ({aht:g})"
         yield ("aht_alone_s",), f"{must}, got {alone:g}"
+
+
+def _backlog_may_wait(queue: Raw) -> Iterator[Problem]:
+    """Yield a backlog at a queue that is answered at once: whoever waits there is on the line."""
+    channel, target, found = (queue.get(key) for key in ("channel", "target", "backlog"))
+    kind = "=promise" if target is None and channel in DEFERRED_CHANNELS else kind_of_target(target)
+    if found is None or kind == "=promise" or (target is not None and kind is None):
+        return
+    must = "must be left out, as this queue is answered at once; work that may wait has a target "
+    yield ("backlog",), f"{must}with reply_within_hours, got {quoted(found)}"
 
 
 def _window(pool: Raw) -> Iterator[Problem]:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 FIRST_DATE, LAST_DATE = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 HIGHEST = 1e12  # of any number
 MOST_DAYS = 800  # of a horizon
+MOST_COUNT = 1_000_000  # of contacts stated at once
 MOST_WINDOW_DAYS = 120  # open days on either side of an event
 MOST_AGENTS = 20_000  # of one pool
+MOST_AGE_HOURS = 10_000  # of work that waits when the horizon begins
 MOST_LAG = 366  # days that contacts follow later
 TIME_OF_DAY = r"^\d{1,2}:[0-5]\d$"
 
@@ -129,6 +131,11 @@ BreakMinutes = Annotated[
     int,
     BeforeValidator(_number("be a whole number from 1 to 480", 1, 480, whole=True)),
     Field(ge=1, le=480),
+]
+AgeHours = Annotated[
+    float,
+    BeforeValidator(_number(f"be a number of hours from 0 to {MOST_AGE_HOURS}", 0, MOST_AGE_HOURS)),
+    Field(ge=0, le=MOST_AGE_HOURS),
 ]
 LagDays = Annotated[
     int,

@@ -80,7 +80,7 @@ def test_what_comes_after_the_last_opening_is_told(found):
     assert lost > 5
     assert after.by_queue[2].notes == (
         "level2: contacts handed on by app, shop",
-        f"level2: {lost:.1f} contacts handed on after its last opening of the horizon are left out",
+        f"level2: {lost:.1f} contacts handed on after the horizon's last opening are left out",
     )
     assert len(after.by_queue[3].notes) == 1
 
@@ -223,3 +223,46 @@ def test_an_override_of_an_event_acts_through_what_is_handed_on(found):
     # A factor of 3 becomes 1 + 2 * (3 - 1) = 5.
     assert after.by_queue[2].day_total[0] == pytest.approx(5 / 3 * plain.by_queue[2].day_total[0])
     assert after.by_queue[2].overridden.tolist() == [True, False, False, False]
+
+
+MAIL = SCENARIO.replace(
+    'market: GB, open: "09:00-18:00"', 'market: GB, channel: email, open: "10:00-16:00"'
+)
+
+
+def test_mail_that_comes_while_nobody_is_there_is_handed_on_when_somebody_is():
+    scenario, before, after = told(MAIL.replace("share: 0.5", "share: 0.000001"))
+    is_open = open_mask(scenario, after.times)[1]
+    london = after.times.tz_convert("Europe/London")
+    at = np.flatnonzero(london.hour == 10)
+    early = np.array([before.contacts[1, i - 9 : i + 1].sum() for i in at[1:]])
+    evening = np.array([before.contacts[1, i - 24 + 6 : i - 9].sum() for i in at[1:]])
+    got = after.contacts[2].sum() + sum(map(left_out, after.by_queue[2].notes))
+    assert is_open[at].all()
+    assert got == pytest.approx(0.25 * before.contacts[1].sum(), abs=0.06)
+    monday = (london.day == 29) & (london.hour == 10)  # level 2 is shut at the weekend
+    assert after.contacts[2, monday] > 0.25 * (early + evening)[-1]
+
+
+def left_out(note):
+    return float(note.split(" ")[1]) if note.endswith("left out") else 0.0
+
+
+def test_what_waits_at_a_source_is_handed_on_over_its_first_open_day():
+    text = MAIL.replace("channel: email, open", "channel: email, backlog: 120, open")
+    scenario, _, plain = told(MAIL)
+    _, _, after = told(text)
+    is_open = open_mask(scenario, after.times)[1]
+    first = is_open & (local_days(scenario, after.times)[1] == 0)
+    more = after.contacts[2] - plain.contacts[2]
+    assert more[first] == pytest.approx(np.full(6, 0.25 * 120 / 6))
+    assert more[~first] == pytest.approx(np.zeros((~first).sum()), abs=1e-9)
+    assert after.contacts[3].sum() - plain.contacts[3].sum() == pytest.approx(3.0)
+    assert after.by_queue[2].notes[1].startswith("level2: 30.0 of these wait at the start")
+
+
+def test_a_source_without_a_backlog_hands_on_what_it_did():
+    assert np.array_equal(
+        told(MAIL)[2].contacts,
+        told(MAIL.replace("channel: email, open", "channel: email, backlog: 0, open"))[2].contacts,
+    )

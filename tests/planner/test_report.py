@@ -228,7 +228,14 @@ def test_a_contact_costs_what_the_answered_ones_share(small_plan):
     sums = digest(small_plan)
     seen = small_plan.projection
     inside = [(q, axis.inside) for q, axis in enumerate(sums.axes)]
-    answered = sum((seen.contacts[at] * (1 - seen.abandonment[at])).sum() for at in inside)
+    answered = sum(
+        (
+            seen.answered[at]
+            if sums.deferred[at[0]]
+            else seen.contacts[at] * (1 - seen.abandonment[at])
+        ).sum()
+        for at in inside
+    )
     cost = sum(cost.cost for cost in small_plan.costs)
     assert f"EUR\u202f{cost / answered:.2f} a contact answered" in facts(small_plan, sums)[0].remark
     assert f"{cost / answered:,.2f} a contact answered" in plan_words(small_plan, Path("out"), 1)

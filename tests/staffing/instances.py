@@ -103,7 +103,7 @@ class Centre:
             name: np.full(offered.shape, level)
             for name, level in {"service_level": 0.8, "abandonment": 0.0, **levels}.items()
         }
-        return replace(seen, **flat)
+        return replace(seen, answered=offered * (1 - flat["abandonment"]), **flat)
 
 
 def centre(

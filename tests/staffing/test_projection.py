@@ -82,9 +82,9 @@ def test_chat_is_its_slots():
     np.testing.assert_allclose(got.occupancy[0, -1], float(want.occupancy))
 
 
-def test_deferred_agents_are_busy_at_most_their_share():
+def test_agents_on_work_that_waits_are_busy_all_the_time():
     got = centre(1, 2, 0.5)
-    assert got.occupancy[2].max() == pytest.approx(0.9)
+    assert got.occupancy[2].max() == pytest.approx(1.0)
     assert got.backlog[2].max() > 50
     assert not got.abandonment[2:].any()
 
