@@ -324,6 +324,9 @@ def schema() -> None:
 @click.option("--max-occupancy", type=float, help="Highest occupancy, a fraction such as 0.88.")
 @click.option("--shrinkage", type=float, default=0.0, help="Share of paid time away: 0.30.")
 @click.option("--concurrency", type=int, default=1, help="Contacts an agent handles at once.")
+@click.option(
+    "--aht-alone", type=Text("parse_duration"), help="Handling time with one contact open."
+)
 @json_option
 def erlang(
     contacts: float,
@@ -334,6 +337,7 @@ def erlang(
     max_occupancy: float | None,
     shrinkage: float,
     concurrency: int,
+    aht_alone: float | None,
     *,
     as_json: bool,
 ) -> None:
@@ -345,8 +349,9 @@ def erlang(
     endless = float("inf")
     try:
         found = calculate(
-            contacts, interval, aht, promise, patience or endless, shrinkage, concurrency
-        )
+            contacts, interval, aht, promise, patience or endless, shrinkage, concurrency,
+            aht_alone,
+        )  # fmt: skip
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     click.echo(json.dumps(found.as_dict(), indent=2) if as_json else "\n".join(found.lines()))

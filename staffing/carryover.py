@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from staffing.chain import FloatArray, IntArray, Piece, Rates, State, advance, gathered, stationary
+from staffing.chain import Piece, State, advance, gathered, stationary
 from staffing.erlang import service
+from staffing.fluid import FloatArray, IntArray, Rates
 from staffing.lines import Ahead, BoolArray, Lines
 from staffing.virtual_wait import Meeting, meeting
 
@@ -32,7 +33,8 @@ class Carried:
         Mean wait in seconds of those answered among them; where nobody is, how long they waited
         until they left or the queue closed.
     occupancy
-        Share of their time that the slots are busy.
+        Work done over what the slots can do fully used; without slowing the share of their time
+        that they are busy.
     backlog
         Customers waiting at the end of the interval.
     abandoned
@@ -123,6 +125,7 @@ def _steady(lines: Lines) -> Carried:
         lines.interval_s,
         lines.answer_within_s[row],
         lines.patience_s[row],
+        slowing=None if lines.slowing is None else lines.slowing.at(calm),
     )
     level[calm] = steady.service_level
     lost, asa, busy, waiting = zero.copy(), zero.copy(), zero.copy(), zero.copy()
@@ -155,7 +158,7 @@ def _opening(lines: Lines, row: IntArray, interval: IntArray) -> State:
     opens = (interval == 0) | ~lines.is_open[row, before]
     rates = lines.rates(row, before)
     arrival = np.where(opens, 0.0, rates.arrival)
-    return stationary(Rates(arrival, rates.service, rates.leaving, rates.slots))
+    return stationary(replace(rates, arrival=arrival))
 
 
 def _follow(

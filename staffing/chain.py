@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.linalg import lapack
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from staffing.fluid import FloatArray, IntArray, Rates, fluid
 
 _NEGLIGIBLE = 1e-10  # mass of one state below which it is left out
 _CHUNK = 30_000  # states of one batch: small enough for the processor's cache
@@ -21,28 +19,6 @@ _FEWEST_STEPS, _MOST_STEPS = 4, 64  # of an interval
 # exp(z) is about weight_0 / (pole_0 - z) + Re(weight / (pole - z)): Pade [2/3]
 _REAL_POLE, _POLE = 3.6378342527444905, 2.6810828736277577 + 3.0504301992474137j
 _REAL_WEIGHT, _WEIGHT = 18.29749817484585, -15.29749817484579 - 8.343280489494965j
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Rates of several queues during one interval, arrays ``[B]``, per second.
-
-    Parameters
-    ----------
-    arrival, service, leaving
-        Contacts arriving, handled by one busy slot, and hanging up per waiting customer.
-    slots
-        Contacts that can be handled at the same time; fractions allowed.
-    """
-
-    arrival: FloatArray
-    service: FloatArray
-    leaving: FloatArray
-    slots: FloatArray
-
-    def take(self, rows: IntArray) -> Rates:
-        """Return the rates of some of the queues."""
-        return Rates(self.arrival[rows], self.service[rows], self.leaving[rows], self.slots[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,50 +57,6 @@ class Lattice:
         return self.low[:, None] + self.step[:, None] * width
 
 
-def _grown(speed: FloatArray, seconds: FloatArray) -> FloatArray:
-    """Return (1 - exp(-speed * seconds)) / speed, and ``seconds`` where speed is 0."""
-    safe = np.where(speed > 0, speed, 1.0)
-    return np.where(speed > 0, -np.expm1(-safe * seconds) / safe, seconds)
-
-
-def fluid(customers: FloatArray, rates: Rates, seconds: float) -> FloatArray:
-    """Return the number of customers after ``seconds`` if nothing were random.
-
-    Parameters
-    ----------
-    customers
-        Number in the queue or in service at the start ``[B]``.
-    rates
-        Rates of each queue ``[B]``.
-    seconds
-        Time that passes.
-
-    Examples
-    --------
-    One contact a second more than the ten slots can handle, and nobody hangs up:
-
-    >>> one = [np.array([value]) for value in (2.0, 0.1, 0.0, 10.0)]
-    >>> float(fluid(np.array([10.0]), Rates(*one), 60.0)[0])
-    70.0
-    """
-    slots, excess = rates.slots, rates.arrival - rates.slots * rates.service
-    above = (customers > slots) | ((customers == slots) & (excess > 0))
-    speed = np.where(above, rates.leaving, rates.service)
-    drift = excess - speed * (customers - slots)
-    time = np.full_like(customers, seconds)
-    after = customers + drift * _grown(speed, time)
-    crosses = (after - slots) * (customers - slots) < 0
-    safe_drift = np.where(crosses, drift, 1.0)
-    gap = (slots - customers) / safe_drift
-    inside = np.where(crosses, speed * gap, 0.0)
-    safe_speed = np.where(speed > 0, speed, 1.0)
-    crossing = np.where(speed > 0, -np.log1p(-inside) / safe_speed, gap)
-    other = np.where(above, rates.service, rates.leaving)
-    left = np.maximum(time - crossing, 0.0)
-    beyond = slots + excess * _grown(other, left)
-    return np.where(crosses, beyond, after)
-
-
 def _steps(slots: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
     """Return the distance of lattice points: 1 up to 63 slots, a quarter of a deviation beyond."""
     finest = np.sqrt(np.maximum(np.maximum(slots, low), 1.0)) / _FINENESS
@@ -159,13 +91,20 @@ def window(state: State, rates: Rates, seconds: float) -> Lattice:
     highest = np.maximum(high, fluid(high, rates, seconds))
     lowest = np.minimum(low, fluid(low, rates, seconds))
     out = rates.slots * rates.service + rates.leaving * np.maximum(highest - rates.slots, 0.0)
-    pull = np.minimum(rates.leaving, rates.service)
+    pull = np.minimum(rates.leaving, rates.service * _least_gain(rates))
     memory = np.where(pull > 0, np.minimum(seconds, 0.5 / np.where(pull > 0, pull, 1.0)), seconds)
     scatter = 6.0 * np.sqrt((rates.arrival + out) * memory) + 4.0
     # Poisson arrivals alone: nothing else makes the queue longer
     coming = rates.arrival * seconds
     scatter_up = np.minimum(scatter, high - highest + coming + 7.0 * np.sqrt(coming) + 8.0)
     return _lattice(rates.slots, lowest - scatter, highest + scatter_up)
+
+
+def _least_gain(rates: Rates) -> FloatArray | float:
+    """Return how much the work done grows at least with one more contact open ``[B]``."""
+    if rates.slowing is None:
+        return 1.0
+    return rates.slowing.gain(rates.slowing.concurrency - 1.0)
 
 
 def flows(points: FloatArray, step: FloatArray, rates: Rates) -> tuple[FloatArray, FloatArray]:
@@ -176,7 +115,7 @@ def flows(points: FloatArray, step: FloatArray, rates: Rates) -> tuple[FloatArra
     is stronger).
     """
     slots, arrival = rates.slots[:, None], rates.arrival[:, None]
-    out = rates.service[:, None] * np.minimum(points, slots)
+    out = rates.service[:, None] * rates.done(points)
     out = out + rates.leaving[:, None] * np.maximum(points - slots, 0.0)
     width = step[:, None]
     drift = (arrival - out) / width
@@ -197,12 +136,16 @@ def stationary(rates: Rates) -> State:
     """
     load = rates.arrival / rates.service
     spread = 7.0 * np.sqrt(load) + 5.0
+    low = load - spread
+    if rates.slowing is not None:
+        number, gain = rates.slowing.balance(load, rates.slots)
+        low = number - 7.0 * np.sqrt(load / np.maximum(gain, 1e-9)) - 5.0
     share = np.clip(load / np.maximum(rates.slots, 1e-9), 1e-9, 1.0 - 1e-6)
     tail = -20.0 / np.log(share)
     safe = np.where(rates.leaving > 0, rates.leaving, 1.0)
     hangers = np.where(rates.leaving > 0, 8.0 * np.sqrt(rates.arrival / safe) + 5.0, np.inf)
     high = np.maximum(load + spread, rates.slots + np.minimum(tail, hangers))
-    lattice = _lattice(rates.slots, np.maximum(load - spread, 0.0), high)
+    lattice = _lattice(rates.slots, np.maximum(low, 0.0), high)
     parts = []
     order = np.argsort(lattice.size, kind="stable")
     for rows in _pieces(order, lattice.size, np.zeros_like(order)):

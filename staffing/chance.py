@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from staffing.chain import Rates, stationary
+from staffing.chain import stationary
+from staffing.fluid import Rates
 from staffing.virtual_wait import answered_in_time
 
 FloatArray = npt.NDArray[np.float64]

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from staffing.blocking import blocking, slowed_blocking
 from staffing.erlang_a import wait_integrals
+from staffing.slowing import Slowing
 
 FloatArray = NDArray[np.float64]
 
 _LARGEST = 1e12  # positions, erlangs and seconds beyond this are read as this
 _ENDLESS = 1e9  # patience over AHT beyond which nobody hangs up
-_BLOCK = 16_384  # elements at a time, so that the work stays in the processor's cache
-_MOST_STEPS = 40_000  # of the recursion; beyond, a formula that keeps fewer digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,12 @@ class Service:
         Share of their time that agents are on contacts.
     queue_length
         Mean number of customers waiting; infinite where the queue grows without end.
+    waited_in_time
+        Share of offered contacts whose wait ended within the threshold, by an answer or by hanging
+        up: those who left quickly count.
+    service_level_of_answered
+        Contacts answered within the threshold over contacts answered; 0 where nobody is answered.
+        Without hang-ups these two equal the service level.
     """
 
     wait_probability: FloatArray
@@ -45,6 +50,8 @@ class Service:
     abandonment: FloatArray
     occupancy: FloatArray
     queue_length: FloatArray
+    waited_in_time: FloatArray
+    service_level_of_answered: FloatArray
 
 
 def erlang_b(positions: ArrayLike, load: ArrayLike) -> FloatArray:
@@ -80,7 +87,7 @@ def erlang_b(positions: ArrayLike, load: ArrayLike) -> FloatArray:
     """
     n, a = np.broadcast_arrays(_tame(positions), _tame(load))
     with np.errstate(all="ignore"):
-        return _blocking(n.ravel(), a.ravel()).reshape(n.shape)
+        return blocking(n.ravel(), a.ravel()).reshape(n.shape)
 
 
 def erlang_c(positions: ArrayLike, load: ArrayLike) -> FloatArray:
@@ -120,23 +127,29 @@ def service(
     interval_s: ArrayLike,
     answer_within_s: ArrayLike = 20.0,
     patience_s: ArrayLike = np.inf,
+    *,
+    slowing: Slowing | None = None,
 ) -> Service:
     """Return how a steady queue serves, with customers who hang up (Erlang A) or not (Erlang C).
 
     Parameters
     ----------
     positions
-        Agents on contacts; fractions are allowed.
+        Agents on contacts; fractions are allowed. Where an agent handles c contacts at once, c
+        times as many.
     contacts
         Offered in the interval.
     aht_s
-        Average handling time in seconds.
+        Average handling time in seconds; of an agent who handles c contacts at once.
     interval_s
         Length of the interval in seconds.
     answer_within_s
         Threshold of the service level in seconds.
     patience_s
         Mean time a customer would wait, in seconds; infinite: nobody hangs up.
+    slowing
+        How agents slow down with each contact open, of a shape that broadcasts with the others;
+        None: they take ``aht_s`` however many are open.
 
     Returns
     -------
@@ -149,7 +162,9 @@ def service(
     -----
     Erlang C: P(W > t) = C e^(-(N - a) t / AHT). Erlang A, with x = N patience/AHT,
     y = a patience/AHT, eps = 1/B(N-1, a) and K of ``staffing.erlang_a``:
-    P(wait) = y K / (eps + y K); the service level counts served in time over offered.
+    P(wait) = y K / (eps + y K); the service level counts served in time over offered, and two
+    other conventions stand beside it. Agents who slow down change B alone: whoever waits finds all
+    of them with as many contacts as they handle.
     Sources: A. K. Erlang (1917); C. Palm (1957); S. Zeltyn and A. Mandelbaum, "Call centers with
     impatient customers", Queueing Systems 51 (2005).
 
@@ -168,10 +183,12 @@ def service(
     [0.0834, 0.0531]
     """
     given = (positions, contacts, aht_s, interval_s, answer_within_s, patience_s)
-    arrays = np.broadcast_arrays(*(_tame(v, keep_inf=i == 5) for i, v in enumerate(given)))
+    pace = () if slowing is None else (slowing.concurrency, slowing.alone)
+    tame = (_tame(v, keep_inf=i == 5) for i, v in enumerate(given))
+    arrays = np.broadcast_arrays(*tame, *pace)
     shape = arrays[0].shape
     with np.errstate(all="ignore"):
-        n, count, aht, length, within, patience = (v.ravel() for v in arrays)
+        n, count, aht, length, within, patience, *how = (v.ravel() for v in arrays)
         rate = np.where(count > 0.0, count / np.maximum(length, 1e-9), 0.0)
         out = _idle(n, rate)
         busy = (n > 0.0) & (rate * aht > 0.0)
@@ -179,7 +196,8 @@ def service(
         for where, measure in ((busy & ~leaves, _patient), (leaves, _impatient)):
             at = np.flatnonzero(where)
             if at.size:
-                values = measure(n[at], rate[at], aht[at], within[at], patience[at])
+                slow = Slowing(*how).at(at) if how else None
+                values = measure(n[at], rate[at], aht[at], within[at], patience[at], slow)
                 for whole, value in zip(out, values, strict=True):
                     whole[at] = value
         _unattended(out, (n <= 0.0) & (rate > 0.0), rate, within, patience)
@@ -196,7 +214,8 @@ def _tame(values: ArrayLike, *, keep_inf: bool = False) -> FloatArray:
 def _idle(n: FloatArray, rate: FloatArray) -> tuple[FloatArray, ...]:
     """Return measures of a queue without load, in the order of ``Service``."""
     zero = np.zeros_like(n)
-    return (zero, np.ones_like(n), zero.copy(), zero.copy(), zero.copy(), zero.copy())
+    zeros = (zero.copy() for _ in range(4))
+    return zero, np.ones_like(n), *zeros, np.ones_like(n), np.ones_like(n)
 
 
 def _unattended(
@@ -210,103 +229,74 @@ def _unattended(
     endless = np.isinf(patience)
     leaving = np.where(endless, 0.0, 1.0)[where]
     one, none = np.ones(leaving.size), np.zeros(leaving.size)
-    values = (one, none, one * np.inf, leaving, one, (rate * patience)[where])
+    gone = -np.expm1(-within / np.maximum(patience, 1e-300))[where]
+    queue = (rate * patience)[where]
+    values = (one, none, one * np.inf, leaving, one, queue, gone, none)
     for whole, value in zip(out, values, strict=True):
         whole[where] = value
 
 
 def _patient(
-    n: FloatArray, rate: FloatArray, aht: FloatArray, within: FloatArray, _: FloatArray
+    n: FloatArray,
+    rate: FloatArray,
+    aht: FloatArray,
+    within: FloatArray,
+    _: FloatArray,
+    slowing: Slowing | None,
 ) -> tuple[FloatArray, ...]:
     """Return the measures of Erlang C."""
     a = rate * aht
-    wait = _waiting(n, a)
+    wait = _waiting(n, a, slowing)
     spare = n - a
     enough = spare > 0.0
     level = np.where(enough, 1.0 - wait * np.exp(-np.maximum(spare, 0.0) * within / aht), 0.0)
     asa = np.where(enough, wait * aht / spare, np.inf)
     occupancy = np.minimum(a / n, 1.0)
-    return wait, level, asa, np.zeros_like(n), occupancy, asa * rate
+    return wait, level, asa, np.zeros_like(n), occupancy, asa * rate, level, level
 
 
 def _impatient(
-    n: FloatArray, rate: FloatArray, aht: FloatArray, within: FloatArray, patience: FloatArray
+    n: FloatArray,
+    rate: FloatArray,
+    aht: FloatArray,
+    within: FloatArray,
+    patience: FloatArray,
+    slowing: Slowing | None,
 ) -> tuple[FloatArray, ...]:
     """Return the measures of Erlang A."""
     a = rate * aht
     mean = np.maximum(patience, 1e-12 * aht)  # nearer to 0 nothing changes: Erlang B
     y = a * mean / aht
     weigh = wait_integrals(n * mean / aht, y, np.minimum(within / mean, 1e6))
-    blocked = _blocking(n - 1.0, a)
+    blocked = _one_fewer(n, a, slowing)
     now = np.exp(-weigh.log_scale) / blocked  # weight of those answered at once
     waiting = y * (weigh.served + weigh.leaving)
     total = now + waiting
     endless = np.isinf(total)  # so many agents that nobody waits
     abandonment = np.minimum(np.where(endless, 0.0, y * weigh.leaving / total), 1.0)
-    answered = np.where(endless, 1.0, (now + y * weigh.served) / total)
+    ever = now + y * weigh.served
+    answered = np.where(endless, 1.0, ever / total)
     in_time = np.where(endless, 1.0, (now + y * (weigh.served - weigh.late)) / total)
-    asa = mean * y * weigh.wait_of_served / (now + y * weigh.served)
+    asa = mean * y * weigh.wait_of_served / ever
     wait = np.minimum(waiting / total, 1.0)
     level = np.clip(in_time, 0.0, answered)
     occupancy = np.minimum(a * answered / n, 1.0)
-    return wait, level, asa, abandonment, occupancy, rate * mean * abandonment
+    done = 1.0 - np.where(endless, 0.0, y * weigh.still / total)
+    of_answered = np.where(endless, 1.0, np.where(ever > 0.0, 1.0 - y * weigh.late / ever, 0.0))
+    conventions = (np.clip(done, level, 1.0), np.clip(of_answered, level, 1.0))
+    return wait, level, asa, abandonment, occupancy, rate * mean * abandonment, *conventions
 
 
-def _waiting(n: FloatArray, a: FloatArray) -> FloatArray:
-    blocked = _blocking(n, a)
+def _waiting(n: FloatArray, a: FloatArray, slowing: Slowing | None = None) -> FloatArray:
+    if slowing is None:
+        blocked = blocking(n, a)
+    else:
+        ahead = a * _one_fewer(n, a, slowing)
+        blocked = ahead / np.where(n > 0.0, n + ahead, 1.0)
     wait = blocked / ((n - a) / np.where(n > 0.0, n, 1.0) + np.minimum(a / n, 1.0) * blocked)
     return np.where(a <= 0.0, 0.0, np.where(n > a, np.minimum(wait, 1.0), 1.0))
 
 
-def _blocking(n: FloatArray, a: FloatArray) -> FloatArray:
-    """Return Erlang B of one-dimensional n > -1 and a >= 0, the longest recursions first."""
-    low = np.minimum(n, a) - 9.0 * np.sqrt(a)
-    steps = np.maximum(np.minimum(np.floor(n), np.ceil(n - low)), 0.0)
-    out = np.where(a > 0.0, 1.0, (n <= 0.0) * 1.0)
-    far = (steps > _MOST_STEPS) & (a > 0.0)
-    out[far] = _far_blocking(n[far], a[far])
-    order = np.flatnonzero((a > 0.0) & ~far)
-    order = order[np.argsort(-steps[order], kind="stable")]
-    for first in range(0, order.size, _BLOCK):
-        part = order[first : first + _BLOCK]
-        out[part] = _recursion(n[part], a[part], steps[part].astype(np.int64))
-    return out
-
-
-def _recursion(n: FloatArray, a: FloatArray, steps: NDArray[np.int64]) -> FloatArray:
-    """Climb to n in steps of one; ``steps`` falls, so that those still climbing are a prefix."""
-    k = n - steps
-    whole = np.floor(n) <= steps  # climbs from its fraction: the start must be exact
-    b = 1.0 - k / a
-    exact = whole & (k != 0.0)
-    if exact.any():
-        b[exact] = _fraction(k[exact], a[exact])
-    b[whole & ~exact] = 1.0
-    most = int(steps[0]) if steps.size else 0
-    climbing = np.searchsorted(-steps, -np.arange(1, most + 1), side="right").tolist()
-    for step, count in enumerate(climbing):
-        if step % 256 == 255 and not b[:count].any():
-            break  # nothing left that a double can hold
-        top = a[:count] * b[:count]
-        k[:count] += 1.0
-        b[:count] = top / (k[:count] + top)
-    return b
-
-
-def _fraction(x: FloatArray, a: FloatArray) -> FloatArray:
-    """Return B for less than one agent, x in (-1, 1): a^x e^-a / Gamma(x + 1, a)."""
-    s = x + 1.0
-    fraction = np.zeros_like(a)
-    for j in range(60, 0, -1):  # continued fraction of Legendre, from its far end
-        fraction = j * (j - s) / (a + 2.0 * j + 1.0 - s - fraction)
-    large = (a + 1.0 - s - fraction) / a
-    small = np.power(a, x) * np.exp(-a) / (special.gamma(s) * special.gammaincc(s, a))
-    return np.where(a > 2.0, large, small)
-
-
-def _far_blocking(n: FloatArray, a: FloatArray) -> FloatArray:
-    """Return B where the recursion would be too long (a million agents), to about 1e-6."""
-    tail = special.gammaincc(n + 1.0, a)
-    term = np.exp(special.xlogy(n, a) - a - special.gammaln(n + 1.0))
-    heavy = 1.0 - n / a + n / np.square(a - n)
-    return np.clip(np.where(tail > 1e-250, term / np.maximum(tail, 1e-300), heavy), 0.0, 1.0)
+def _one_fewer(n: FloatArray, a: FloatArray, slowing: Slowing | None) -> FloatArray:
+    """Return the share blocked if one slot fewer than all could be taken."""
+    return blocking(n - 1.0, a) if slowing is None else slowed_blocking(n - 1.0, a, n, slowing)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.erlang import Service, service
+from staffing.slowing import Slowing
 
 if TYPE_CHECKING:
     from staffing.queues import Target
@@ -37,11 +38,14 @@ class Question:
         Mean time a customer would wait, in seconds; infinite: nobody hangs up.
     concurrency
         Contacts that one agent handles at the same time.
+    aht_alone_s
+        Handling time in seconds with one contact open; None: as with all of them.
     """
 
     target: Target
     patience_s: float
     concurrency: int
+    aht_alone_s: float | None = None
 
     @property
     def names(self) -> list[int]:
@@ -59,7 +63,9 @@ class Question:
         """Return how so many positions would serve."""
         rate = load / np.maximum(aht_s, 1e-300)  # a load of 0 with contacts waits for nobody
         slots = positions * self.concurrency
-        return service(slots, rate, aht_s, 1.0, self.target.answer_within_s, self.patience_s)
+        how = Slowing.of(self.concurrency, aht_s, self.aht_alone_s)
+        within = self.target.answer_within_s
+        return service(slots, rate, aht_s, 1.0, within, self.patience_s, slowing=how)
 
     def kept(
         self, positions: FloatArray, load: FloatArray, aht_s: FloatArray

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from staffing.chain import FloatArray, IntArray, Rates
+from staffing.fluid import FloatArray, IntArray, Rates
+from staffing.slowing import Slowing
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -29,6 +30,8 @@ class Lines:
         Threshold of the service level and mean patience in seconds ``[N]``.
     interval_s
         Length of an interval in seconds.
+    slowing
+        How agents slow down with each contact open ``[N, I]``; None: they do not.
     """
 
     contacts: FloatArray
@@ -38,6 +41,7 @@ class Lines:
     answer_within_s: FloatArray
     patience_s: FloatArray
     interval_s: int
+    slowing: Slowing | None = None
 
     @property
     def occupied(self) -> FloatArray:
@@ -54,6 +58,7 @@ class Lines:
             1.0 / self.aht_s[row, interval],
             1.0 / self.patience_s[row],
             self.slots[row, interval],
+            slowing=None if self.slowing is None else self.slowing.at((row, interval)),
         )
 
 
@@ -67,6 +72,18 @@ def stacked(parts: Sequence[Lines]) -> Lines:
         np.concatenate([part.answer_within_s for part in parts]),
         np.concatenate([part.patience_s for part in parts]),
         parts[0].interval_s,
+        _stacked_slowing(parts),
+    )
+
+
+def _stacked_slowing(parts: Sequence[Lines]) -> Slowing | None:
+    if all(part.slowing is None for part in parts):
+        return None
+    none = [np.ones_like(part.slots) for part in parts]
+    each = [part.slowing or Slowing(one, one) for part, one in zip(parts, none, strict=True)]
+    return Slowing(
+        np.concatenate([slowing.concurrency for slowing in each]),
+        np.concatenate([slowing.alone for slowing in each]),
     )
 
 

@@ -15,6 +15,7 @@ from staffing.daily import Daily, day_sums, utc_days
 from staffing.deferral import Desked, defer
 from staffing.lines import Lines, check_shapes, known_aht, stacked
 from staffing.queues import Promise, Queue, Target
+from staffing.slowing import Slowing
 from staffing.starting import Starting
 
 FloatArray = npt.NDArray[np.float64]
@@ -52,7 +53,8 @@ class Projection:
     abandonment
         Share of the interval's contacts that are never answered.
     occupancy
-        Share of their time that agents are on contacts.
+        Share of their time that agents are on contacts; where they handle several at once, work
+        done over what they do with all of them open.
     backlog
         Contacts waiting at the end of the interval.
     answered, abandoned
@@ -156,7 +158,8 @@ def project(
     Notes
     -----
     Queues answered at once: ``staffing.carryover.carry``; at concurrency c an agent is c slots at
-    the AHT measured there. Deferred work: ``staffing.deferral.defer``; the part of the time that
+    the AHT measured there, and faster with fewer contacts open where ``aht_alone_s`` is stated
+    (``staffing.slowing``). Deferred work: ``staffing.deferral.defer``; the part of the time that
     ``max_occupancy`` left free when it was planned is there for days that bring more.
 
     Bands of queues answered at once: the same projection is made of the 10 % and 90 % quantiles of
@@ -222,21 +225,31 @@ class _Given:
         """Return some queues answered at once, with these contacts."""
         targets = [self.queues[row].target for row in rows]
         within = [t.answer_within_s if isinstance(t, Target) else 0.0 for t in targets]
-        slots = [float(self.queues[row].concurrency) for row in rows]
+        at_once = np.array([float(self.queues[row].concurrency) for row in rows])[:, None]
         return Lines(
             contacts=contacts,
             aht_s=self.aht_s[rows],
-            slots=self.positions[rows] * np.array(slots)[:, None],
+            slots=self.positions[rows] * at_once,
             is_open=self.is_open[rows] | (self.positions[rows] > 0),
             answer_within_s=np.array(within),
             patience_s=np.array([self.queues[row].patience_s for row in rows]),
             interval_s=self.interval_s,
+            slowing=Slowing.of(at_once, self.aht_s[rows], _alone([self.queues[q] for q in rows])),
         )
 
     def desked(self, row: int) -> Desked:
         """Return who works on a queue whose work may wait."""
-        given = (self.positions[row], self.aht_s[row], self.is_open[row], self.there[row])
+        each_s = self.aht_s[row] / self.queues[row].concurrency  # of an agent's time
+        given = (self.positions[row], each_s, self.is_open[row], self.there[row])
         return Desked(*given, self.interval_s)
+
+
+def _alone(queues: Sequence[Queue]) -> FloatArray | None:
+    """Return handling times with one contact open ``[N, 1]``, unknown where none is stated."""
+    stated = [queue.aht_alone_s for queue in queues]
+    if all(alone is None for alone in stated):
+        return None
+    return np.array([np.nan if alone is None else alone for alone in stated])[:, None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,10 @@ class Queue:
         Mean time a customer would wait before hanging up; infinite: nobody hangs up.
     concurrency
         Contacts that one agent handles at the same time (chat); the AHT is the one measured there.
+    aht_alone_s
+        Handling time in seconds with one contact open, where agents slow down with each that is
+        added; the AHT is that with ``concurrency`` open, and between them it rises by equal steps.
+        None: the same however many are open.
     priority
         Turn among the queues that an agent serves: lower numbers are answered first, the longest
         waiting first among equals. The simulation's alone.
@@ -102,6 +106,7 @@ class Queue:
     target: Target | Promise
     patience_s: float = math.inf
     concurrency: int = 1
+    aht_alone_s: float | None = None
     priority: int = 0
     backlog: Backlog = NOTHING_WAITS
 

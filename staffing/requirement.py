@@ -120,7 +120,8 @@ def requirement(
             continue
         positions[q], bound_by[q] = required_positions(
             counts[q], handling[q], interval_s, queue.target, queue.patience_s,
-            queue.concurrency, period=None if period is None else period[q],
+            queue.concurrency, queue.aht_alone_s,
+            period=None if period is None else period[q],
         )  # fmt: skip
     names = tuple(queue.name for queue in queues)
     return Requirement(names, times, counts, handling, load, positions, bound_by)
@@ -171,6 +172,7 @@ def required_positions(
     target: Target,
     patience_s: float = np.inf,
     concurrency: int = 1,
+    aht_alone_s: float | None = None,
     *,
     period: IntArray | None = None,
 ) -> tuple[IntArray, IntArray]:
@@ -191,6 +193,10 @@ def required_positions(
     concurrency
         Contacts that one agent handles at the same time: N agents are a queue of
         ``concurrency * N`` servers, which needs more agents than Erlang C divided by it.
+    aht_alone_s
+        Handling time in seconds of an agent with one contact open, who slows down with each that is
+        added, up to ``aht_s`` at the concurrency; read as the nearest of ``aht_s / concurrency``
+        and ``aht_s`` where it is not between them. None: ``aht_s`` however many are open.
     period
         Number of the day or week of each interval, over which the share is kept where the target
         says so; below 0, or None: it is kept in the interval alone.
@@ -226,12 +232,19 @@ def required_positions(
     >>> positions.tolist(), [BOUND_BY[i] for i in bound_by]
     ([21, 197], ['service_level', 'occupancy'])
 
+    Chats at most three at a time, 420 s each; the same where one alone takes 300 s; by telephone:
+
+    >>> [required_positions(20, 420, 900, Target(0.9, 20), concurrency=3)[0].item(),
+    ...     required_positions(20, 420, 900, Target(0.9, 20), np.inf, 3, 300)[0].item(),
+    ...     required_positions(20, 420, 900, Target(0.9, 20))[0].item()]
+    [5, 5, 14]
+
     Customers who hang up after three minutes on average leave the others a shorter queue:
 
     >>> required_positions(1000, 300, 1800, Target(0.8, 20), patience_s=180)[0].item()
     164
     """
-    _check(target, interval_s, patience_s, concurrency)
+    _check(target, interval_s, patience_s, concurrency, aht_alone_s)
     counts, handling = np.broadcast_arrays(
         np.asarray(contacts, np.float64), np.asarray(aht_s, np.float64)
     )
@@ -240,7 +253,7 @@ def required_positions(
     positions, bound_by = np.zeros(load.size, np.int64), np.zeros(load.size, np.int64)
     busy = np.flatnonzero(counts.ravel() > 0.0)
     if busy.size:
-        question = Question(target, patience_s, concurrency)
+        question = Question(target, patience_s, concurrency, aht_alone_s)
         number = np.broadcast_to(np.int64(-1) if period is None else period, shape)
         together = (number.ravel()[busy] >= 0) & over_period(target)
         alone, at = busy[~together], busy[together]
@@ -277,7 +290,13 @@ def _load(contacts: FloatArray, aht_s: FloatArray, interval_s: float) -> FloatAr
     return np.where(busy, contacts * np.where(busy, aht_s, 0.0) / interval_s, 0.0)
 
 
-def _check(target: Target, interval_s: float, patience_s: float, concurrency: int) -> None:
+def _check(
+    target: Target,
+    interval_s: float,
+    patience_s: float,
+    concurrency: int,
+    aht_alone_s: float | None,
+) -> None:
     """Raise ValueError with everything that no number of agents could satisfy."""
     level, cap = target.service_level, target.max_occupancy
     lost, asa = target.max_abandonment, target.max_asa_s
@@ -291,6 +310,7 @@ def _check(target: Target, interval_s: float, patience_s: float, concurrency: in
         ("interval_s", "above 0", interval_s, interval_s > 0),
         ("patience_s", "above 0", patience_s, patience_s > 0),
         ("concurrency", "at least 1", concurrency, concurrency >= 1),
+        ("aht_alone_s", "above 0", aht_alone_s, aht_alone_s is None or aht_alone_s > 0),
     )
     faults = [
         f"{name} must be {allowed}, got {found}" for name, allowed, found, ok in asked if not ok

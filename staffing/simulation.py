@@ -14,6 +14,7 @@ from staffing.floor_simulation import Arrivals, Crew, Line, run_floor
 from staffing.line_simulation import stretches_of, take_up
 from staffing.queues import Promise, Queue, Target
 from staffing.simulated import Lives, Simulated, count
+from staffing.slowing import Slowing
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -198,12 +199,16 @@ def _is_line(given: _Given, rows: Sequence[int], teams: Sequence[Team]) -> bool:
     """Whether a queue answered at once has agents of its own, all alike."""
     queue = given.queues[rows[0]]
     alone = len(rows) == 1 and not queue.deferred
-    return alone and len(teams) <= 1 and len(set(_paces(queue))) == 1
+    return alone and len(teams) <= 1 and len(set(_paces(given, rows[0]))) == 1
 
 
-def _paces(queue: Queue) -> tuple[float, ...]:
+def _paces(given: _Given, row: int) -> tuple[float, ...]:
     """Return how fast each of an agent's 1, 2, 3 ... contacts is handled, against all at once."""
-    return (1.0,) * queue.concurrency
+    queue, aht_s = given.queues[row], given.aht_s[row]
+    known = aht_s[np.isfinite(aht_s) & (aht_s > 0)]
+    mean = float(known.mean()) if known.size else float(given.interval_s)
+    outputs = Slowing.outputs(queue.concurrency, mean, queue.aht_alone_s)
+    return tuple((outputs / np.arange(1.0, queue.concurrency + 1.0)).tolist())
 
 
 def _run_line(
@@ -310,7 +315,7 @@ def _line(given: _Given, row: int) -> Line:
     is_open = given.open_at(row)
     closes = np.flatnonzero(is_open[:-1] & ~is_open[1:]) + 1
     moments = tuple((closes * float(given.interval_s)).tolist())
-    return Line(deferred=False, priority=queue.priority, paces=_paces(queue), closings=moments)
+    return Line(deferred=False, priority=queue.priority, paces=_paces(given, row), closings=moments)
 
 
 def _due(given: _Given, row: int, drawn: Drawn) -> FloatArray:
@@ -366,7 +371,8 @@ def _merged(
         shut = ~given.open_at(row)[one.interval[here] - r * intervals] & (not queue.deferred)
         leaves = np.where(shut, times, times + one.patience_s[here])
         number = np.full(times.size, n, np.int64)
-        handling = one.handling_s[here]
+        # work enough lies there to have all contacts open: one at a time, so many times as fast
+        handling = one.handling_s[here] / (queue.concurrency if queue.deferred else 1)
         parts.append((times, number, handling, leaves, due[n][here] - shift, one.interval[here]))
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(joined[0], kind="stable")

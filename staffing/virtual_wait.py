@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, digamma, gammainc
 
-from staffing.chain import FloatArray, Rates
+from staffing.fluid import FloatArray, Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Meeting:
     wait_s
         Mean wait of an arrival times the share of arrivals that are answered, in seconds.
     waiting, busy
-        Mean number of customers waiting, and of slots busy.
+        Mean number of customers waiting, and work done, in slots fully used: without slowing the
+        mean number of slots busy.
     """
 
     in_time: FloatArray
@@ -124,7 +125,7 @@ def meeting(
         lost=(mean * gone).sum(axis=1),
         wait_s=(mean * (1.0 - gone) * wait).sum(axis=1),
         waiting=(mean * waiting).sum(axis=1),
-        busy=(mean * np.minimum(points, slots)).sum(axis=1),
+        busy=(mean * rates.done(points)).sum(axis=1),
     )
 
 

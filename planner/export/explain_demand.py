@@ -25,6 +25,7 @@ from planner.export.wording import (
 from staffing.erlang import service
 from staffing.queues import Promise, Queue, Target
 from staffing.requirement import BOUND_BY, over_period
+from staffing.slowing import Slowing
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -133,7 +134,25 @@ def _load_step(plan: Plan, place: Place) -> Step:
         f"{number(contacts, 2)} contacts {TIMES} {number(aht, 1)} s / {number(plan.interval_s)} s"
         f"{divisor} = {number(load, 2)} erlangs: agents busy all the time"
     )
-    return Step("load", "Work in this interval", (line,), load, "erlangs")
+    lines = (line, *_slowing_words(queue, aht))
+    return Step("load", "Work in this interval", lines, load, "erlangs")
+
+
+def _slowing_words(queue: Queue, aht_s: float) -> list[str]:
+    """Say how much faster agents are with fewer contacts open, where the scenario states it."""
+    if queue.aht_alone_s is None or isinstance(queue.target, Promise):
+        return []
+    most = queue.concurrency
+    how = Slowing.of(most, np.array([aht_s]), queue.aht_alone_s)
+    if how is None:
+        stated = f"{number(queue.aht_alone_s)} s with one open"
+        return [f"{stated} is not less than {number(aht_s, 1)} s: agents do not slow down here"]
+    each = np.arange(1.0, most + 1.0) * aht_s / Slowing.outputs(most, aht_s, queue.aht_alone_s)
+    times = ", ".join(number(time, 1) for time in each)
+    return [
+        f"with 1 to {most} open an agent takes {times} s for each: the time above is that of "
+        f"agents with all {most} open, and who has fewer open is faster"
+    ]
 
 
 def _positions_step(plan: Plan, place: Place) -> Step:
@@ -161,6 +180,7 @@ def _positions_step(plan: Plan, place: Place) -> Step:
         lines = [
             f"{counted(positions, 'position')}; {because}",
             f"promised: {target_words(queue.target)}; {formula}{_patience(queue)}",
+            *_at_once_words(queue, positions),
             *period_lines(plan, place, positions),
         ]
     return Step("positions", "Positions needed", tuple(lines), positions, "positions", table, more)
@@ -176,13 +196,31 @@ def _arithmetic(
         return ()
     found = work_out(
         round(positions), bound, contacts, plan.interval_s, aht, target, queue.patience_s,
-        concurrency=queue.concurrency,
+        concurrency=queue.concurrency, aht_alone_s=_alone(queue, aht),
     )  # fmt: skip
     return found.arithmetic()
 
 
+def _alone(queue: Queue, aht_s: float) -> float | None:
+    """Return the handling time with one contact open that staffing reads, None where it is all."""
+    how = Slowing.of(queue.concurrency, np.array([aht_s]), queue.aht_alone_s)
+    return None if how is None else float(how.alone[0]) * aht_s
+
+
 def _over(target: Target, bound: str) -> str:
     return f" over the {target.over}" if bound == "service_level" and over_period(target) else ""
+
+
+def _at_once_words(queue: Queue, positions: float) -> list[str]:
+    """Say what N and occupancy are where an agent handles several contacts at once."""
+    if queue.concurrency < 2 or positions <= 0:
+        return []
+    most, places = queue.concurrency, number(positions * queue.concurrency)
+    slower = "" if queue.aht_alone_s is None else " by agents who slow down with each"
+    return [
+        f"{counted(positions, 'position')} {TIMES} {most} at a time = {places} places to be "
+        f"answered in{slower}; occupancy is the work over what agents do with all places taken"
+    ]
 
 
 def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: float) -> Table:
@@ -199,6 +237,7 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
         plan.interval_s,
         target.answer_within_s,
         queue.patience_s,
+        slowing=Slowing.of(queue.concurrency, aht, queue.aht_alone_s),
     )
     rows = tuple(
         (

@@ -13,6 +13,7 @@ from staffing.erlang import service
 from staffing.fewest import SLACK
 from staffing.queues import Target
 from staffing.requirement import BOUND_BY, over_period
+from staffing.slowing import Slowing
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -52,7 +53,7 @@ def period_level(plan: Plan, place: Place, tries: npt.ArrayLike) -> FloatArray |
         slots = np.asarray(positions, np.float64) * queue.concurrency
         got = service(
             slots, contacts[at], aht_s[at], plan.interval_s, target.answer_within_s,
-            queue.patience_s,
+            queue.patience_s, slowing=Slowing.of(queue.concurrency, aht_s[at], queue.aht_alone_s),
         )  # fmt: skip
         return np.asarray(got.service_level * contacts[at])
 

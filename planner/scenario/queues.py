@@ -193,6 +193,12 @@ class Queue(Strict):
     concurrency: FromOne = Field(
         1, description="Contacts one agent handles at a time (chat, messaging), count."
     )
+    aht_alone_s: Seconds | None = Field(
+        None,
+        description="Handling time with one contact open, seconds, where agents slow down with "
+        "each that is added; from aht_s / concurrency to aht_s, the time with all open. Left out: "
+        "aht_s however many are open.",
+    )
     segment: Label = Field("", description="A label to group by, such as customers or florists.")
     escalates: Escalation | None = Field(None, description="What goes on to another queue.")
     backlog: AnyBacklog | None = Field(

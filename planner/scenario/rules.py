@@ -40,7 +40,7 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     [(('queues', 0, 'concurrency'), 'must be 1 for phone, got 3')]
     """
     yield from _subdivisions_are_known(raw)
-    yield from _each(raw, "queues", [_fits_channel, _backlog_may_wait])
+    yield from _each(raw, "queues", [_fits_channel, _backlog_may_wait, _slows_down])
     yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers])
 
 
@@ -96,6 +96,24 @@ def _fits_channel(queue: Raw) -> Iterator[Problem]:
     if kind == "=promise" and channel == "chat":
         must = "must name service_level and answer_within_s, as a chat waits on the line"
         yield ("target",), f"{must}, got 'reply_within_hours'"
+
+
+def _slows_down(queue: Raw) -> Iterator[Problem]:
+    """Hold the handling time with one contact open against the one with all of them."""
+    alone = _good(Queue, "aht_alone_s", queue)
+    most, aht = _good(Queue, "concurrency", queue), _good(Queue, "aht_s", queue)
+    if alone is None or most is None:
+        return
+    kind = kind_of_target(queue.get("target"))
+    waits = queue.get("channel") in DEFERRED_CHANNELS if kind is None else kind == "=promise"
+    if most < 2:
+        yield ("aht_alone_s",), f"must be left out where concurrency is 1, got {alone:g}"
+    elif waits:
+        must = "must be left out where a reply in hours is promised, as agents keep all open then"
+        yield ("aht_alone_s",), f"{must}, got {alone:g}"
+    elif aht is not None and not aht / most <= alone <= aht:
+        must = f"must be from aht_s / concurrency ({aht / most:g}) to aht_s ({aht:g})"
+        yield ("aht_alone_s",), f"{must}, got {alone:g}"
 
 
 def _backlog_may_wait(queue: Raw) -> Iterator[Problem]:

@@ -44,7 +44,7 @@ queues:
   - {name: fr-phone, market: FR, channel: phone, open: "08:00-20:00", aht_s: 300, patience_s: 180,
      target: {service_level: 0.8, answer_within_s: 20, max_occupancy: 0.88}}
   - {name: "<script>alert(1)</script>", market: FR, channel: chat, open: "08:00-20:00", aht_s: 420,
-     concurrency: 2, target: {service_level: 0.8, answer_within_s: 60}}
+     concurrency: 2, aht_alone_s: 300, target: {service_level: 0.8, answer_within_s: 60}}
   - {name: fr-email, market: FR, channel: email, aht_s: 360, open: "08:00-20:00",
      escalates: {to: fr-level2, share: 0.4}, target: {reply_within_hours: 7, share: 0.9}}
   - {name: fr-level2, market: FR, channel: email, aht_s: 600, open: "08:00-20:00"}

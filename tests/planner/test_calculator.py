@@ -2,7 +2,9 @@
 
 import json
 import math
+import re
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,6 +70,75 @@ def test_erlang_a_lines_can_be_followed():
     ):  # fmt: skip
         assert line in text
     assert n == 19
+
+
+def test_the_three_service_levels_are_named():
+    answer = calculate(100, 1800, 300, Target(0.8, 20), patience_s=180)
+    row = answer.around[1]
+    assert row.service_level < row.waited_in_time < row.service_level + row.abandonment
+    of_answered = row.service_level / (1 - row.abandonment)
+    assert row.service_level_of_answered == pytest.approx(of_answered)
+    text = "\n".join(answer.lines())
+    for line in (
+        f"/ offered (the one promised) = {row.service_level:.4f}",
+        f"/ offered (quick leavers count) = 1 - still waiting = {row.waited_in_time:.4f}",
+        f"= service level / (1 - abandonment) = {of_answered:.4f}",
+    ):
+        assert line in text
+    listed = json.loads(json.dumps(answer.as_dict()))["around"][1]
+    assert listed["waited_in_time"] == row.waited_in_time
+    assert listed["service_level_of_answered"] == row.service_level_of_answered
+
+
+def test_waited_in_time_can_be_followed():
+    answer = calculate(100, 1800, 300, Target(0.8, 20), patience_s=180)
+    text = "\n".join(answer.lines())
+    k = float(re.findall(r"K\(z\) = ([\d.]+)", text)[0])
+    d = float(re.findall(r"D = 1/B .* = ([\d.]+)", text)[0])
+    x, y = answer.positions * 0.6, 100 * 300 / 1800 * 0.6
+    z = y * math.exp(-20 / 180)
+    still = z * math.exp(y - z - x * 20 / 180) * k / d
+    waiting = next(
+        line for line in text.splitlines() if line.startswith("still waiting after 20 s")
+    )
+    assert waiting.endswith(f" / {d:.8g} = {still:.6f}")
+    assert answer.around[1].waited_in_time == pytest.approx(1 - still, abs=1e-6)
+
+
+def test_slowing_lines_can_be_followed():
+    """Three chats at once, 300 s alone: the recursion climbs by g, as a reader would do it."""
+    answer = calculate(40, 900, 420, Target(0.8, 60), concurrency=3, aht_alone_s=300)
+    n, load, blocked = answer.positions, 40 * 420 / 900, 1.0
+    for k in range(1, 3 * n + 1):
+        g = np.interp(k, [0, n, 2 * n, 3 * n], [0, n * 1.4, n * 2 * 420 / 360, n * 3])
+        blocked = load * blocked / (g + load * blocked)
+    wait = blocked / (1 - load / (3 * n) * (1 - blocked))
+    text = "\n".join(answer.lines())
+    for line in (
+        "an agent takes 300, 360, 420 s for each: 1.4, 2.3333, 3 contacts finished in 420 s",
+        f"g({n}) = {n * 1.4:g}, g({2 * n}) = ", "then B <- a B / (g(k) + a B)",
+        f"B = {blocked:.6g}\n", f" = {wait:.6f}\n",
+    ):  # fmt: skip
+        assert line in text
+    assert answer.as_dict()["aht_alone_s"] == 300
+    hasty = calculate(40, 900, 420, Target(0.8, 60), 240, concurrency=3, aht_alone_s=300)
+    assert "Erlang B of N - 1: start with B = 1, then B <- a B / (g(k)" in "\n".join(hasty.lines())
+    for patience in (240, math.inf):
+        nobody = calculate(0, 900, 420, Target(), patience, concurrency=3, aht_alone_s=300)
+        assert "nobody is needed" in "\n".join(nobody.lines())
+
+
+@pytest.mark.parametrize(
+    ("alone", "concurrency", "says"),
+    [
+        (300, 1, "aht-alone must go with a concurrency of at least 2, got 1"),
+        (500, 3, r"aht-alone must be from aht / concurrency \(140\) to aht \(420\), got 500"),
+        (139, 3, r"to aht \(420\), got 139"),
+    ],
+)
+def test_times_alone_that_cannot_be(alone, concurrency, says):
+    with pytest.raises(ValueError, match=says):
+        calculate(40, 900, 420, Target(), concurrency=concurrency, aht_alone_s=alone)
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,7 @@ def test_a_faulty_history_leaves_an_earlier_plan_alone(starter, tmp_path):
         ("run", "absent.yaml"),
         ("erlang", "--contacts", "100", "--aht", "300", "--target", "0.8/20"),
         ("erlang", "--contacts", "-1", "--aht", "300"),
+        ("erlang", "--contacts", "10", "--aht", "300", "--concurrency", "2", "--aht-alone", "5m1s"),
         ("new", "here", "--example", "nothing"),
         ("nonsense",),
     ],
@@ -156,6 +157,10 @@ def test_json_is_one_document(starter, tmp_path):
     for arguments in (
         ("check", starter / "scenario.yaml", "--json"),
         ("erlang", "--contacts", "100", "--aht", "300", "--json"),
+        (
+            *("erlang", "--contacts", "40", "--aht", "420", "--concurrency", "3"),
+            *("--aht-alone", "5m", "--patience", "4m", "--json"),
+        ),
         ("schema",),
     ):
         done = run(*arguments, cwd=tmp_path)

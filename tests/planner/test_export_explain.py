@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from planner.calculator import calculate
@@ -16,7 +17,9 @@ from planner.export.steps import Step
 from planner.inputs import time_axis
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import scenario_of
+from staffing.erlang import service
 from staffing.queues import Target
+from staffing.slowing import Slowing
 
 KEYS = ["history", "day", "contacts", "load", "positions", "agents", "price", "service"]
 
@@ -276,3 +279,34 @@ def test_the_arithmetic_of_the_positions_is_the_calculator_s(small_plan, story):
 def test_nothing_is_reckoned_where_nothing_comes_or_work_may_wait(small_plan):
     for queue, at in (("fr-phone", "2027-02-12T03:00"), ("fr-level2", "2027-02-12T10:00")):
         assert step(explain(small_plan, queue, at), "positions").more == ()
+
+
+def test_a_chat_explains_how_agents_slow_down(small_plan):
+    """Two at once of 420 s, 300 s alone: the numbers shown are those of staffing."""
+    told = explain(small_plan, "<script>alert(1)</script>", "2027-02-18T10:00")
+    line, pace = (plain(text) for text in step(told, "load").lines)
+    assert " / 2 at a time = " in line
+    assert "with 1 to 2 open an agent takes 300.0, 420.0 s for each" in pace
+    need = step(told, "positions")
+    places = plain(need.lines[-1])
+    assert f"× 2 at a time = {2 * need.value:.0f} places to be answered in by agents" in places
+    assert "who slow down with each; occupancy is the work over" in places
+    q = small_plan.requirement.queues.index("<script>alert(1)</script>")
+    i = small_plan.requirement.times.get_loc(pd.Timestamp("2027-02-18T09:00", tz="UTC"))
+    contacts = small_plan.requirement.contacts[q, i]
+    how = Slowing.of(2, 420, 300)
+    got = service(2 * need.value, contacts, 420, 1800, 60, slowing=how)
+    slow = service(2 * need.value, contacts, 420, 1800, 60)
+    assert got.service_level > slow.service_level
+    assert need.table is not None
+    assert plain(need.table.rows[1][2]) == f"{100 * float(got.service_level):.1f} %"
+
+
+def test_a_time_alone_that_is_none_is_told(small_plan):
+    name = "<script>alert(1)</script>"
+    queues = tuple(
+        replace(queue, aht_alone_s=500.0) if queue.name == name else queue
+        for queue in small_plan.queues
+    )
+    told = explain(replace(small_plan, queues=queues), name, "2027-02-18T10:00")
+    assert "500 s with one open is not less than 420.0 s" in step(told, "load").lines[1]

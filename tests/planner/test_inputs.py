@@ -203,6 +203,9 @@ def test_queues_are_staffing_s():
     assert fr.target == Target(0.9, 15, max_occupancy=0.85, minimum=2)
     assert (fr.patience_s, gb.patience_s) == (180, math.inf)
     assert mail.target == Promise(7, 0.9, "open")
+    chat = "aht_s: 300, channel: chat, concurrency: 2, aht_alone_s: 260"
+    told = staffing_queues(read(SCENARIO.replace("aht_s: 300", chat, 1)))[0]
+    assert (told.concurrency, told.aht_alone_s, fr.aht_alone_s) == (2, 260, None)
     assert escalations(read()) == {"mail": ("level2", 0.4)}
 
 

@@ -34,6 +34,7 @@ queues:
     channel: chat
     concurrency: 2
     aht_s: 420
+    aht_alone_s: 300
     target: {service_level: 0.80, answer_within_s: 60}
   - name: fr-email
     market: FR
@@ -96,6 +97,7 @@ def test_every_key_of_the_contract_is_read():
     phone, chat, email, _ = scenario.queues
     assert phone.open.week[5:] == (((480, 1200),), ((540, 780),))
     assert phone.target == Target(service_level=0.8, answer_within_s=20, max_occupancy=0.88)
+    assert chat.aht_alone_s == 300
     assert (chat.concurrency, chat.open.slots(60).all()) == (2, True)
     assert email.target == Promise(reply_within_hours=7, share=0.9, clock="calendar")
     assert (email.escalates.to, email.escalates.share) == ("fr-level2", 0.4)

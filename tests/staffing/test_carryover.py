@@ -10,8 +10,9 @@ from scipy.special import gammaln
 
 from staffing import chain
 from staffing.carryover import carry
-from staffing.chain import Rates, State, advance, fluid, stationary
+from staffing.chain import State, advance, stationary
 from staffing.erlang import service
+from staffing.fluid import Rates, fluid
 from staffing.lines import Lines
 from staffing.virtual_wait import answered_in_time
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from staffing.chain import Rates
 from staffing.chance import clustering
+from staffing.fluid import Rates
 from staffing.projection import project
 from staffing.queues import Queue, Target
 from staffing.requirement import required_positions

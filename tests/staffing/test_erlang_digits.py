@@ -7,6 +7,8 @@ import pytest
 
 from staffing.erlang import Service, erlang_b, erlang_c, service
 
+IN_TIME = ("service_level", "waited_in_time", "service_level_of_answered")
+
 mp = pytest.importorskip("mpmath", reason="mpmath gives the 40 digits").mp
 
 
@@ -54,7 +56,11 @@ def exact_a(n, load, aht, within, patience):
     slope = (exact_k(x + 1 - step, y) - exact_k(x + 1 + step, y)) / (2 * step)
     asa = patience * y * slope / total / (1 - lost)
     waiting, answered = y * k / total, a * (1 - lost) / n
-    return waiting, 1 - lost - late, asa, lost, answered, a / aht * patience * lost
+    still = scale * rest * exact_k(x, rest) / total
+    return (
+        waiting, 1 - lost - late, asa, lost, answered, a / aht * patience * lost,
+        1 - still, (1 - lost - late) / (1 - lost),
+    )  # fmt: skip
 
 
 def _inverse_b_by_gamma(n, a):
@@ -95,7 +101,22 @@ def test_erlang_b_where_the_recursion_must_start_below_the_positions():
     assert erlang_b(n, a) == pytest.approx(exact, rel=1e-13)
 
 
-@pytest.mark.parametrize(("count", "largest", "longest"), [(120, 2.5, 2.0), (5, 5.0, 0.0)])
+def test_erlang_b_and_c_at_random_sizes_to_100_000():
+    for n, a, _ in cases(60, 5.0, seed=11):
+        inverse = exact_inverse_b(mp.mpf(n), mp.mpf(a))
+        if inverse > mp.mpf(10) ** 300:
+            assert erlang_b(n, a) <= 1e-300
+            continue
+        assert erlang_b(n, a) == pytest.approx(float(1 / inverse), rel=1e-12, abs=0.0)
+        if n > a:
+            b, rho = 1 / inverse, mp.mpf(a) / mp.mpf(n)
+            exact = float(b / (1 - rho * (1 - b)))
+            assert erlang_c(n, a) == pytest.approx(exact, rel=1e-12, abs=0.0)
+
+
+@pytest.mark.parametrize(
+    ("count", "largest", "longest"), [(120, 2.5, 2.0), (20, 5.0, 0.0), (4, 5.0, 1.5)]
+)
 def test_erlang_a(count, largest, longest):
     for n, load, rng in cases(count, largest, seed=4):
         aht, patience_in_aht = 10 ** rng.uniform(1, 3.5), 10 ** rng.uniform(-2, longest)
@@ -103,7 +124,7 @@ def test_erlang_a(count, largest, longest):
         got = service(n, load / aht, aht, 1.0, within, patience)
         exact = exact_a(n, load, aht, within, patience)
         for name, value in zip(Service.__slots__, exact, strict=True):
-            error = 1e-10 if name == "service_level" else 0.0
+            error = 1e-10 if name in IN_TIME else 0.0
             assert getattr(got, name) == pytest.approx(float(value), rel=1e-10, abs=error), name
 
 
