@@ -11,6 +11,7 @@ import numpy.typing as npt
 from planner.inputs import local_days, open_mask
 from planner.plan import Plan
 from planner.recount import Count, recount
+from staffing.daily import sums_by_day
 from staffing.lines import known_aht
 from staffing.simulation import Team, simulate
 
@@ -201,8 +202,7 @@ class _Floor:
 
 def _by_day(counts: Sequence[FloatArray], day: IntArray, days: int) -> Service:
     """Return counts ``[R, Q, I]`` added up by day ``[R, Q, D]``."""
-    belongs = (day[:, :, None] == np.arange(days)).astype(np.float64)
-    return Service(*(np.einsum("rqi,qid->rqd", count, belongs) for count in counts))
+    return Service(*(sums_by_day(count, day, days) for count in counts))
 
 
 def _projected(plan: Plan, day: IntArray) -> Service:

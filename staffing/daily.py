@@ -135,3 +135,14 @@ def day_sums(values: FloatArray, day: IntArray, days: int) -> FloatArray:
     belongs = (day[:, None] == np.arange(days)).astype(np.float64)
     result: FloatArray = values @ belongs
     return result
+
+
+def sums_by_day(values: FloatArray, day: IntArray, days: int) -> FloatArray:
+    """Return sums per day ``[R, Q, D]`` of several queues' values ``[R, Q, I]``.
+
+    ``day`` holds the number of each queue's intervals' days ``[Q, I]``, see ``day_sums``.
+    """
+    result = np.zeros((*values.shape[:2], days))
+    for q, own in enumerate(day):
+        result[:, q] = day_sums(values[:, q], own, days)
+    return result

@@ -13,7 +13,7 @@ from staffing.queues import Promise, Queue
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-_DRAWS = 60
+_DRAWS = 60  # of the contacts that come and the work they are, for a mean over chance
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _EDGES_S = (0.0, 15.0, 30.0, 60.0, 120.0, 240.0, math.inf)  # of the bands of th
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Hang-ups in a stretch of the wait, ``[from_s, to_s)``, and seconds waited in it by all."""
+    """Hang-ups in a stretch of the wait, ``(from_s, to_s]``, and seconds waited in it by all."""
 
     from_s: float
     to_s: float

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from staffing.daily import sums_by_day
 from staffing.drawn import FloatArray, between
 
 BoolArray = npt.NDArray[np.bool_]
@@ -75,11 +76,7 @@ class Simulated:
         days
             Number of days D.
         """
-        sums = []
-        for counts in (self.contacts, self.in_time):
-            belongs = (day[:, :, None] == np.arange(days)).astype(np.float64)
-            sums.append(np.einsum("rqi,qid->rqd", counts, belongs))
-        return sums[0], sums[1]
+        return sums_by_day(self.contacts, day, days), sums_by_day(self.in_time, day, days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ class Lives:
     Parameters
     ----------
     interval
-        Interval of the arrival, r I + i; below 0: before the horizon.
+        Interval of the arrival, r I + i.
     times, taken, left, done
         Seconds at arrival, when taken up (any number for those who never are), on leaving the
         queue, and at the end of handling.

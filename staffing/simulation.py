@@ -69,7 +69,8 @@ def simulate(
     interval_s
         Length of an interval in seconds.
     is_open
-        When customers can queue ``[Q, I]``; work that may wait always can.
+        When customers can queue ``[Q, I]``, apart from when somebody who serves the queue is
+        there; work that may wait always can.
     rng
         Source of chance.
     replications
@@ -205,7 +206,7 @@ def _is_line(given: _Given, rows: Sequence[int], teams: Sequence[Team]) -> bool:
 def _paces(given: _Given, row: int) -> tuple[float, ...]:
     """Return how fast each of an agent's 1, 2, 3 ... contacts is handled, against all at once."""
     queue, aht_s = given.queues[row], given.aht_s[row]
-    known = aht_s[np.isfinite(aht_s) & (aht_s > 0)]
+    known = aht_s[aht_s > 0]
     mean = float(known.mean()) if known.size else float(given.interval_s)
     outputs = Slowing.outputs(queue.concurrency, mean, queue.aht_alone_s)
     return tuple((outputs / np.arange(1.0, queue.concurrency + 1.0)).tolist())

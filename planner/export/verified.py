@@ -111,7 +111,7 @@ def _days_words(plan: Plan, found: Verification, paths: int) -> list[str]:
     came = found.projected.contacts > 0
     if not came.any():
         return []
-    apart = np.where(came, found.apart, 0.0)
+    apart = found.apart
     q, d = np.unravel_index(int(np.abs(apart).argmax()), apart.shape)
     mean, most = np.abs(apart)[came].mean() / _POINT, apart[q, d] / _POINT
     noise = found.error[q, d] / _POINT
