@@ -1,9 +1,9 @@
 """Our staffing beside its peers and its judges: ``make bench-staffing``.
 
-Formulas against 40 digits, positions beside pyworkforce, the projection's speed and accuracy beside
-two simulators, ours and simpy, our simulator beside simpy and Ciw, a real bank's February beside
-what its January tells. Peers are installed into ``.peers`` on first use, each into an environment of
-its own.
+Formulas against 40 digits; positions beside pyworkforce; the projection's speed, and its accuracy
+beside two simulators, ours and simpy; our simulator beside simpy and Ciw; a real bank's February
+beside what its January tells. Peers are installed into ``.peers`` on first use, each into an
+environment of its own.
 """
 
 from __future__ import annotations
