@@ -1,8 +1,9 @@
 """Our staffing beside its peers and its judges: ``make bench-staffing``.
 
-Formulas against 40 digits, positions beside pyworkforce, the projection's speed and accuracy beside
-two simulators, ours and simpy, and our simulator beside simpy and Ciw. Peers are installed into
-``.peers`` on first use, each into an environment of its own.
+Formulas against 40 digits; positions beside pyworkforce; the projection's speed, and its accuracy
+beside two simulators, ours and simpy; our simulator beside simpy and Ciw; a real bank's February
+beside what its January tells. Peers are installed into ``.peers`` on first use, each into an
+environment of its own.
 """
 
 from __future__ import annotations
@@ -54,6 +55,13 @@ def _bands(_: argparse.Namespace) -> list[Reached]:
     return staffing_bands.measure(say)
 
 
+def _technion(_: argparse.Namespace) -> list[Reached]:
+    from benchmarks import staffing_technion
+
+    staffing_technion.main()
+    return []  # reported as it comes out
+
+
 PARTS: dict[str, _Part] = {
     "reference": _reference,
     "positions": _positions,
@@ -61,6 +69,7 @@ PARTS: dict[str, _Part] = {
     "simulator": _simulator,
     "accuracy": _accuracy,
     "bands": _bands,
+    "technion": _technion,
 }
 
 

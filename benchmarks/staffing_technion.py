@@ -292,8 +292,9 @@ def error_lines(count: FloatArray, was: Daily, projections: dict[str, Daily]) ->
     lines = [
         "",
         "Of customers who never hang up (Erlang C), those count as lost who still wait when the",
-        "bank closes, or when its system went down (21 February, 17:15 to 19:00). Raw: both",
-        "months' counts as they came, the scatter of chance not taken out first.",
+        "bank closes, or where nobody seems to have been there (21 February has no call from",
+        "17:15 to 19:00). Raw: both months' counts as they came, the scatter of chance not taken",
+        "out first.",
         "Over the month (mean error of a day, in points; then without its sign):",
     ]
     for name, words in MEASURES:

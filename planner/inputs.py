@@ -256,6 +256,7 @@ def staffing_queues(
             patience_s=_patience(queue, told),
             concurrency=queue.concurrency,
             aht_alone_s=queue.aht_alone_s,
+            priority=queue.priority,
             backlog=_backlog(queue, (begins - min(midnight)).total_seconds()),
         )
         for queue, begins in zip(scenario.queues, midnight, strict=True)

@@ -58,6 +58,29 @@ class Daily:
         """
         return _shares(self.contacts, self.in_time, self.path_contacts, self.path_in_time)
 
+    def by_period(self, number: IntArray) -> Shares:
+        """Return the service level of every queue and period, such as weeks ``[Q, K]``.
+
+        Parameters
+        ----------
+        number
+            Number of each day's period, from 0 on ``[D]``.
+
+        Examples
+        --------
+        >>> two = np.ones((1, 2))
+        >>> day = Daily(10 * two, np.array([[8.0, 6.0]]), np.zeros((0, 1, 2)), np.zeros((0, 1, 2)))
+        >>> day.by_period(np.array([0, 0])).service_level.tolist()
+        [[0.7]]
+        """
+        belongs = (number[:, None] == np.arange(number.max(initial=-1) + 1)).astype(np.float64)
+        return _shares(
+            self.contacts @ belongs,
+            self.in_time @ belongs,
+            self.path_contacts @ belongs,
+            self.path_in_time @ belongs,
+        )
+
     def by_queue(self) -> Shares:
         """Return the service level of every queue over all days ``[Q]``."""
         return _shares(

@@ -124,11 +124,11 @@ def run_floor(
     >>> run_floor([line], [crew], came, 900, 1).taken.tolist()
     [0.0, 60.0]
     """
-    floor = _Floor(lines, crews, arrivals, seed)
-    floor.run(interval_s)
-    answered = np.array(floor.taken) >= 0
-    left = np.where(answered, floor.taken, floor.left)
-    return Outcome(np.array(floor.taken), left, np.array(floor.done))
+    state = _State(lines, crews, arrivals, seed)
+    state.run(interval_s)
+    answered = np.array(state.taken) >= 0
+    left = np.where(answered, state.taken, state.left)
+    return Outcome(np.array(state.taken), left, np.array(state.done))
 
 
 class _Agent:
@@ -168,7 +168,7 @@ class _Team:
         self.room[q] = float(self.crew.quota[q][interval])
 
 
-class _Floor:
+class _State:
     """The state of the floor between two events."""
 
     def __init__(

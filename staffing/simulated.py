@@ -87,6 +87,8 @@ class Lives:
     ----------
     interval
         Interval of the arrival, r I + i.
+    early
+        Whether it came before the horizon began; its interval is then the first.
     times, taken, left, done
         Seconds at arrival, when taken up (any number for those who never are), on leaving the
         queue, and at the end of handling.
@@ -95,6 +97,7 @@ class Lives:
     """
 
     interval: npt.NDArray[np.int64]
+    early: BoolArray
     times: FloatArray
     taken: FloatArray
     left: FloatArray
@@ -125,15 +128,15 @@ def count(seen: Simulated, queue: int, lives: Lives, interval_s: int) -> None:
         sums = np.bincount(lives.interval, weight, size)[:size]
         return np.asarray(sums, np.float64).reshape(shape)
 
-    wait = np.where(lives.answered, lives.taken - lives.times, 0.0)
-    seen.contacts[:, queue] = total(np.ones(lives.times.size))
-    seen.in_time[:, queue] = total(lives.in_time)
-    seen.lost[:, queue] = total(~lives.answered)
+    wait = np.where(lives.answered & ~lives.early, lives.taken - lives.times, 0.0)
+    seen.contacts[:, queue] = total(~lives.early)
+    seen.in_time[:, queue] = total(lives.in_time & ~lives.early)
+    seen.lost[:, queue] = total(~lives.answered & ~lives.early)
     seen.wait_s[:, queue] = total(wait)
     end = (lives.interval // intervals + 1) * float(intervals * interval_s)
     gone = lives.left < end
     leaves = np.bincount((lives.left[gone] / interval_s).astype(np.int64), minlength=size)
-    growth = seen.contacts[:, queue] - leaves[:size].reshape(shape)
+    growth = total(np.ones(lives.times.size)) - leaves[:size].reshape(shape)
     seen.backlog[:, queue] = np.cumsum(growth, axis=1)
     served = lives.answered & (lives.taken < end)
     busy = between(lives.taken[served], np.minimum(lives.done, end)[served], size, interval_s)

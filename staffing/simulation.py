@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from staffing.backlog import desk
-from staffing.drawn import Drawn, FloatArray, IntArray, draw, whole
-from staffing.floor_simulation import Arrivals, Crew, Line, run_floor
+from staffing.drawn import Drawn, FloatArray, whole
+from staffing.floor import BoolArray, Floor, Team
 from staffing.line_simulation import stretches_of, take_up
-from staffing.queues import Promise, Queue, Target
+from staffing.queues import Queue
+from staffing.shared_simulation import run_shared
 from staffing.simulated import Lives, Simulated, count
-from staffing.slowing import Slowing
 
-BoolArray = npt.NDArray[np.bool_]
-
-_WEEK_S = 7 * 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """Agents alike: how many are on contacts, and what they can do.
-
-    Parameters
-    ----------
-    positions
-        Agents on contacts, net of shrinkage, fractions allowed ``[I]``.
-    speed
-        Speed at each queue that they serve, by its number: 0.9 is 10 % slower than its AHT.
-    quota
-        Agents planned to be on each deferred queue's work, by its number ``[I]``; fractions are a
-        part of their time.
-    """
-
-    positions: FloatArray
-    speed: Mapping[int, float]
-    quota: Mapping[int, FloatArray] = field(default_factory=dict)
+__all__ = ["Team", "simulate"]
 
 
 def simulate(
@@ -96,6 +71,7 @@ def simulate(
     --------
     Ten days of a queue that Erlang C serves at 88.8 % (``staffing.erlang.service``):
 
+    >>> from staffing.queues import Target
     >>> calls, row = Queue("calls", Target(0.8, 20)), np.ones((1, 480))
     >>> got = simulate([calls], 100 * row, 180 * row, [Team(14 * row[0], {0: 1.0})], 1800,
     ...     is_open=row > 0, rng=np.random.default_rng(1))
@@ -106,44 +82,14 @@ def simulate(
     if expected.ndim == 2:
         expected = np.broadcast_to(expected, (replications, *expected.shape))
     _check(queues, expected, aht_s, teams, is_open)
-    given = _Given(tuple(queues), expected, aht_s, tuple(teams), is_open, interval_s, spread)
+    floor = Floor(tuple(queues), expected, aht_s, tuple(teams), is_open, interval_s, spread)
     seen = Simulated.empty(*expected.shape)
     for rows, crew in _apart(len(queues), teams):
-        if _is_line(given, rows, crew):
-            _run_line(given, rows[0], crew, rng, seen)
+        if _is_line(floor, rows, crew):
+            _run_line(floor, rows[0], crew, rng, seen)
         else:
-            _run_shared(given, rows, crew, rng, seen)
+            run_shared(floor, rows, crew, rng, seen)
     return seen
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What ``simulate`` was asked."""
-
-    queues: tuple[Queue, ...]
-    contacts: FloatArray
-    aht_s: FloatArray
-    teams: tuple[Team, ...]
-    is_open: BoolArray
-    interval_s: int
-    spread: float
-
-    def open_at(self, row: int) -> BoolArray:
-        """Return when customers of a queue answered at once can queue ``[I]``."""
-        served = [team.positions > 0 for team in self.teams if row in team.speed]
-        opened: BoolArray = np.logical_or.reduce([self.is_open[row], *served])
-        return opened
-
-    def drawn(self, row: int, rng: np.random.Generator) -> Drawn:
-        """Return the contacts of a queue, drawn."""
-        return draw(
-            np.maximum(self.contacts[:, row], 0.0),
-            self.aht_s[row],
-            self.queues[row].patience_s,
-            self.interval_s,
-            rng,
-            spread=self.spread,
-        )
 
 
 def _check(
@@ -196,36 +142,27 @@ def _apart(queues: int, teams: Sequence[Team]) -> list[tuple[list[int], list[Tea
     ]
 
 
-def _is_line(given: _Given, rows: Sequence[int], teams: Sequence[Team]) -> bool:
+def _is_line(floor: Floor, rows: Sequence[int], teams: Sequence[Team]) -> bool:
     """Whether a queue answered at once has agents of its own, all alike."""
-    queue = given.queues[rows[0]]
+    queue = floor.queues[rows[0]]
     alone = len(rows) == 1 and not queue.deferred
-    return alone and len(teams) <= 1 and len(set(_paces(given, rows[0]))) == 1
-
-
-def _paces(given: _Given, row: int) -> tuple[float, ...]:
-    """Return how fast each of an agent's 1, 2, 3 ... contacts is handled, against all at once."""
-    queue, aht_s = given.queues[row], given.aht_s[row]
-    known = aht_s[aht_s > 0]
-    mean = float(known.mean()) if known.size else float(given.interval_s)
-    outputs = Slowing.outputs(queue.concurrency, mean, queue.aht_alone_s)
-    return tuple((outputs / np.arange(1.0, queue.concurrency + 1.0)).tolist())
+    return alone and len(teams) <= 1 and len(set(floor.paces(rows[0]))) == 1
 
 
 def _run_line(
-    given: _Given, row: int, teams: Sequence[Team], rng: np.random.Generator, seen: Simulated
+    floor: Floor, row: int, teams: Sequence[Team], rng: np.random.Generator, seen: Simulated
 ) -> None:
     """Simulate one queue with a team of its own."""
-    queue, interval_s = given.queues[row], given.interval_s
-    replications, _, intervals = given.contacts.shape
-    drawn = given.drawn(row, rng)
+    queue, interval_s = floor.queues[row], floor.interval_s
+    replications, _, intervals = floor.contacts.shape
+    drawn = floor.drawn(row, rng)
     positions, speed = np.zeros(intervals), 1.0
     for team in teams:
         positions, speed = team.positions, team.speed[row]
     drawn = Drawn(drawn.times, drawn.interval, drawn.handling_s / speed, drawn.patience_s)
     offset = np.asarray(rng.random(replications))
     slots = whole(positions, offset, interval_s) * queue.concurrency
-    is_open = given.open_at(row)
+    is_open = floor.open_at(row)
     stretches = stretches_of(drawn, slots, is_open, interval_s)
     taken = take_up(drawn, stretches, int(rng.integers(2**32)))
     answered = taken >= 0
@@ -233,12 +170,13 @@ def _run_line(
     gone = np.minimum(drawn.times + drawn.patience_s, np.maximum(closing, drawn.times))
     lives = Lives(
         interval=drawn.interval,
+        early=np.zeros(drawn.times.size, np.bool_),
         times=drawn.times,
         taken=taken,
         left=np.where(answered, taken, gone),
         done=taken + drawn.handling_s,
         answered=answered,
-        in_time=answered & (taken - drawn.times <= _within(queue)),
+        in_time=answered & (taken - drawn.times <= floor.within_s(row)),
     )
     count(seen, row, lives, interval_s)
 
@@ -251,131 +189,3 @@ def _closing(is_open: BoolArray, replications: int, interval_s: int) -> FloatArr
     start = np.repeat(np.arange(replications) * intervals, intervals)
     first = np.tile(first, replications)
     return np.where(first < intervals, (start + first) * float(interval_s), np.inf)
-
-
-def _within(queue: Queue) -> float:
-    return queue.target.answer_within_s + 1e-9 if isinstance(queue.target, Target) else np.inf
-
-
-def _run_shared(
-    given: _Given,
-    rows: Sequence[int],
-    teams: Sequence[Team],
-    rng: np.random.Generator,
-    seen: Simulated,
-) -> None:
-    """Simulate queues that share teams, one replication after the other."""
-    replications, _, intervals = given.contacts.shape
-    drawn = [given.drawn(row, rng) for row in rows]
-    due = [_due(given, row, one) for row, one in zip(rows, drawn, strict=True)]
-    tail = _tail(given, rows)
-    lines = [_line(given, row) for row in rows]
-    lives: list[list[Lives]] = [[] for _ in rows]
-    end = (intervals + tail) * float(given.interval_s)
-    for r in range(replications):
-        crews = [_crew(team, rows, tail, given.interval_s, rng) for team in teams]
-        some, which = _merged(given, rows, drawn, due, r)
-        found = run_floor(lines, crews, some, given.interval_s, int(rng.integers(2**32)))
-        shift = r * intervals * float(given.interval_s)
-        for n, row in enumerate(rows):
-            own = some.queue == n
-            times, deferred = some.times[own] + shift, given.queues[row].deferred
-            answered = found.taken[own] >= 0
-            taken = np.where(answered, found.taken[own], end) + shift
-            soon = taken - times <= _within(given.queues[row])
-            soon &= found.done[own] <= some.due[own] + 1e-6
-            lives[n].append(
-                Lives(
-                    interval=which[own],
-                    times=times,
-                    taken=taken,
-                    left=found.left[own] + shift,
-                    done=found.done[own] + shift,
-                    answered=answered | deferred,
-                    in_time=answered & soon,
-                )
-            )
-    for row, parts in zip(rows, lives, strict=True):
-        count(seen, row, _joined(parts), given.interval_s)
-
-
-def _joined(parts: Sequence[Lives]) -> Lives:
-    """Return the contacts of several replications as one."""
-    return Lives(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("interval", "times", "taken", "left", "done", "answered", "in_time")
-        )
-    )
-
-
-def _line(given: _Given, row: int) -> Line:
-    queue = given.queues[row]
-    if queue.deferred:
-        return Line(deferred=True, priority=0, paces=(1.0,), closings=())
-    is_open = given.open_at(row)
-    closes = np.flatnonzero(is_open[:-1] & ~is_open[1:]) + 1
-    moments = tuple((closes * float(given.interval_s)).tolist())
-    return Line(deferred=False, priority=queue.priority, paces=_paces(given, row), closings=moments)
-
-
-def _due(given: _Given, row: int, drawn: Drawn) -> FloatArray:
-    """Return when a reply to each contact is due, in seconds; infinite where nothing may wait."""
-    promise, interval_s = given.queues[row].target, given.interval_s
-    if not isinstance(promise, Promise):
-        return np.full(drawn.times.size, np.inf)
-    is_open = given.is_open[row]
-    within = promise.reply_within_hours * 3600.0
-    at = desk(np.zeros(is_open.size), is_open, interval_s, within, promise.clock)
-    share = drawn.times / interval_s - drawn.interval
-    place = drawn.interval % is_open.size
-    start = (drawn.interval - place) * float(interval_s)
-    due: FloatArray = start + at.due_first[place] * (1.0 - share) + at.due_last[place] * share
-    return due
-
-
-def _tail(given: _Given, rows: Sequence[int]) -> int:
-    """Return for how many intervals work is followed beyond the horizon."""
-    deferred = any(given.queues[row].deferred for row in rows)
-    return _WEEK_S // given.interval_s if deferred else 0
-
-
-def _crew(
-    team: Team, rows: Sequence[int], tail: int, interval_s: int, rng: np.random.Generator
-) -> Crew:
-    """Return a team's whole agents in one replication, its last week repeated beyond the end."""
-    number = {row: n for n, row in enumerate(rows)}
-
-    def longer(positions: FloatArray) -> FloatArray:
-        week = positions[-tail:] if tail else positions[:0]
-        return np.concatenate([positions, np.resize(week, tail)])
-
-    return Crew(
-        whole(longer(team.positions), rng.random(1), interval_s)[0],
-        {number[row]: longer(planned) for row, planned in team.quota.items()},
-        {number[row]: speed for row, speed in team.speed.items()},
-    )
-
-
-def _merged(
-    given: _Given, rows: Sequence[int], drawn: Sequence[Drawn], due: Sequence[FloatArray], r: int
-) -> tuple[Arrivals, IntArray]:
-    """Return one replication's contacts of all queues in order, and their intervals."""
-    intervals = given.contacts.shape[-1]
-    shift = r * intervals * float(given.interval_s)
-    parts = []
-    for n, (row, one) in enumerate(zip(rows, drawn, strict=True)):
-        first, last = np.searchsorted(one.interval, [r * intervals, (r + 1) * intervals])
-        here = slice(int(first), int(last))
-        times = one.times[here] - shift
-        queue = given.queues[row]
-        shut = ~given.open_at(row)[one.interval[here] - r * intervals] & (not queue.deferred)
-        leaves = np.where(shut, times, times + one.patience_s[here])
-        number = np.full(times.size, n, np.int64)
-        # work enough lies there to have all contacts open: one at a time, so many times as fast
-        handling = one.handling_s[here] / (queue.concurrency if queue.deferred else 1)
-        parts.append((times, number, handling, leaves, due[n][here] - shift, one.interval[here]))
-    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.argsort(joined[0], kind="stable")
-    times, queue_of, handling, leaves, until, which = (column[order] for column in joined)
-    return Arrivals(times, queue_of, handling, leaves, until), which

@@ -101,10 +101,15 @@ def verification_words(plan: Plan, found: Verification) -> str:
         levels = [_level(one, q) for one in (found.projected, found.simulated, found.shared)]
         lines.append(
             f"  {queue.name:<{width}} {found.projected.contacts[q].sum():>10,.0f} "
-            f"{levels[0]:>10.1%} {levels[1]:>10.1%} {100 * (levels[0] - levels[1]):>+6.1f} "
+            f"{levels[0]:>10.1%} {levels[1]:>10.1%} {_points(levels[0] - levels[1]):>+6.1f} "
             f"{levels[2]:>10.1%}"
         )
     return "\n".join([*lines, *_days_words(plan, found, paths), *_count_words(found)])
+
+
+def _points(apart: float) -> float:
+    """Return a difference of shares in points, never a zero below zero."""
+    return round(apart / _POINT, 1) + 0.0
 
 
 def _days_words(plan: Plan, found: Verification, paths: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def plan_words(plan: Plan, out: Path, files: int) -> str:
     """Return the summary printed when a plan is written into a folder."""
     sums = digest(plan)
     planners = [f"{line}." for line in overridden_words(overridden(plan.scenario, plan.forecast))]
-    blocks = [[*_headline(plan, sums), *planners], _service_lines(sums)]
+    blocks = [[*_headline(plan, sums), *planners], _service_lines(plan, sums)]
     blocks += [_worst_lines(plan, sums), _waiting_lines(plan, sums)]
     blocks += [_pool_lines(plan), _closing_lines(plan, out, files)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
@@ -68,21 +69,24 @@ def _headline(plan: Plan, sums: Digest) -> list[str]:
     ]
 
 
-def _service_lines(sums: Digest) -> list[str]:
-    lines = ["Service, answered in time        contacts   promised  projected"]
-    rows = [(channel, sums.outcome(sums.queues(channel=channel))) for channel in sums.channels]
+def _service_lines(plan: Plan, sums: Digest) -> list[str]:
+    lines = ["Service, answered in time        contacts   promised  projected  in 8 of 10 cases"]
+    rows = [(channel, sums.queues(channel=channel)) for channel in sums.channels]
     if len(sums.markets) > 1:
-        rows += [(market, sums.outcome(sums.queues(market=market))) for market in sums.markets]
-    return lines + [_service_line(name, outcome) for name, outcome in rows]
+        rows += [(market, sums.queues(market=market)) for market in sums.markets]
+    return lines + [_service_line(plan, name, sums.outcome(some), some) for name, some in rows]
 
 
-def _service_line(name: str, outcome: Outcome) -> str:
+def _service_line(plan: Plan, name: str, outcome: Outcome, queues: Iterable[int]) -> str:
     behind = outcome.service_level < outcome.promised - 0.005
     mark = f"  below its promise{'s' if outcome.mixed else ''}" if behind else ""
     promised = np.nan if outcome.mixed else outcome.promised  # a mean that nobody promised
+    chosen = np.isin(np.arange(len(plan.queues)), np.array(list(queues), np.int64))
+    band = plan.projection.daily.overall(chosen)
     return (
         f"  {name:<28} {outcome.contacts:>10,.0f} {_share(promised):>10} "
-        f"{_share(outcome.service_level):>10}{mark}"
+        f"{_share(outcome.service_level):>10}  {_share(float(band.p10)):>7} to "
+        f"{_share(float(band.p90)):>4}{mark}"
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
@@ -28,6 +29,7 @@ PLAN_FILES = (
     "coverage.csv",
     "roster.csv",
     "projection.csv",
+    "service.csv",
     "verification.csv",
     "costs.csv",
     "summary.json",
@@ -48,6 +50,7 @@ def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> t
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
     if verified is not None:
         files["verification.csv"] = csv_bytes(verification_table(plan, verified))
+    files["service.csv"] = csv_bytes(service_table(plan))
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     files[ARCHIVE] = pack(plan)

@@ -193,6 +193,11 @@ class Queue(Strict):
     concurrency: FromOne = Field(
         1, description="Contacts one agent handles at a time (chat, messaging), count."
     )
+    priority: Whole = Field(
+        0,
+        description="Turn among the queues that an agent serves where the plan is simulated: lower "
+        "numbers first, among equals who has waited longest.",
+    )
     aht_alone_s: Seconds | None = Field(
         None,
         description="Handling time with one contact open, seconds, where agents slow down with "

@@ -13,6 +13,7 @@ from planner.circumstances import circumstances
 from planner.escalation import with_escalated
 from planner.inputs import (
     escalations,
+    local_days,
     open_mask,
     staffing_queues,
     time_axis,
@@ -98,6 +99,8 @@ def small_plan() -> Plan:
         scenario.interval_s,
         is_open=is_open,
         paths=told.paths,
+        day=local_days(scenario, times),
+        rng=np.random.default_rng(scenario.seed),
     )
     return Plan(
         scenario=scenario,

@@ -1,15 +1,19 @@
 """The simulated floor: against theory, against itself, and its laws."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staffing import simulation
+from staffing.deferral import Desked, defer
 from staffing.drawn import between, draw, whole
 from staffing.erlang import service
 from staffing.queues import Promise, Queue, Target
 from staffing.simulation import Team, simulate
+from staffing.starting import Backlog
 
 QUARTER = 900
 
@@ -210,6 +214,25 @@ def test_time_without_work_is_not_kept_for_later():
     got = run([mail], contacts, [Team(np.ones(96), {0: 1.0}, {0: np.full(96, 0.5)})],
               replications=20)  # fmt: skip
     assert got.busy_s[:, 0, 48:72].mean() == pytest.approx(450, rel=0.05)
+
+
+def test_what_waits_at_the_start_is_worked_off_first():
+    waits = Backlog(60.0, oldest_hours=5.0)
+    promise = Promise(reply_within_hours=4)
+    mail = Queue("mail", promise, backlog=waits)
+    ones = np.ones(96)
+    got = run([mail], 1.5 * ones, [Team(ones, {0: 1.0}, {0: ones})], replications=40)
+    without = run([replace(mail, backlog=Backlog())], 1.5 * ones,
+                  [Team(ones, {0: 1.0}, {0: ones})], replications=40)  # fmt: skip
+    # 3 an interval are done: 60 wait, 1.5 come, so that 58.5 are left after the first
+    assert got.backlog[:, 0, 0].mean() == pytest.approx(58.5, abs=1.2)
+    assert got.contacts.sum(axis=(1, 2)).mean() == pytest.approx(96 * 1.5, rel=0.05)
+    desked = Desked(ones, 300 * ones, ones > 0, ones > 0, QUARTER)
+    told = defer(mail, promise, 1.5 * ones, desked, rng=np.random.default_rng(3))
+    level = got.service_level()[0]
+    assert level[:12].min() < 0.2 < without.service_level()[0][:12].min()
+    assert level.mean() == pytest.approx(told.service_level.mean(), abs=0.03)
+    np.testing.assert_allclose(got.backlog[:, 0].mean(axis=0)[:30], told.backlog[:30], atol=4)
 
 
 def test_mail_leaves_the_telephone_its_agents():
