@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import InputError
+from planner.scenario.agents import made_up_names
 from planner.scenario.availability import mean_pace
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.queues import Target as ScenarioTarget
-from planner.scenario.types import made_up_names
 from staffing.pools import BreakRule, Contract, Penalty, Pool, ShiftRules
 from staffing.shifts import build_shifts
 

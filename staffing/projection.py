@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from staffing.carryover import Carried, carry
-from staffing.chance import clustering
+from staffing.bands import clustered, interpolated, quantiles
+from staffing.carryover import carry
 from staffing.daily import Daily, day_sums, utc_days
 from staffing.deferral import Desked, defer
 from staffing.lines import Lines, check_shapes, known_aht, stacked
@@ -22,9 +22,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-_STEADY = 0.98  # occupancy below which a queue in which nobody hangs up settles within a day
-_DAY_S = 86_400
-
+#: What is found of queues answered at once.
+_SERVED = ("service_level", "asa_s", "abandonment", "occupancy", "backlog", "abandoned")
 
 #: What is found of queues whose work may wait.
 _WAITS = (
@@ -358,73 +357,22 @@ def _at_once(
         return
     contacts = [given.contacts[rows]]
     if paths is not None and paths.shape[0]:
-        contacts.extend(_quantiles(paths[:, rows]))
+        contacts.extend(quantiles(paths[:, rows]))
     lines = [given.lines(rows, few) for few in contacts]
     carried = carry(stacked(lines))
-    _write(result, rows, carried)
+    for name in _SERVED:
+        getattr(result, name)[rows] = getattr(carried, name)[: rows.size]
     levels = carried.service_level.reshape(len(contacts), *contacts[0].shape)
-    result.high[rows], result.low[rows] = levels[0], levels[0]
+    result.low[rows], result.high[rows] = levels.min(axis=0), levels.max(axis=0)
     if paths is None or not paths.shape[0]:
         return
-    result.high[rows] = levels.max(axis=0)
-    result.low[rows] = levels.min(axis=0)
-    factors = _clustering(lines[0]) if rng is not None else np.zeros(contacts[0].shape)
+    factors = clustered(lines[0]) if rng is not None else np.zeros(contacts[0].shape)
     for k, row in enumerate(rows):
         path = np.maximum(np.asarray(paths[:, row], np.float64), 0.0)
-        level = _interpolated(path, [few[k] for few in contacts], levels[:, k])
+        level = interpolated(path, [few[k] for few in contacts], levels[:, k])
         sums.add(int(row), path, level)
         if rng is not None:
             sums.stray(int(row), path * level * (1.0 - level) * factors[k], rng)
-
-
-def _clustering(lines: Lines) -> FloatArray:
-    """Return how much more than independent contacts each interval's share strays ``[N, I]``.
-
-    Where there is no steady state, or one that takes days to show, it is as if each day were of
-    one piece.
-    """
-    result = np.ones(lines.contacts.shape)
-    busy = (lines.contacts > 0) & (lines.slots > 0)
-    steady = busy & ((lines.occupied < _STEADY) | np.isfinite(lines.patience_s)[:, None])
-    row, interval = np.nonzero(steady)
-    result[steady] = clustering(lines.rates(row, interval), lines.answer_within_s[row])
-    most = lines.contacts.sum(axis=1, keepdims=True)
-    most = np.maximum(most * _DAY_S / (lines.contacts.shape[1] * lines.interval_s), 1.0)
-    result[busy & ~steady] = np.inf
-    capped: FloatArray = np.minimum(result, most)
-    return capped
-
-
-def _quantiles(paths: npt.NDArray[np.floating]) -> list[FloatArray]:
-    """Return the 10 % and 90 % quantiles of every interval's contacts, one queue at a time."""
-    low, high = (np.empty(paths.shape[1:]) for _ in range(2))
-    for row in range(paths.shape[1]):
-        low[row], high[row] = np.quantile(paths[:, row], [0.1, 0.9], axis=0)
-    return [np.maximum(low, 0.0), np.maximum(high, 0.0)]
-
-
-def _interpolated(path: FloatArray, contacts: list[FloatArray], levels: FloatArray) -> FloatArray:
-    """Return service levels of replications ``[R, I]`` from those of middle, low and high."""
-    middle, few, many = contacts
-    slopes = []
-    for end, level in ((few, levels[1]), (many, levels[2])):
-        apart = np.abs(end - middle) > 1e-9 * (1.0 + middle)
-        rise, width = level - levels[0], np.where(apart, end - middle, 1.0)
-        slopes.append(np.where(apart, rise / width, 0.0))
-    slope = np.where(path < middle, slopes[0], slopes[1])
-    result: FloatArray = np.clip(levels[0] + slope * (path - middle), 0.0, 1.0)
-    return result
-
-
-def _write(result: _Result, rows: IntArray, carried: Carried) -> None:
-    """Write the expected service of queues answered at once, the first of ``carried``."""
-    count = rows.size
-    result.service_level[rows] = carried.service_level[:count]
-    result.asa_s[rows] = carried.asa_s[:count]
-    result.abandonment[rows] = carried.abandonment[:count]
-    result.occupancy[rows] = carried.occupancy[:count]
-    result.backlog[rows] = carried.backlog[:count]
-    result.abandoned[rows] = carried.abandoned[:count]
 
 
 def _deferred(

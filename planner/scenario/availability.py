@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from planner.scenario.types import Agents, ClosedShare, Strict, refuse, refuse_all
+from planner.scenario.agents import Agents
+from planner.scenario.types import ClosedShare, Strict, refuse, refuse_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

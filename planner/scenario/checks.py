@@ -6,11 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from planner.scenario.agents import made_up_names
 from planner.scenario.demand_checks import check_demand
 from planner.scenario.raw import Problem, Raw, items, markets, names
 from planner.scenario.rules import check_rules
 from planner.scenario.telling import one_of, quoted
-from planner.scenario.types import MOST_DAYS, made_up_names, read_date
+from planner.scenario.types import MOST_DAYS, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
