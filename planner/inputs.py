@@ -244,7 +244,7 @@ def staffing_queues(
     ----------
     patience_s
         Seconds by queue, for those whose scenario says ``patience_s: history``, see
-        ``planner.estimate.history_patience``.
+        ``planner.found_patience.history_patience``.
     """
     told = patience_s or {}
     first = scenario.horizon.first_day

@@ -80,15 +80,23 @@ def draw(
     times = np.sort(interval + rng.random(interval.size)) * interval_s
     mean = np.tile(aht_s, contacts.shape[0])[interval]
     size = interval.size
-    if spread == 1.0:
-        handling = rng.standard_exponential(size) * mean
-    elif spread > 0.0:
-        handling = rng.standard_gamma(spread**-2, size) * (mean * spread**2)
-    else:
-        handling = mean
+    handling = strayed(mean, spread, rng)
     endless = not math.isfinite(patience_s)
     patience = np.full(size, np.inf) if endless else rng.standard_exponential(size) * patience_s
     return Drawn(times, interval, handling, patience)
+
+
+def strayed(mean: FloatArray, spread: float, rng: np.random.Generator) -> FloatArray:
+    """Return handling times of these means, gamma, of a standard deviation over mean of ``spread``.
+
+    Examples
+    --------
+    >>> strayed(np.array([60.0, 90.0]), 0.0, np.random.default_rng(1)).tolist()
+    [60.0, 90.0]
+    """
+    if spread == 1.0:
+        return rng.standard_exponential(mean.size) * mean
+    return rng.standard_gamma(spread**-2, mean.size) * (mean * spread**2) if spread > 0.0 else mean
 
 
 def whole(positions: FloatArray, offset: FloatArray, interval_s: int) -> IntArray:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import numpy as np
 
 from staffing.backlog import desk
-from staffing.drawn import Drawn, FloatArray, IntArray, whole
+from staffing.drawn import Drawn, FloatArray, IntArray, strayed, whole
 from staffing.floor import Floor, Team
 from staffing.floor_simulation import Arrivals, Crew, Line, run_floor
 from staffing.queues import Promise
@@ -63,19 +64,7 @@ def run_shared(
 def _joined(parts: Sequence[Lives]) -> Lives:
     """Return the contacts of several replications as one."""
     return Lives(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in (
-                "interval",
-                "early",
-                "times",
-                "taken",
-                "left",
-                "done",
-                "answered",
-                "in_time",
-            )
-        )
+        *(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Lives))
     )
 
 
@@ -167,12 +156,14 @@ def _merged(
         leaves = np.where(shut, times, times + one.patience_s[here])
         number = np.full(times.size, n, np.int64)
         # work enough lies there to have all contacts open: one at a time, so many times as fast
-        handling = one.handling_s[here] / (queue.concurrency if queue.deferred else 1)
+        at_once = queue.concurrency if queue.deferred else 1
+        handling = one.handling_s[here] / at_once
         parts.append((times, number, handling, leaves, due[n][here] - shift, one.interval[here]))
         early, until = _waiting(floor, row)
         if early.size:
             which = np.full(early.size, r * intervals)
-            handling = rng.standard_exponential(early.size) * floor.aht_s[row, 0]
+            mean = np.full(early.size, floor.aht_s[row, 0] / at_once)
+            handling = strayed(mean, floor.spread, rng)
             parts.append((early, which * 0 + n, handling, early + np.inf, until, which))
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(joined[0], kind="stable")

@@ -60,9 +60,10 @@ def simulate(
 
     Notes
     -----
-    Every queue opens empty, and who still waits when it closes is lost. Fractions of an agent are
-    there in that fraction of the time. What is left at the end of the horizon is worked off by the
-    last week's teams, repeated. Queues and teams that have nothing to do with each other are
+    A queue answered at once opens empty, and who still waits when it closes is lost; work that may
+    wait begins with the queue's ``backlog``, which no count of contacts holds. Fractions of an
+    agent are there in that fraction of the time. What is left at the end of the horizon is worked
+    off by the last week's teams, repeated. Queues and teams that have nothing in common are
     simulated one after the other; a queue with a team of its own in a loop that knows nothing else
     (``staffing.line_simulation``), the others in one that knows teams, skills, priorities, places
     and quotas (``staffing.floor_simulation``).

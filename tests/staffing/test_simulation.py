@@ -245,6 +245,16 @@ def test_mail_leaves_the_telephone_its_agents():
     assert mean == pytest.approx(30 * float(want.service_level), abs=4 * error)
 
 
+def test_messages_that_wait_at_the_start_take_as_long_as_those_that_come():
+    """Each of 300 s, two at a time, all alike: 150 s of an agent, whenever it came."""
+    for waiting, coming in ((40, 0.0), (0, 5.0)):
+        mail = Queue("mail", Promise(4), concurrency=2, backlog=Backlog(waiting, 1.0))
+        one = np.ones(24)
+        got = run([mail], coming * one, [Team(one, {0: 1.0}, {0: one})], spread=0.0)
+        number = waiting + got.contacts.sum() - got.backlog[0, 0, -1]
+        assert got.busy_s.sum() == pytest.approx(150.0 * number, abs=150.0)
+
+
 def test_the_same_seed_is_the_same_floor():
     queues = [calls("a", 90.0), calls("b"), Queue("mail", Promise(2))]
     rows = np.full((3, 12), 15.0)
