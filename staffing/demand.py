@@ -123,14 +123,13 @@ def build_demand(
     for q, queue in enumerate(queues):
         if not isinstance(queue.target, Promise):
             continue
-        each[q] = contacts[q].sum() / max(load[q].sum(), 1e-9)
+        handling = None if aht_s is None else aht_s[q]
+        each[q] = _contacts_each(queue, queue.target, contacts[q], load[q], handling, interval_s)
         due = deadlines(queue.target, is_open[q], interval_s)
         not_due[q] = _not_due(load[q], due)
         there = np.ones(is_open.shape[1], np.bool_) if reach is None else reach[q]
         unavoidable[q] = _nobody_there(load[q], np.arange(len(due)), due, there)
         if queue.backlog.contacts > 0:
-            if load[q].sum() <= 0:
-                each[q] = interval_s * queue.target.max_occupancy / _mean_aht(queue, aht_s, q)
             waiting[q] = queue.backlog.contacts / each[q, 0]
             late, due = _waiting_due(queue, queue.target, is_open[q], interval_s)
             part = np.full(due.size, waiting[q] / due.size)
@@ -152,12 +151,22 @@ def build_demand(
     )
 
 
-def _mean_aht(queue: Queue, aht_s: FloatArray | None, q: int) -> float:
-    known = np.array([]) if aht_s is None else aht_s[q][np.isfinite(aht_s[q]) & (aht_s[q] > 0)]
+def _contacts_each(
+    queue: Queue,
+    promise: Promise,
+    contacts: FloatArray,
+    load: FloatArray,
+    aht_s: FloatArray | None,
+    interval_s: int,
+) -> float:
+    """Return the contacts that a position takes off a queue whose work may wait, in an interval."""
+    if load.sum() > 0 or not queue.backlog.contacts:
+        return float(contacts.sum() / max(load.sum(), 1e-9))
+    known = np.array([]) if aht_s is None else aht_s[np.isfinite(aht_s) & (aht_s > 0)]
     if not known.size:
         message = f"aht_s must be known for {queue.name}, where contacts wait, got none"
         raise ValueError(message)
-    return float(known.mean())
+    return float(interval_s * promise.max_occupancy * queue.concurrency / known.mean())
 
 
 def _waiting_due(

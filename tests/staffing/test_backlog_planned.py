@@ -41,6 +41,15 @@ def with_backlog(asked: Centre, backlog: Backlog, *, hours=4.0, there=True) -> C
     )
 
 
+@pytest.mark.parametrize("coming", [0.0, 10.0])
+def test_messages_that_wait_are_as_much_work_as_those_that_come(coming):
+    """Twelve minutes each, two at a time, half an agent's time for it: five an hour."""
+    queue = Queue("m", Promise(4, max_occupancy=0.5), concurrency=2, backlog=Backlog(40, 1))
+    one, aht_s = np.ones((1, 6)), np.full((1, 6), 720.0)
+    demand = build_demand([queue], coming / 5 * one, coming * one, one > 0, HOUR, aht_s)
+    assert demand.waiting == pytest.approx([8.0])
+
+
 def test_what_waits_is_due_by_its_age():
     """Eight hours' mail to be answered in four: half is late, a fourth due in each of two."""
     work = np.ones((1, 6))
