@@ -93,9 +93,16 @@ def verification_words(plan: Plan, found: Verification) -> str:
     often, less, paths = found.replications
     width = max([len(queue.name) for queue in plan.queues] + [20])
     lines = [
-        f"Verified by simulation, contact by contact: each queue with the positions planned for it "
-        f"({often} times over), and pools sharing their agents ({less} times).",
+        "Verified by simulation, contact by contact:",
         f"  {'answered in time':<{width}}   contacts  projected  simulated  apart     shared",
+    ]
+    legend = [
+        f"  simulated: each queue with the positions planned for it, {often} times over; apart: "
+        "projected less simulated, in points",
+        "  shared: agents take the next contact of any queue that their pool serves, and do the "
+        f"planned work that may wait, {less} times",
+        "    over: above simulated where queues lend each other agents, below where they are at "
+        "other work when a contact comes",
     ]
     for q, queue in enumerate(plan.queues):
         levels = [_level(one, q) for one in (found.projected, found.simulated, found.shared)]
@@ -104,7 +111,7 @@ def verification_words(plan: Plan, found: Verification) -> str:
             f"{levels[0]:>10.1%} {levels[1]:>10.1%} {100 * (levels[0] - levels[1]):>+6.1f} "
             f"{levels[2]:>10.1%}"
         )
-    return "\n".join([*lines, *_days_words(plan, found, paths), *_count_words(found)])
+    return "\n".join([*lines, *legend, *_days_words(plan, found, paths), *_count_words(found)])
 
 
 def _days_words(plan: Plan, found: Verification, paths: int) -> list[str]:
