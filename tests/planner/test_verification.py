@@ -1,0 +1,90 @@
+"""A plan that is right is found right, and one that was tampered with is not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from planner.examples import write_example
+from planner.export.verified import verification_summary, verification_table, verification_words
+from planner.recount import recount
+from planner.scenario.model import load_scenario
+from planner.service import make_plan
+from planner.sources.table import load_history
+from planner.verification import verify
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    """Return the starter's plan of three days."""
+    place = tmp_path_factory.mktemp("starter") / "centre"
+    write_example("starter", place)
+    path = place / "scenario.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "days: 14" in text
+    path.write_text(text.replace("days: 14", "days: 3"), encoding="utf-8")
+    scenario = load_scenario(path)
+    return make_plan(scenario, load_history(scenario))
+
+
+@pytest.fixture(scope="module")
+def found(plan):
+    return verify(plan)
+
+
+def faults(plan):
+    return {one.what: one.faults for one in recount(plan)}
+
+
+def test_a_plan_as_made_has_nothing_that_does_not_agree(plan):
+    counts = recount(plan)
+    assert not any(one.faults for one in counts)
+    assert counts[0].number == len(plan.roster.duties)
+    assert counts[3].number == pytest.approx(plan.projection.contacts.sum())
+
+
+def test_a_shift_left_out_or_given_twice_is_found(plan):
+    duties = plan.roster.duties
+    fewer = faults(replace(plan, roster=replace(plan.roster, duties=duties[1:])))
+    assert len(fewer["shifts, each with an agent"]) == 1
+    twice = faults(replace(plan, roster=replace(plan.roster, duties=(*duties, duties[0]))))
+    assert len(twice["shifts, each with an agent"]) == 1
+    assert f"two shifts on {duties[0].day.isoformat()}" in twice["agents, within their contract"][0]
+
+
+def test_positions_given_twice_and_contacts_lost_on_the_way_are_found(plan):
+    solved, seen = plan.allocation, plan.projection
+    doubled = faults(replace(plan, allocation=replace(solved, serve=2 * solved.serve)))
+    assert doubled["position hours, none given twice"]
+    half = replace(plan, projection=replace(seen, answered=0.5 * seen.answered))
+    lost = faults(half)["contacts, each answered, lost or waiting"]
+    assert len(lost) == len(plan.queues)
+
+
+def test_projected_and_simulated_are_near_and_told_alike(plan, found):
+    """Within a point for the large queue over all days: its noise is a tenth of one."""
+    summary, table = verification_summary(plan, found), verification_table(plan, found)
+    phone = table[table["queue"] == "phone"]
+    for name in ("service_level", "simulated", "shared"):
+        mean = np.average(phone[name], weights=phone["contacts"])
+        key = "projected" if name == "service_level" else name
+        assert summary["service"]["phone"][key] == pytest.approx(mean, abs=1e-4)
+    assert abs(found.apart[0]).max() < 0.01
+    text = verification_words(plan, found)
+    line = next(line for line in text.splitlines() if line.startswith("  phone "))
+    told = [float(cell.rstrip("%")) for cell in line.split()[2:]]
+    service = summary["service"]["phone"]
+    assert told[0] == pytest.approx(100 * service["projected"], abs=0.051)
+    assert told[1] == pytest.approx(100 * service["simulated"], abs=0.051)
+    assert told[2] == pytest.approx(told[0] - told[1], abs=0.11)
+    assert told[3] == pytest.approx(100 * service["shared"], abs=0.051)
+    assert told[4] == pytest.approx(100 * phone["share_in_band"].mean(), abs=0.51)
+
+
+def test_a_projection_that_is_wrong_lies_apart(plan):
+    """All of ten points too high: the simulation does not follow."""
+    seen = plan.projection
+    level = np.minimum(seen.service_level + 0.1, 1.0)
+    wrong = verify(replace(plan, projection=replace(seen, service_level=level)))
+    assert (wrong.apart[0] > 0.07).all()
+    assert "do not agree" not in verification_words(plan, wrong)
