@@ -142,7 +142,9 @@ def _load_lines(c: Calculation) -> Iterator[str]:
     if c.concurrency > 1:
         yield (
             f"an agent handles {c.concurrency} contacts at once: "
-            f"{c.positions} positions are N = {c.positions * c.concurrency} servers"
+            f"{c.positions:,} {'position is' if c.positions == 1 else 'positions are'} "
+            f"N = {c.positions * c.concurrency:,} servers, and the load is the work of "
+            f"{_erlangs(c.load / c.concurrency)} agents"
         )
     if c.aht_alone_s is not None and c.load > 0.0:
         yield from _slowing_lines(c, c.aht_alone_s)

@@ -317,10 +317,22 @@ def schema() -> None:
 
 @cli.command()
 @click.option("--contacts", type=float, required=True, help="Contacts in the interval.")
-@click.option("--interval", type=Text("parse_duration"), default="15m", show_default=True)
-@click.option("--aht", type=Text("parse_duration"), required=True, help="Handling time: 300, 5m.")
-@click.option("--target", type=Text("parse_target"), default="80/20", show_default=True)
-@click.option("--patience", type=Text("parse_duration"), help="Left out: nobody hangs up.")
+@click.option(
+    "--interval", type=Text("parse_duration"), default="15m", show_default=True,
+    help="Its length: 15m, 1h; a number alone is seconds.",
+)  # fmt: skip
+@click.option(
+    "--aht", type=Text("parse_duration"), required=True,
+    help="Handling time: 5m; 300 is seconds.",
+)  # fmt: skip
+@click.option(
+    "--target", type=Text("parse_target"), default="80/20", show_default=True,
+    help="Percent answered within so many seconds.",
+)  # fmt: skip
+@click.option(
+    "--patience", type=Text("parse_duration"),
+    help="Mean time a customer would wait: 3m; left out: nobody hangs up.",
+)  # fmt: skip
 @click.option("--max-occupancy", type=float, help="Highest occupancy, a fraction such as 0.88.")
 @click.option("--shrinkage", type=float, default=0.0, help="Share of paid time away: 0.30.")
 @click.option("--concurrency", type=int, default=1, help="Contacts an agent handles at once.")

@@ -154,7 +154,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             is_open,
             scenario.interval_s,
             needed.aht_s,
-            reached(pools, asked.queues, scenario.days, asked.forecast.times, scenario.interval_s),
+            there,
         )
         allocation = allocate(
             demand,

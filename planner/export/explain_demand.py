@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 _ONE = 5e-5  # factors closer to 1 are left out
+_NOBODY = 5e-4  # positions below this are nobody
 _SAME = 1e-6  # numbers closer than this share of themselves are one number
 
 BOUND_WORDS = {
@@ -170,7 +171,8 @@ def _positions_step(plan: Plan, place: Place) -> Step:
         table, more = None, tuple[str, ...]()
     else:
         more = _arithmetic(plan, place, queue, queue.target, positions, bound)
-        table = _tried(plan, place, queue, queue.target, positions)
+        asked = positions > 0 or float(need.contacts[place.queue, place.interval]) > 0
+        table = _tried(plan, place, queue, queue.target, positions) if asked else None
         formula = "Erlang A" if np.isfinite(queue.patience_s) else "Erlang C"
         because = (
             f"what sets the number is {BOUND_WORDS[bound]}{_over(queue.target, bound)}"
@@ -228,6 +230,7 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
     need = plan.requirement
     contacts, aht = (float(v[place.queue, place.interval]) for v in (need.contacts, need.aht_s))
     on_duty = float(plan.projection.positions[place.queue, place.interval])
+    on_duty = on_duty if on_duty >= _NOBODY else 0.0
     tries = {"one fewer": max(positions - 1, 0.0), "needed": positions, "on duty": on_duty}
     whole = period_level(plan, place, list(tries.values()))
     got = service(
@@ -253,7 +256,7 @@ def _tried(plan: Plan, place: Place, queue: Queue, target: Target, positions: fl
     )
     in_time = f"answered in {number(target.answer_within_s)} s"
     over = () if whole is None else (f"over the {target.over}",)
-    header = ("", "positions", in_time, *over, "occupancy", "mean wait", "hang up")
+    header = ("", "positions", in_time, *over, "occupancy", "ASA", "hang up")
     return Table("One position fewer, the number needed, the number on duty", header, rows)
 
 

@@ -216,7 +216,7 @@ def _missing_words(plan: Plan, place: Place) -> str:
 def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
     """Return the price, reckoned with the numbers that are shown, so that it can be checked."""
     currency, hours = plan.scenario.currency, plan.interval_s / 3600
-    contacts = float(plan.projection.contacts[place.queue, place.interval])
+    contacts, counted_as = _priced_contacts(plan, place)
     effective = sum(one.effective for one in serving)
     span = number(hours, 2) if hours == round(hours, 2) else f"{plan.interval_s // 60} / 60"
     lines, prices = [], []
@@ -243,24 +243,52 @@ def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
                 f"{money(prices[-1], currency, 2)}"
             )
     total = sum(prices)
-    each = f", {money(total / contacts, currency, 2)} a contact" if contacts > 0 else ""
+    each = f", {money(total / contacts, currency, 2)} {counted_as}" if contacts > 0 else ""
     lines.append(f"{money(total, currency, 2)} for this interval{each}")
     return Step("price", "What it costs", tuple(lines), total, currency)
+
+
+def _priced_contacts(plan: Plan, place: Place) -> tuple[float, str]:
+    """Return the contacts that an interval's price is for, and what one of them is called.
+
+    Of work that may wait they are those answered in it, whenever they came.
+    """
+    seen, at = plan.projection, (place.queue, place.interval)
+    if plan.queues[place.queue].deferred:
+        return float(seen.answered[at]), "a contact answered in it"
+    return float(seen.contacts[at]), "a contact"
 
 
 def _service_step(plan: Plan, place: Place) -> Step:
     seen, at = plan.projection, (place.queue, place.interval)
     level = float(seen.service_level[at])
-    low, high = float(seen.service_level_p10[at]), float(seen.service_level_p90[at])
     lines = (
-        f"{percent(level, 1)} answered in time; in 8 of 10 cases between {percent(low, 1)} and "
-        f"{percent(high, 1)}, as the day turns out",
-        f"mean wait {seconds(float(seen.asa_s[at]))}, {percent(float(seen.abandonment[at]), 1)} "
-        f"hang up, occupancy {percent(float(seen.occupancy[at]), 1)}",
+        *_level_lines(plan, place),
         f"{number(float(seen.backlog[at]), 1)} contacts are waiting at its end{_oldest(plan, at)}",
         *_from_before(plan, at),
     )
     return Step("service", "How customers are served", lines, level, "share answered in time")
+
+
+def _level_lines(plan: Plan, place: Place) -> tuple[str, ...]:
+    """Say how those who come in an interval are served, where anybody comes and is answered."""
+    seen, at = plan.projection, (place.queue, place.interval)
+    if seen.contacts[at] <= 0:
+        return ("nobody comes: there is no service to tell",)
+    low, high = (percent(float(v[at]), 1) for v in (seen.service_level_p10, seen.service_level_p90))
+    band = low if low == high else f"between {low} and {high}"
+    told = (
+        f"{percent(float(seen.service_level[at]), 1)} answered in time; in 8 of 10 cases {band}, "
+        "as the day turns out"
+    )
+    lost = f"{percent(float(seen.abandonment[at]), 1)} hang up"
+    busy = f"occupancy {percent(float(seen.occupancy[at]), 1)}"
+    wait = f"mean wait of the answered {seconds(float(seen.asa_s[at]))}"
+    if plan.queues[place.queue].deferred:
+        return told, f"{wait}, {busy}"
+    if seen.positions[at] < _NOBODY:
+        return told, f"nobody is on duty for this queue: {lost}"
+    return told, f"{wait} (ASA), {lost}, {busy}"
 
 
 def _oldest(plan: Plan, at: tuple[int, int]) -> str:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 _WORST = 10
+_SHOWN = 0.05  # customers: fewer would be told as 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def worst_table(plan: Plan, sums: Digest) -> Table:
     order = np.argsort(-missed, axis=None, kind="stable")[:_WORST]
     rows = []
     for q, i in zip(*np.unravel_index(order, missed.shape), strict=True):
-        if missed[q, i] < 0.005:
+        if missed[q, i] < _SHOWN:
             break
         local = plan.times[i].tz_convert(sums.axes[q].timezone)
         rows.append(
@@ -290,7 +291,7 @@ def worst_table(plan: Plan, sums: Digest) -> Table:
         )
     header = (
         "when (local)", "queue", "too late beyond the promise", "contacts", "needed", "on duty",
-        "missing or overdue", "in time", "mean wait", "hang up", "waiting at the end",
+        "missing or overdue", "in time", "ASA", "hang up", "waiting at the end",
     )  # fmt: skip
     caption = "The ten intervals in which most customers are let down"
     return Table(caption, header, tuple(rows), frozenset({0, 1}))

@@ -82,6 +82,11 @@ def _level(some: Service, q: int) -> float:
     return float(some.in_time[q].sum()) / came if came > 0 else 1.0
 
 
+def _band_cell(found: Verification, q: int) -> str:
+    came = found.projected.contacts[q] > 0
+    return f"{found.inside[q][came].mean():>9.0%}" if came.any() else f"{'-':>9}"
+
+
 def _in_band(found: Verification) -> float:
     """Return the share of simulated days in their band, each queue's day counted alike."""
     came = found.projected.contacts > 0
@@ -93,18 +98,26 @@ def verification_words(plan: Plan, found: Verification) -> str:
     often, less, paths = found.replications
     width = max([len(queue.name) for queue in plan.queues] + [20])
     lines = [
-        f"Verified by simulation, contact by contact: each queue with the positions planned for it "
-        f"({often} times over), and pools sharing their agents ({less} times).",
-        f"  {'answered in time':<{width}}   contacts  projected  simulated  apart     shared",
+        "Verified by simulation, contact by contact:",
+        f"  {'answered in time':<{width}}   contacts  projected  simulated  apart     shared"
+        + ("  in band" if paths else ""),
+    ]
+    legend = [
+        f"  simulated: each queue with the positions planned for it, {often} times over; apart: "
+        "projected less simulated, in points",
+        "  shared: agents take the next contact of any queue that their pool serves, and do the "
+        f"planned work that may wait, {less} times",
+        "    over: above simulated where queues lend each other agents, below where they are at "
+        "other work when a contact comes",
     ]
     for q, queue in enumerate(plan.queues):
         levels = [_level(one, q) for one in (found.projected, found.simulated, found.shared)]
         lines.append(
             f"  {queue.name:<{width}} {found.projected.contacts[q].sum():>10,.0f} "
             f"{levels[0]:>10.1%} {levels[1]:>10.1%} {_points(levels[0] - levels[1]):>+6.1f} "
-            f"{levels[2]:>10.1%}"
+            f"{levels[2]:>10.1%}{_band_cell(found, q) if paths else ''}"
         )
-    return "\n".join([*lines, *_days_words(plan, found, paths), *_count_words(found)])
+    return "\n".join([*lines, *legend, *_days_words(plan, found, paths), *_count_words(found)])
 
 
 def _points(apart: float) -> float:
@@ -129,7 +142,7 @@ def _days_words(plan: Plan, found: Verification, paths: int) -> list[str]:
     if paths:
         said.append(
             f"Of days drawn from the forecast's paths {_in_band(found):.0%} lie in the band from "
-            "p10 to p90, which is to hold 80%."
+            "p10 to p90, which is to hold 80%; work that is always in time is always in its band."
         )
     return said
 

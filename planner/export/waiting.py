@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 NOTICED = 0.5  # contacts: fewer are none
+_TEXTS = frozenset({"queue", "when", "all answered by", "on"})  # columns without numbers
 _NOTICED_SHARE = 0.0005  # of a queue's contacts: fewer would be told as 0.0 %
 
 
@@ -136,7 +137,10 @@ def most_words(one: Waiting) -> str:
     by = "not all answered by the end"
     if one.gone_at is not None:
         by = f"all answered by {moment(one.gone_at)}"
-    old = f"; the oldest is {number(one.oldest_hours, 1)} h old on {moment(one.oldest_at)}"
+    old = (
+        f"; the oldest is {number(one.oldest_hours, 1)} h old, closed hours included, on "
+        f"{moment(one.oldest_at)}"
+    )
     return (
         f"Most work waits at {one.queue}, {counted(one.most, 'contact')} on {moment(one.most_at)}, "
         f"{by}{old if one.oldest_hours > 0 else ''}."
@@ -150,29 +154,42 @@ def largest(told: tuple[Waiting, ...], count: int) -> tuple[Waiting, ...]:
 
 
 def waiting_table(told: tuple[Waiting, ...]) -> Table | None:
-    """Return what waits at each queue; None where no work may wait."""
+    """Return what waits at each queue; None where no work may wait.
+
+    Columns of what waits at the start are there where any does; a time stays on one line.
+    """
+    start = any(one.start > 0 for one in told)
     rows = tuple(
         (
             one.queue,
-            number(one.start),
-            number(one.late_before),
-            percent(one.start_in_time / one.start) if one.start > 0 else "",
+            *(_start_cells(one) if start else ()),
             number(one.most),
-            moment(one.most_at),
-            answered_by(one),
+            _unbroken(moment(one.most_at)),
+            _unbroken(answered_by(one)),
             number(one.oldest_hours, 1),
-            moment(one.oldest_at),
+            _unbroken(moment(one.oldest_at)),
             number(one.end),
             percent(one.share_out_of_reach, 1),
         )
         for one in told
     )
+    at_start = ("at the start", "of these late already", "of these in time") if start else ()
     header = (
-        "queue", "at the start", "of these late already", "of these in time", "at most", "when",
-        "all answered by", "oldest, hours", "on", "at the end", "cannot be in time",
+        "queue", *at_start, "at most", "when", "all answered by", "oldest, hours", "on",
+        "at the end", "cannot be in time",
     )  # fmt: skip
     caption = "Contacts that wait, and those that nobody can answer in time"
-    return Table(caption, header, rows, frozenset({0, 5, 6, 8})) if rows else None
+    texts = {c for c, name in enumerate(header) if name in _TEXTS}
+    return Table(caption, header, rows, frozenset(texts)) if rows else None
+
+
+def _start_cells(one: Waiting) -> tuple[str, str, str]:
+    in_time = percent(one.start_in_time / one.start) if one.start > 0 else ""
+    return number(one.start), number(one.late_before), in_time
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\u00a0")
 
 
 def answered_by(one: Waiting) -> str:

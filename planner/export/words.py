@@ -56,6 +56,8 @@ def _headline(plan: Plan, sums: Digest) -> list[str]:
         f"{_counted(on_the_line.lost, 'customer')}, {lost:.1%} of those who wait on the line, "
         f"{'hangs' if round(on_the_line.lost) == 1 else 'hang'} up."
     ]
+    some = any(pool.kind == "vendor" for pool in plan.pools)
+    vendors = f"; vendors take {vendor_share(plan):.0%} of the contacts" if some else ""
     variant = f", variant {' + '.join(plan.variants)}" if plan.variants else ""
     return [
         f"{plan.scenario.name or 'Plan'}{variant}: {day_name(plan.days[0])} to "
@@ -64,29 +66,68 @@ def _headline(plan: Plan, sums: Digest) -> list[str]:
         f"{day_name(plan.days[peak])} with {daily[peak]:,.0f}, "
         f"{daily[peak] / ordinary:.1f} times the middle day.",
         f"It costs {plan.scenario.currency} {cost:,.0f}, {cost / max(whole.answered, 1):,.2f} a "
-        f"contact answered; vendors take {vendor_share(plan):.0%} of the contacts.",
+        f"contact answered{vendors}.",
         *(hang_up if on_the_line.lost >= 0.5 else ()),
     ]
 
 
 def _service_lines(plan: Plan, sums: Digest) -> list[str]:
-    lines = ["Service, answered in time        contacts   promised  projected  in 8 of 10 cases"]
+    lines = [
+        f"{_service_title(sums):<30} {'contacts':>10} {'promised':>10} {'projected':>10}"
+        "  in 8 of 10 cases"
+    ]
+    below = _queues_below(plan, sums)
     rows = [(channel, sums.queues(channel=channel)) for channel in sums.channels]
     if len(sums.markets) > 1:
         rows += [(market, sums.queues(market=market)) for market in sums.markets]
-    return lines + [_service_line(plan, name, sums.outcome(some), some) for name, some in rows]
+    told = (_service_line(plan, name, sums.outcome(some), some) for name, some in rows)
+    return [*lines, *told, *below]
 
 
-def _service_line(plan: Plan, name: str, outcome: Outcome, queues: Iterable[int]) -> str:
-    behind = outcome.service_level < outcome.promised - 0.005
-    mark = f"  below its promise{'s' if outcome.mixed else ''}" if behind else ""
+def _service_title(sums: Digest) -> str:
+    """Return the table's title: its rows are channels, where they hold several queues."""
+    by = "" if len(sums.channels) == len(sums.axes) else " by channel"
+    return f"Answered in time{by}"
+
+
+def _queues_below(plan: Plan, sums: Digest) -> list[str]:
+    """Return the queues below their promise where the channels above do not tell them apart."""
+    told = [(axis.queue, q, sums.outcome([q])) for q, axis in enumerate(sums.axes)]
+    below = sorted(
+        (outcome.service_level - outcome.promised, name, q, outcome)
+        for name, q, outcome in told
+        if _behind(outcome)
+    )
+    if not below or len(sums.channels) == len(sums.axes):
+        return []
+    more = [f"  and {_counted(len(below) - _WORST_QUEUES, 'other queue')}"]
+    lines = (
+        _service_line(plan, name, outcome, [q], mark=False)
+        for _, name, q, outcome in below[:_WORST_QUEUES]
+    )
+    return [
+        f"Below their promise, by queue ({len(below)} of {len(told)}):",
+        *lines,
+        *(more if len(below) > _WORST_QUEUES else []),
+    ]
+
+
+def _behind(outcome: Outcome) -> bool:
+    return outcome.service_level < outcome.promised - 0.005
+
+
+def _service_line(
+    plan: Plan, name: str, outcome: Outcome, queues: Iterable[int], *, mark: bool = True
+) -> str:
+    behind = mark and _behind(outcome)
+    said = f"  below its promise{'s' if outcome.mixed else ''}" if behind else ""
     promised = np.nan if outcome.mixed else outcome.promised  # a mean that nobody promised
     chosen = np.isin(np.arange(len(plan.queues)), np.array(list(queues), np.int64))
     band = plan.projection.daily.overall(chosen)
     return (
         f"  {name:<28} {outcome.contacts:>10,.0f} {_share(promised):>10} "
         f"{_share(outcome.service_level):>10}  {_share(float(band.p10)):>7} to "
-        f"{_share(float(band.p90)):>4}{mark}"
+        f"{_share(float(band.p90)):>4}{said}"
     )
 
 

@@ -216,7 +216,16 @@ def test_words_and_report_tell_what_waited(plans):
     table = waiting_table(told)
     assert table is not None
     assert table.rows[0][:3] == ("email", f"1{THIN}200", "160")
-    assert start_sentence(waiting(plans["none"], digest(plans["none"]))) == ""
+    assert all(len(row) == len(table.header) for row in table.rows)
+    nothing = waiting(plans["none"], digest(plans["none"]))
+    assert start_sentence(nothing) == ""
+    short = waiting_table(nothing)
+    assert short is not None
+    assert [name for name in table.header if name not in short.header] == [
+        "at the start", "of these late already", "of these in time"
+    ]  # fmt: skip
+    assert [short.header[c] for c in sorted(short.texts)] == ["queue", "when", "all answered by",
+                                                              "on"]  # fmt: skip
     document = json.loads(json.dumps(summary(plan)))["waiting"]
     assert document["email"]["at_start"] == 1200
     assert document["email"]["at_start_in_time"] == pytest.approx(email.start_in_time, abs=0.1)

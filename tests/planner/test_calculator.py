@@ -146,6 +146,10 @@ def test_times_alone_that_cannot_be(alone, concurrency, says):
     [
         ((0, 1800, 300, Target()), "there is nothing to answer"),
         ((40, 1800, 300, Target(), math.inf, 0.0, 2), "5 positions are N = 10 servers"),
+        (
+            (2, 1800, 300, Target(), math.inf, 0.0, 2),
+            "1 position is N = 2 servers, and the load is the work of 0.1667 agents",
+        ),
         ((1, 1800, 300, Target(minimum=4)), "bound by minimum; the minimum kept is 4"),
         ((100, 1800, 300, Target(max_occupancy=0.6)), "bound by occupancy; 27 would be busy"),
         ((100, 1800, 300, Target(None, max_abandonment=0.01), 180.0), "would hang up"),

@@ -231,6 +231,12 @@ def test_a_plan_takes_its_patience_from_the_history(centre, contacts):
     assert asked.requirement.positions.tolist() == stated.requirement.positions.tolist()
 
 
+def test_a_scenario_whose_history_tells_patience_is_checked(centre, contacts):
+    result = CliRunner().invoke(cli, ["check", str(centre(intervals(contacts), "history"))])
+    assert result.exit_code == 0
+    assert result.output.startswith("Nothing wrong. Small centre:")
+
+
 def test_a_history_that_tells_no_patience_is_a_fault_of_the_scenario(centre, contacts):
     path = centre(intervals(contacts)[["start", "queue", "contacts", "aht_s"]], "history")
     result = CliRunner().invoke(cli, ["check", str(path)])

@@ -174,6 +174,8 @@ def test_a_closed_interval_is_explained_too(small_plan):
     told = explain(small_plan, "fr-phone", "2027-02-12T03:00")
     assert step(told, "contacts").lines[1] == "the queue is closed at this time"
     assert step(told, "positions").value == 0
+    assert step(told, "positions").table is None
+    assert step(told, "service").lines[0] == "nobody comes: there is no service to tell"
     assert np.isfinite(step(told, "price").value)
 
 
@@ -279,6 +281,35 @@ def test_the_arithmetic_of_the_positions_is_the_calculator_s(small_plan, story):
 def test_nothing_is_reckoned_where_nothing_comes_or_work_may_wait(small_plan):
     for queue, at in (("fr-phone", "2027-02-12T03:00"), ("fr-level2", "2027-02-12T10:00")):
         assert step(explain(small_plan, queue, at), "positions").more == ()
+
+
+def test_work_that_may_wait_is_priced_by_what_is_answered_in_the_interval(small_plan):
+    told = explain(small_plan, "fr-email", "2027-02-12T10:00")
+    q = small_plan.requirement.queues.index("fr-email")
+    i = small_plan.requirement.times.get_loc(pd.Timestamp("2027-02-12T09:00", tz="UTC"))
+    answered = small_plan.projection.answered[q, i]
+    assert answered > 0
+    price, each = numbers(step(told, "price").lines[-1])
+    assert each == pytest.approx(price / answered, abs=0.006)
+    assert step(told, "price").lines[-1].endswith("a contact answered in it")
+    wait = step(told, "service").lines[1]
+    assert wait.startswith("mean wait of the answered ")
+    assert "hang up" not in wait
+
+
+def test_a_queue_with_nobody_on_duty_says_so(small_plan):
+    """Rounding leaves traces of positions, which are nobody."""
+    q, i = busiest_interval(small_plan, digest(small_plan).axes)
+    seen = small_plan.projection
+    positions = seen.positions.copy()
+    positions[q, i] = 1e-5
+    plan = replace(small_plan, projection=replace(seen, positions=positions))
+    told = explain_interval(plan, q, i, digest(plan).axes[q])
+    assert step(told, "service").lines[1].startswith("nobody is on duty for this queue: ")
+    table = step(told, "positions").table
+    assert table is not None
+    on_duty = [plain(cell) for cell in table.rows[-1]]
+    assert on_duty == ["on duty", "0", "0.0 %", "100.0 %", "endless", "100.0 %"]
 
 
 def test_a_chat_explains_how_agents_slow_down(small_plan):

@@ -224,6 +224,27 @@ def test_a_market_of_several_promises_shows_none_of_its_own(small_plan):
     assert any("1 file in out" in line for line in lines)
 
 
+def test_a_queue_below_its_promise_is_named_though_its_channel_keeps_it(small_plan):
+    seen = small_plan.projection
+    level = np.where(seen.contacts > 0, 0.99, 1.0)
+    level[-1] = 0.7  # London's, of which there are fewer
+    plan = replace(small_plan, projection=replace(seen, service_level=level))
+    told = plan_words(plan, Path("out"), 1).split("\n\n")[1].splitlines()
+    assert told[0].startswith("Answered in time by channel")
+    assert not told[1].endswith("below its promise")
+    assert told[-2] == "Below their promise, by queue (1 of 5):"
+    assert told[-1].split()[0] == "=gb-phone"
+    assert told[-1].split()[2:] == ["80%", "70%"]
+    kept = replace(plan, projection=replace(seen, service_level=np.full_like(level, 0.99)))
+    assert "Below their promise" not in plan_words(kept, Path("out"), 1)
+
+
+def test_vendors_are_left_out_where_there_are_none(small_plan):
+    assert "; vendors take " in plan_words(small_plan, Path("out"), 1)
+    own = tuple(replace(pool, kind="in_house") for pool in small_plan.pools)
+    assert "vendors" not in plan_words(replace(small_plan, pools=own), Path("out"), 1)
+
+
 def test_a_contact_costs_what_the_answered_ones_share(small_plan):
     sums = digest(small_plan)
     seen = small_plan.projection
