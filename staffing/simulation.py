@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,30 +15,13 @@ from staffing.line_simulation import stretches_of, take_up
 from staffing.queues import Promise, Queue, Target
 from staffing.simulated import Lives, Simulated, count
 from staffing.slowing import Slowing
+from staffing.teams import Team, check_numbers, check_shapes
+
+__all__ = ["Team", "simulate"]
 
 BoolArray = npt.NDArray[np.bool_]
 
 _WEEK_S = 7 * 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """Agents alike: how many are on contacts, and what they can do.
-
-    Parameters
-    ----------
-    positions
-        Agents on contacts, net of shrinkage, fractions allowed ``[I]``.
-    speed
-        Speed at each queue that they serve, by its number: 0.9 is 10 % slower than its AHT.
-    quota
-        Agents planned to be on each deferred queue's work, by its number ``[I]``; fractions are a
-        part of their time.
-    """
-
-    positions: FloatArray
-    speed: Mapping[int, float]
-    quota: Mapping[int, FloatArray] = field(default_factory=dict)
 
 
 def simulate(
@@ -104,7 +87,8 @@ def simulate(
     expected = np.asarray(contacts, np.float64)
     if expected.ndim == 2:
         expected = np.broadcast_to(expected, (replications, *expected.shape))
-    _check(queues, expected, aht_s, teams, is_open)
+    check_shapes(queues, expected, aht_s, teams, is_open)
+    check_numbers(expected, aht_s, teams, interval_s, spread)
     given = _Given(tuple(queues), expected, aht_s, tuple(teams), is_open, interval_s, spread)
     seen = Simulated.empty(*expected.shape)
     for rows, crew in _apart(len(queues), teams):
@@ -143,31 +127,6 @@ class _Given:
             rng,
             spread=self.spread,
         )
-
-
-def _check(
-    queues: Sequence[Queue],
-    contacts: FloatArray,
-    aht_s: FloatArray,
-    teams: Sequence[Team],
-    is_open: BoolArray,
-) -> None:
-    """Raise where shapes differ or a team serves a queue that there is not."""
-    shape = (len(queues), contacts.shape[-1])
-    faults = [
-        f"{name} must have shape {shape}, got {array.shape[-2:]}"
-        for name, array in (("contacts", contacts), ("aht_s", aht_s), ("is_open", is_open))
-        if array.shape[-2:] != shape
-    ]
-    for n, team in enumerate(teams):
-        if team.positions.shape != shape[1:]:
-            faults.append(f"team {n}: positions must be {shape[1:]}, got {team.positions.shape}")
-        if not set(team.quota) <= set(team.speed) <= set(range(shape[0])):
-            faults.append(f"team {n}: must serve queues 0 to {shape[0] - 1}, got {set(team.speed)}")
-    if not (np.isfinite(contacts).all() and np.isfinite(aht_s).all()):
-        faults.append("contacts and aht_s must be finite")
-    if faults:
-        raise ValueError("; ".join(faults))
 
 
 def _apart(queues: int, teams: Sequence[Team]) -> list[tuple[list[int], list[Team]]]:
