@@ -180,5 +180,5 @@ def test_a_promise_far_from_the_load_is_found(contacts, patience_s):
     ("contacts", "cap"), [(1e12, None), (1e300, None), (1e9, 1e-4), (1e300, 1e-300)]
 )
 def test_more_positions_than_can_be_told_apart_are_refused(contacts, cap):
-    with pytest.raises(ValueError, match="must come to at most 100,000,000,000 positions, got"):
+    with pytest.raises(ValueError, match="must come to at most 100,000,000,000 erlangs, got"):
         required_positions([1.0, contacts], 900, 900, Target(0.8, 20, max_occupancy=cap))
