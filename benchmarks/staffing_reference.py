@@ -16,6 +16,7 @@ MANY, FEW = 400, 40  # cases of B and C, and of A to the same size
 ALLOWED = {"Erlang B": 1e-12, "Erlang C": 1e-12, "Erlang A": 1e-10}
 _DIGITS = 40
 _LARGEST = 5.0  # decimal logarithm of the positions
+_LEVELS = ("service_level", "waited_in_time", "service_level_of_answered")
 _FEWEST = 1e-300  # a double holds what is smaller with fewer digits
 
 _exact_inverse_b: Callable[..., Any] = digits.exact_inverse_b
@@ -79,8 +80,8 @@ def _worst(progress: Progress) -> dict[str, tuple[float, int]]:
             got = service(n, load / aht_s, aht_s, 1.0, within_s, patience_s)
             exact = _exact_a(n, load, aht_s, within_s, patience_s)
             for name, value in zip(Service.__slots__, exact, strict=True):
-                # a service level near 0 is what is left of numbers near 1
-                scale = 1.0 if name == "service_level" else None
+                # a service level near 0, by any convention, is what is left of numbers near 1
+                scale = 1.0 if name in _LEVELS else None
                 _add(found["Erlang A"], float(getattr(got, name)), value, scale)
     return {name: (max(errors), len(errors)) for name, errors in found.items()}
 

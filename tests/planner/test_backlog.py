@@ -126,6 +126,8 @@ def test_the_check_tells_what_waits_and_what_is_late():
     assert waiting_words(read("backlog: 1200")) == (
         "mail: 1,200 contacts at the start, the oldest 24 h old, none of them late yet",
     )
+    calls = "  - {name: calls, market: FR, patience_s: history}\n"
+    assert len(waiting_words(read("backlog: 1200", calls))) == 1
     assert waiting_words(read("aht_s: 60")) == waiting_words(read("backlog: 0")) == ()
 
 

@@ -227,6 +227,8 @@ def test_a_plan_takes_its_patience_from_the_history(centre, contacts):
     told = estimate(scenario, table)[0].patience
     assert told is not None
     assert asked.queues[0].patience_s == told.mean_s
+    check = CliRunner().invoke(cli, ["check", str(scenario.file)])
+    assert (check.exit_code, check.exception) == (0, None), check.output
     stated = ask(*read(centre(intervals(contacts), f"{asked.queues[0].patience_s!r}")))
     assert asked.requirement.positions.tolist() == stated.requirement.positions.tolist()
 
