@@ -22,6 +22,7 @@ from planner.plan import Plan
 from planner.plan_parts import check_parts
 from planner.scenario.kept import kept_document, kept_name, scenario_kept
 from planner.scenario.model import Scenario
+from planner.scenario.telling import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +114,8 @@ def unpack(content: bytes, source: str = ARCHIVE) -> Plan:
 
 
 def _refused(source: str, reason: str) -> InputError:
-    message = f"must be a plan as `planner run` writes it, got another or a damaged one: {reason}"
+    told = shortened(reason)
+    message = f"must be a plan as `planner run` writes it, got another or a damaged one: {told}"
     return InputError([Fault(source, None, "", f"{message}; {_AGAIN}")])
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from staffing.queues import Target
 
+_OUTGROWN = 30.0  # exponents above which sums outgrow a pocket calculator
+_LARGEST = 700.0  # and one that a double holds
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -263,16 +266,18 @@ def _closed_form_lines(c: Calculation, x: float, y: float) -> Iterator[str]:
     tau = c.target.answer_within_s / c.patience_s
     rest, none = y * math.exp(-tau), np.zeros(2)
     sums = wait_integrals(np.array([x, x]), np.array([y, rest]), none)
-    if sums.log_scale.max() > 30.0:  # hopeless overload: these sums outgrow a pocket calculator
+    scale = np.where(sums.log_scale > _OUTGROWN, np.inf, sums.log_scale)  # hopeless overload
+    first, later = ((sums.served + sums.leaving) * np.exp(scale)).tolist()
+    fewer = c.positions * c.concurrency - 1
+    blocked = _blocked(c, fewer)
+    total = 1.0 / blocked + y * first if blocked > 0.0 else math.inf
+    shrunk = y - rest - x * tau  # patience far beyond the interval: a small difference of large
+    if not (math.isfinite(total) and math.isfinite(rest * later) and shrunk < _LARGEST):
         yield (
             "the sums that follow outgrow a pocket calculator; they come to "
             f"abandonment = {row.abandonment:.6f}, service level = {row.service_level:.4f}"
         )
         return
-    first, later = ((sums.served + sums.leaving) * np.exp(sums.log_scale)).tolist()
-    fewer = c.positions * c.concurrency - 1
-    blocked = _blocked(c, fewer)
-    total = 1.0 / blocked + y * first if blocked > 0.0 else math.inf
     late = max(1.0 - row.service_level - row.abandonment, 0.0)
     yield "K(y) = 1/x + y/(x (x+1)) + y^2/(x (x+1) (x+2)) + ... until nothing more comes"
     yield f"K = K(y) = {first:.8g}"
@@ -300,7 +305,7 @@ def _closed_form_lines(c: Calculation, x: float, y: float) -> Iterator[str]:
         "service level = 1 - abandonment - answered late = "
         f"1 - {row.abandonment:.6f} - {late:.6f} = {row.service_level:.4f}"
     )
-    still = rest * later / total * math.exp(y - rest - x * tau)
+    still = rest * later / total * math.exp(shrunk)
     yield (
         f"still waiting after {within} s = z exp(y - z - x threshold / patience) K' / D = "
         f"{rest:.8g} x exp({y:,.8g} - {rest:.8g} - {x:,.8g} x {within} / {_number(c.patience_s)}) "

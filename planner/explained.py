@@ -9,6 +9,7 @@ from planner.archive import ARCHIVE
 from planner.errors import Fault, InputError
 from planner.export.explain import explain
 from planner.plan_files import read_archive
+from planner.scenario.telling import shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,8 @@ def explained(
         # An archive may hold numbers of the right kind and size that no plan has.
         message = (
             f"must be a plan as `planner run` writes it, got one that cannot be explained "
-            f"({type(error).__name__}: {error}); plan the scenario again with `planner run`"
+            f"({type(error).__name__}: {shortened(str(error))}); "
+            "plan the scenario again with `planner run`"
         )
         raise InputError([Fault(str(folder / ARCHIVE), None, "", message)]) from error
     if as_json:

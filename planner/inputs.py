@@ -20,6 +20,7 @@ from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.telling import quoted
 from planner.scenario.types import MOST_AGE_HOURS
 from staffing.queues import Promise, Queue, Target
+from staffing.requirement import MOST_ERLANGS
 from staffing.starting import NOTHING_WAITS, Backlog, standing
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 DAY_MINUTES = 1440
 
 
@@ -211,6 +213,31 @@ def check_aht(scenario: Scenario, table: HistoryTable) -> None:
         for q, queue in enumerate(scenario.queues)
         if not knows_aht(scenario, queue, table)
     ]
+    if faults:
+        raise InputError(faults)
+
+
+def check_size(scenario: Scenario, contacts: FloatArray, aht_s: FloatArray) -> None:
+    """Raise where a queue's contacts would take more agents than can be told apart.
+
+    Parameters
+    ----------
+    contacts, aht_s
+        What is to be staffed for, and seconds each takes ``[Q, I]``.
+
+    Raises
+    ------
+    InputError
+        Naming every such queue.
+    """
+    faults = []
+    for q, queue in enumerate(scenario.queues):
+        load = np.nan_to_num(contacts[q] * aht_s[q]) / scenario.interval_s
+        most = float(load.max()) / (queue.target.max_occupancy or 1.0)
+        if most > MOST_ERLANGS:
+            must = f"must ask for {MOST_ERLANGS:,.0f} agents at a time at most"
+            found = f"got {most:.3g} (contacts x AHT / interval over max_occupancy)"
+            faults.append(scenario.fault(("queues", q), f"{must}, {found}"))
     if faults:
         raise InputError(faults)
 

@@ -17,6 +17,7 @@ from planner.escalation import with_escalated
 from planner.found_patience import history_patience, patience_notes
 from planner.inputs import (
     check_aht,
+    check_size,
     escalations,
     histories,
     local_days,
@@ -107,6 +108,7 @@ def ask(
     patience = history_patience(scenario, table)
     past, expected = make_forecast(scenario, table, progress, clock)
     with clock.stage("requirement"):
+        check_size(scenario, expected.at_risk(scenario.risk), expected.aht_s)
         queues = staffing_queues(scenario, patience)
         needed = requirement(
             queues,

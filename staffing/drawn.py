@@ -147,4 +147,4 @@ def between(start: FloatArray, end: FloatArray, intervals: int, interval_s: int)
         count = np.concatenate([[0.0], np.cumsum(np.bincount(at, minlength=intervals))])
         total = np.concatenate([[0.0], np.cumsum(np.bincount(at, clipped, intervals))])
         until += sign * (edges * count - total)
-    return np.diff(until)
+    return np.maximum(np.diff(until), 0.0)  # nothing is not -1e-11

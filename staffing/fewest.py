@@ -241,7 +241,7 @@ def _around(
         fails[going] = np.where(good, fails[going], n)
         going = going[keeps[going] - fails[going] > 1]
         probe[going] = _next(fails[going], keeps[going], least[going], stride)
-        stride *= 2
+        stride = min(2 * stride, _UNKNOWN)
     floor = np.flatnonzero((keeps == least) & (least > 1))  # one fewer was never tried
     failing[floor] = _NONE
     kept = question.kept(keeps[floor] - 1.0, load[floor], aht_s[floor])

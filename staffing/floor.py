@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,28 +10,9 @@ import numpy.typing as npt
 from staffing.drawn import Drawn, FloatArray, draw
 from staffing.queues import Queue, Target
 from staffing.slowing import Slowing
+from staffing.teams import Team
 
 BoolArray = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """Agents alike: how many are on contacts, and what they can do.
-
-    Parameters
-    ----------
-    positions
-        Agents on contacts, net of shrinkage, fractions allowed ``[I]``.
-    speed
-        Speed at each queue that they serve, by its number: 0.9 is 10 % slower than its AHT.
-    quota
-        Agents planned to be on each deferred queue's work, by its number ``[I]``; fractions are a
-        part of their time. A deferred queue that is not in it gets none of theirs.
-    """
-
-    positions: FloatArray
-    speed: Mapping[int, float]
-    quota: Mapping[int, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ class _State:
     def run(self, interval_s: int) -> None:
         """Let time pass until nothing is left to happen."""
         moments = self._moments(interval_s)
-        change, what = next(moments)
+        change, what = next(moments, (math.inf, _nothing))  # nobody serves some queues
         for contact, now in enumerate(self.times):
             while change <= now:
                 self._until(change)

@@ -122,8 +122,8 @@ def patience_from_totals(hangups: float, waited_s: float) -> Patience:
         low = waited_s / -math.log(1.0 - _SURE)
         return Patience(None, None, low, math.inf, 0, waited_s)
     mean = waited_s / count
-    low = 2.0 * waited_s / float(stats.chi2.isf(tail, 2 * count + 2))
-    high = 2.0 * waited_s / float(stats.chi2.ppf(tail, 2 * count))
+    low = 2.0 * waited_s / float(stats.chi2.isf(tail, 2.0 * count + 2.0))
+    high = 2.0 * waited_s / float(stats.chi2.ppf(tail, 2.0 * count))
     return Patience(mean, mean / math.sqrt(count), low, high, count, waited_s)
 
 

@@ -22,6 +22,9 @@ __all__ = ["BOUND_BY", "Requirement", "required_positions", "requirement"]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+#: Erlangs beyond which no search is begun: a double hardly tells one agent more or fewer apart.
+MOST_ERLANGS = 1e11
+
 _NONE, _DEADLINE, _MINIMUM = 0, BOUND_BY.index("deadline"), BOUND_BY.index("minimum")
 
 
@@ -211,7 +214,8 @@ def required_positions(
     Raises
     ------
     ValueError
-        Where contacts or AHT are unknown, negative or infinite, or a promise cannot be kept.
+        Where contacts or AHT are unknown, negative or infinite, a promise cannot be kept, or would
+        take more than a hundred thousand million agents of one contact.
 
     Notes
     -----
@@ -250,6 +254,7 @@ def required_positions(
     )
     shape = counts.shape
     load = _load(counts, handling, interval_s).ravel()
+    _check_size(load, target.max_occupancy or 1.0)
     positions, bound_by = np.zeros(load.size, np.int64), np.zeros(load.size, np.int64)
     busy = np.flatnonzero(counts.ravel() > 0.0)
     if busy.size:
@@ -288,6 +293,17 @@ def _load(contacts: FloatArray, aht_s: FloatArray, interval_s: float) -> FloatAr
         )
         raise ValueError(message)
     return np.where(busy, contacts * np.where(busy, aht_s, 0.0) / interval_s, 0.0)
+
+
+def _check_size(load: FloatArray, cap: float) -> None:
+    """Raise where so many positions would be needed that they cannot be told apart."""
+    most = float(load.max(initial=0.0)) / cap
+    if not most <= MOST_ERLANGS:
+        message = (
+            "contacts x AHT / interval over the highest occupancy must come to at most "
+            f"{MOST_ERLANGS:,.0f} erlangs, got {most:.4g}"
+        )
+        raise ValueError(message)
 
 
 def _check(

@@ -9,11 +9,12 @@ import numpy as np
 
 from staffing.backlog import desk
 from staffing.drawn import Drawn, FloatArray, IntArray, strayed, whole
-from staffing.floor import Floor, Team
+from staffing.floor import Floor
 from staffing.floor_simulation import Arrivals, Crew, Line, run_floor
 from staffing.queues import Promise
 from staffing.simulated import Lives, Simulated, count
 from staffing.starting import standing
+from staffing.teams import Team
 
 _WEEK_S = 7 * 86_400
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from staffing.drawn import Drawn, FloatArray, whole
-from staffing.floor import BoolArray, Floor, Team
+from staffing.floor import BoolArray, Floor
 from staffing.line_simulation import stretches_of, take_up
 from staffing.queues import Queue
 from staffing.shared_simulation import run_shared
 from staffing.simulated import Lives, Simulated, count
+from staffing.teams import Team, check_numbers, check_shapes
 
 __all__ = ["Team", "simulate"]
 
@@ -82,7 +83,8 @@ def simulate(
     expected = np.asarray(contacts, np.float64)
     if expected.ndim == 2:
         expected = np.broadcast_to(expected, (replications, *expected.shape))
-    _check(queues, expected, aht_s, teams, is_open)
+    check_shapes(queues, expected, aht_s, teams, is_open)
+    check_numbers(expected, aht_s, teams, interval_s, spread)
     floor = Floor(tuple(queues), expected, aht_s, tuple(teams), is_open, interval_s, spread)
     seen = Simulated.empty(*expected.shape)
     for rows, crew in _apart(len(queues), teams):
@@ -91,31 +93,6 @@ def simulate(
         else:
             run_shared(floor, rows, crew, rng, seen)
     return seen
-
-
-def _check(
-    queues: Sequence[Queue],
-    contacts: FloatArray,
-    aht_s: FloatArray,
-    teams: Sequence[Team],
-    is_open: BoolArray,
-) -> None:
-    """Raise where shapes differ or a team serves a queue that there is not."""
-    shape = (len(queues), contacts.shape[-1])
-    faults = [
-        f"{name} must have shape {shape}, got {array.shape[-2:]}"
-        for name, array in (("contacts", contacts), ("aht_s", aht_s), ("is_open", is_open))
-        if array.shape[-2:] != shape
-    ]
-    for n, team in enumerate(teams):
-        if team.positions.shape != shape[1:]:
-            faults.append(f"team {n}: positions must be {shape[1:]}, got {team.positions.shape}")
-        if not set(team.quota) <= set(team.speed) <= set(range(shape[0])):
-            faults.append(f"team {n}: must serve queues 0 to {shape[0] - 1}, got {set(team.speed)}")
-    if not (np.isfinite(contacts).all() and np.isfinite(aht_s).all()):
-        faults.append("contacts and aht_s must be finite")
-    if faults:
-        raise ValueError("; ".join(faults))
 
 
 def _apart(queues: int, teams: Sequence[Team]) -> list[tuple[list[int], list[Team]]]:

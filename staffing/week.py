@@ -197,8 +197,12 @@ class WeekProgram:
         return self.program.cost_of(numbers[numbers >= 0])
 
     def value_or_zero(self, numbers: IntArray) -> FloatArray:
-        """Return the last solution's values of variables, 0 where there is none (-1)."""
-        return np.where(numbers >= 0, self.program.values(np.maximum(numbers, 0)), 0.0)
+        """Return the last solution's values of variables, 0 where there is none (-1).
+
+        What is nothing to a solver may be as little as -1e-14: no value is below 0.
+        """
+        found = np.maximum(self.program.values(np.maximum(numbers, 0)), 0.0)
+        return np.where(numbers >= 0, found, 0.0)
 
 
 def _terms(numbers: IntArray, factor: float = 1.0) -> Iterator[tuple[int, float]]:

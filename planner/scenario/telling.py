@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MOST_TOLD = 300  # characters of another's message
 MOST_SHOWN = 80  # characters of one thing in a message
 
 
@@ -39,6 +40,18 @@ def plain(text: str) -> str:
 def printable(text: str) -> str:
     """Return text with whatever cannot be printed escaped."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def shortened(text: str) -> str:
+    r"""Return what a library said of a file, short enough to read: it may quote a header whole.
+
+    Examples
+    --------
+    >>> shortened("two\nlines"), len(shortened("x" * 10_000))
+    ('two\\nlines', 304)
+    """
+    told = printable(text)
+    return told if len(told) <= MOST_TOLD else f"{told[:MOST_TOLD]} ..."
 
 
 def quoted(value: object) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 IntArray = npt.NDArray[np.int64]
 
 MISSED = 8.0  # contacts that the zeros would have brought, above which they are not chance
+ROUNDING = 1e-6  # contacts: days spread over their intervals add up to a whole number only nearly
 
 
 def since_first_contact(
@@ -44,7 +45,7 @@ def since_first_contact(
         first = days[some[0]]
         before = len(np.unique(days[days < first]))
         rate = contacts[mine].sum() / len(np.unique(days[days >= first]))
-        if before * rate > MISSED:
+        if before * rate > MISSED + ROUNDING:
             kept[mine] = days >= first
             began = dt.date.fromordinal(EPOCH + int(first))
             notes.append(f"{name} began on {began}: its zeros before are left aside")

@@ -266,6 +266,12 @@ def test_an_archive_that_swells_is_refused_unread(packed_plan):
     assert f"unpacked it must have at most {MOST_BYTES:,} bytes" in refusal(bytes(content))
 
 
+def test_a_header_quoted_whole_is_told_in_short(packed_plan):
+    files = members(packed_plan)
+    files["0.npy"] = files["0.npy"][:6] + b"\x01\x00" + b"\xff\x7f" + b"(" * 32_767
+    assert len(refusal(zipped(files))) < 700
+
+
 def test_deep_values_are_refused(packed_plan):
     deep = b"[" * 200_000 + b"]" * 200_000
     assert "cannot be read" in refusal(zipped(members(packed_plan) | {"plan.json": deep}))

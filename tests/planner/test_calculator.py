@@ -156,7 +156,7 @@ def test_times_alone_that_cannot_be(alone, concurrency, says):
         ((100, 1800, 300, Target(None, max_asa_s=6000.0)), "mean wait would be endless"),
         ((100, 1800, 300, Target(None)), "bound by none; the load alone asks for it"),
         ((1e4, 1800, 300, Target(None, max_abandonment=0.6), 60.0), "service level = 0.0000"),
-        ((1e-6, 1800, 300, Target(minimum=900), 1e5), "service level = 1 - abandonment"),
+        ((1e-6, 1800, 300, Target(minimum=900), 1e5), "= 0.000000, service level = 1.0000"),
     ],
 )
 def test_words(arguments, says):
@@ -198,3 +198,20 @@ def test_no_target(text):
 def test_targets():
     assert parse_target("80/0") == (0.8, 0.0)
     assert parse_target(" 99.5 % / 1m ") == (0.995, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "interval_s", "aht_s", "target", "patience_s", "concurrency"),
+    [
+        (1e5, 1, 18_000, Target(0.999999999999, 20), 1e17, 2),
+        (1e-300, 3600, 1e11, Target(0.8, 20), 1.0, 3),
+        (1e5, 300, 300, Target(0.8, 0, max_occupancy=0.5), 1e17, 50),
+    ],
+)
+def test_sums_that_outgrow_a_calculator_are_said_to(
+    contacts, interval_s, aht_s, target, patience_s, concurrency
+):
+    found = calculate(contacts, interval_s, aht_s, target, patience_s, 0.0, concurrency)
+    text = "\n".join(found.lines())
+    assert "the sums that follow outgrow a pocket calculator" in text
+    assert not re.search(r"\b(nan|inf)\b", text)

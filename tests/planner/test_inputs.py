@@ -11,6 +11,7 @@ from planner.circumstances import events_by_queue, holidays_by_queue
 from planner.errors import InputError
 from planner.inputs import (
     check_aht,
+    check_size,
     escalations,
     histories,
     open_mask,
@@ -177,6 +178,21 @@ def test_handling_times_of_the_horizon_or_of_no_contact_are_not_known(loaded):
     with pytest.raises(InputError) as caught:
         check_aht(*loaded(extra=late + idle, aht_s=""))
     assert [fault.field for fault in caught.value.faults] == ["queues.1.aht_s", "queues.2.aht_s"]
+
+
+def test_more_agents_than_can_be_told_apart_are_a_fault():
+    scenario = read()
+    contacts = np.ones((len(scenario.queues), 3))
+    aht_s = np.full(contacts.shape, 300.0)
+    aht_s[1] = np.nan
+    check_size(scenario, contacts * 1e9, aht_s)
+    contacts[0] *= 1e12
+    with pytest.raises(InputError) as caught:
+        check_size(scenario, contacts, aht_s)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "scenario.yaml:9: queues.0 must ask for 100,000,000,000 agents at a time at most, "
+        "got 1.96e+11 (contacts x AHT / interval over max_occupancy)"
+    ]
 
 
 def test_events_are_dated_by_market():

@@ -121,3 +121,10 @@ def test_contact_by_contact_and_totals_tell_the_same(contacts):
 def test_what_cannot_be_is_refused(ask, message):
     with pytest.raises(ValueError, match=message):
         ask()
+
+
+@pytest.mark.parametrize("hangups", [1e18, 1e300])
+def test_hangups_beyond_counting(hangups):
+    got = patience_from_totals(hangups, 1e300)
+    assert got.mean_s is not None
+    assert got.low_s <= got.mean_s <= got.high_s

@@ -165,3 +165,20 @@ def test_fast_enough_for_a_year_of_quarter_hours_of_many_queues():
         start = time.perf_counter()
         required_positions(load * 900 / aht, aht, 900, Target(0.8, 20), patience)
         assert time.perf_counter() - start < limit
+
+
+@pytest.mark.parametrize("contacts", [1e5, 1e7])
+@pytest.mark.parametrize("patience_s", [math.inf, 60.0])
+def test_a_promise_far_from_the_load_is_found(contacts, patience_s):
+    target = Target(0.8, 20, max_occupancy=1e-3)
+    positions, bound_by = required_positions(contacts, 900, 900, target, patience_s)
+    assert positions == pytest.approx(contacts / 1e-3, rel=1e-5)
+    assert bound_by == OCCUPANCY
+
+
+@pytest.mark.parametrize(
+    ("contacts", "cap"), [(1e12, None), (1e300, None), (1e9, 1e-4), (1e300, 1e-300)]
+)
+def test_more_positions_than_can_be_told_apart_are_refused(contacts, cap):
+    with pytest.raises(ValueError, match="must come to at most 100,000,000,000 erlangs, got"):
+        required_positions([1.0, contacts], 900, 900, Target(0.8, 20, max_occupancy=cap))

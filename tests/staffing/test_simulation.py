@@ -269,3 +269,39 @@ def test_what_does_not_fit_is_told_at_once():
     with pytest.raises(ValueError, match=r"contacts must .*; team 0: positions .*; team 0: must "):
         simulate([calls()], np.ones((2, 4)), np.ones((1, 4)), [Team(np.ones(3), {5: 1.0})], 900,
                  is_open=np.ones((1, 4), bool), rng=np.random.default_rng(1))  # fmt: skip
+
+
+@pytest.mark.parametrize("mail", [False, True])
+def test_queues_that_nobody_serves_wait(mail):
+    """A team that serves neither of them is none of theirs."""
+    queues = [Queue("mail", Promise()) if mail else calls(), calls("other")]
+    got = run(queues, np.full((2, 8), 5.0), [Team(np.full(8, 3.0), {})])
+    assert got.contacts.sum() > 0
+    assert got.in_time.sum() == got.busy_s.sum() == 0
+    waits = got.contacts[0, 0].cumsum()
+    assert got.backlog[0, 0].tolist() == waits.tolist()  # nobody hangs up, and none closes
+
+
+@pytest.mark.parametrize(
+    ("positions", "speed", "more", "told"),
+    [
+        (np.nan, 1.0, {}, "team 0: positions must be from 0 to 10,000,000, got nan"),
+        (np.inf, 1.0, {}, "team 0: positions must be from 0 to 10,000,000, got inf"),
+        (-1.0, 1.0, {}, "team 0: positions must be from 0 to 10,000,000, got -1.0"),
+        (1.0, 0.0, {}, "team 0: speed must be a factor above 0, got 0.0"),
+        (1.0, 1.0, {"aht": -1.0}, "aht_s must be at least 0, got -1.0"),
+        (1.0, 1.0, {"aht": np.nan}, "contacts and aht_s must be finite"),
+        (1.0, 1.0, {"spread": np.nan}, "spread must be a number of at least 0, got nan"),
+    ],
+)
+def test_numbers_that_no_floor_has_are_refused(positions, speed, more, told):
+    with pytest.raises(ValueError, match=f"^{told}$"):
+        run([calls()], np.full(4, 5.0), [Team(np.full(4, positions), {0: speed})], **more)
+
+
+def test_time_in_an_interval_is_never_below_nothing():
+    rng = np.random.default_rng(1)
+    start, length = 30_000 * rng.random(300), 60 * rng.random(300)
+    spans = between(start, start + length, 200, 300)
+    assert spans.min() >= 0
+    assert spans.sum() == pytest.approx(length.sum())
