@@ -181,7 +181,8 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             is_open=is_open,
             paths=asked.forecast.paths,
             day=local_days(scenario, asked.forecast.times),
-            rng=np.random.default_rng(scenario.seed),
+            # another stream than the forecast's: chance must not know how high a path is
+            rng=np.random.default_rng((scenario.seed, 1)),
             there=there,
         )
         progress("projection", 1, 1)

@@ -32,8 +32,8 @@ def without_chance(contacts: FloatArray, day: npt.ArrayLike, interval_s: float) 
     -----
     Each count is drawn towards the mean of the hour around it, by the same factor everywhere, so
     that the variance left is what goes beyond Poisson's: none where counts scatter as chance has
-    them, all of it where they follow the clock. Each day keeps its total. Intervals of an hour or
-    more stay as they are.
+    them, all of it where they follow the clock. The hours' own scatter stays: a fifth of chance's
+    at quarter hours. Each day keeps its total. Intervals of an hour or more stay as they are.
 
     Examples
     --------

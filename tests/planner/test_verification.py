@@ -1,10 +1,12 @@
 """A plan that is right is found right, and one that was tampered with is not."""
 
+import copy
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from planner import service
 from planner.examples import write_example
 from planner.export.verified import verification_summary, verification_table, verification_words
 from planner.recount import recount
@@ -30,6 +32,22 @@ def plan(tmp_path_factory):
 @pytest.fixture(scope="module")
 def found(plan):
     return verify(plan)
+
+
+def test_chance_in_the_bands_knows_nothing_of_the_paths(plan, monkeypatch):
+    first = {}
+
+    def watched(name, own):
+        def told(*args, rng, **more):
+            first[name] = copy.deepcopy(rng).standard_normal(4)
+            return own(*args, rng=rng, **more)
+
+        return told
+
+    for name in ("forecast", "project"):
+        monkeypatch.setattr(service, name, watched(name, getattr(service, name)))
+    make_plan(plan.scenario, load_history(plan.scenario))
+    assert not np.isin(first["forecast"], first["project"]).any()
 
 
 def faults(plan):
