@@ -311,13 +311,8 @@ def waiting_words(scenario: Scenario) -> tuple[str, ...]:
     if scenario.interval_minutes == DAY_MINUTES:
         return ()
     said, is_open = [], open_mask(scenario, time_axis(scenario))
-<<<<<<< HEAD
-    untold = dict.fromkeys((queue.name for queue in scenario.queues), math.inf)
-    for queue, mask in zip(staffing_queues(scenario, untold), is_open, strict=True):
-=======
     endless = {queue.name: math.inf for queue in scenario.queues}  # patience changes nothing here
     for queue, mask in zip(staffing_queues(scenario, endless), is_open, strict=True):
->>>>>>> r2
         promise, waits = queue.target, queue.backlog
         if isinstance(promise, Promise) and waits.contacts > 0:
             within_s = promise.reply_within_hours * 3600.0
