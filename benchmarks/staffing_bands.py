@@ -115,7 +115,7 @@ def centre_of(name: str) -> Centre:
     positions = need.positions
     got = project(
         queues, found.times, found.contacts, found.aht_s, positions, interval_s,
-        is_open=is_open, paths=found.paths, day=day, rng=np.random.default_rng(1),
+        is_open=is_open, paths=found.paths, day=day, rng=np.random.default_rng((1, 1)),
     )  # fmt: skip
     return Centre(
         queues=queues,
@@ -144,7 +144,7 @@ def simulated(centre: Centre) -> Simulated:
         teams,
         centre.interval_s,
         is_open=centre.is_open,
-        rng=np.random.default_rng(1),
+        rng=np.random.default_rng((1, 2)),
     )
 
 
