@@ -234,7 +234,7 @@ def test_a_queue_below_its_promise_is_named_though_its_channel_keeps_it(small_pl
     assert not told[1].endswith("below its promise")
     assert told[-2] == "Below their promise, by queue (1 of 5):"
     assert told[-1].split()[0] == "=gb-phone"
-    assert told[-1].split()[2:] == ["80%", "70%"]
+    assert told[-1].split()[2:4] == ["80%", "70%"]
     kept = replace(plan, projection=replace(seen, service_level=np.full_like(level, 0.99)))
     assert "Below their promise" not in plan_words(kept, Path("out"), 1)
 
