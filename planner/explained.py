@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from planner.archive import ARCHIVE
 from planner.errors import Fault, InputError
 from planner.export.explain import explain
@@ -34,7 +36,8 @@ def explained(
     """
     plan = read_archive(folder)
     try:
-        told = explain(plan, queue, at, str(folder))
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            told = explain(plan, queue, at, str(folder))
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         # An archive may hold numbers of the right kind and size that no plan has.
         message = (

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planner.archive import ARCHIVE, MOST_BYTES, pack, unpack
@@ -309,6 +309,7 @@ def test_whatever_is_changed_there_is_an_answer_or_one_line(archive_path, data):
 @pytest.mark.slow
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.sampled_from([0.0, -1.0, np.nan, np.inf, 1e300]))
+@example(986, 1e300)
 def test_arrays_of_nonsense_are_answered_in_one_line_too(archive_path, which, value):
     files = members(archive_path.read_bytes())
     name = f"{which % (len(files) - 1)}.npy"
