@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from planner.availability import is_slowed, pace_words, shrinkage_words
 from planner.circumstances import drivers_by_queue
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
 from planner.found_patience import history_patience
 from planner.inputs import check_aht, knows_aht, simplifications, waiting_words, zone_of
 from planner.market_calendars import calendar_warnings
+from planner.paid_time import is_slowed, pace_words, shrinkage_words
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.history import History, history_from_intervals, local_slots
-from planner.availability import is_slowed
 from planner.errors import InputError
+from planner.paid_time import is_slowed
 from planner.pool_inputs import lost_lengths, staffing_pools
 from planner.scenario.queues import Promise as ScenarioPromise
 from planner.scenario.queues import Queue as ScenarioQueue

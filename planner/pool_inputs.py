@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from planner.errors import InputError
 from planner.scenario.agents import made_up_names
-from planner.scenario.availability import mean_pace
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.queues import Target as ScenarioTarget
+from planner.scenario.shrinkage import mean_pace
 from staffing.pools import BreakRule, Contract, Penalty, Pool, ShiftRules
 from staffing.shifts import build_shifts
 

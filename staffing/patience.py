@@ -127,9 +127,7 @@ def patience_from_totals(hangups: float, waited_s: float) -> Patience:
     return Patience(mean, mean / math.sqrt(count), low, high, count, waited_s)
 
 
-def patience_from_waits(
-    wait_s: npt.ArrayLike, hung_up: npt.ArrayLike, *, from_s: float = 0.0
-) -> Patience:
+def patience_from_waits(wait_s: npt.ArrayLike, hung_up: npt.ArrayLike) -> Patience:
     """Return the patience that waits tell, contact by contact.
 
     Parameters
@@ -139,9 +137,6 @@ def patience_from_waits(
         once, or hung up at once, did not wait and tells nothing.
     hung_up
         Whether the wait ended in a hang-up; otherwise it ended in an answer ``[N]``.
-    from_s
-        Count hang-ups and waiting beyond this many seconds only, so that those who hang up at
-        once, having misdialled or heard the greeting, are no part of it.
 
     Raises
     ------
@@ -163,12 +158,12 @@ def patience_from_waits(
     if np.any(wait < 0):
         message = f"wait_s must be >= 0, got {wait[wait < 0][0]}"
         raise ValueError(message)
-    waited = np.isfinite(wait) & (wait > from_s)
+    waited = np.isfinite(wait) & (wait > 0.0)
     wait, gone = wait[waited], gone[waited]
     if not wait.size:
-        message = f"wait_s must hold a wait above {from_s:g}, got none"
+        message = "wait_s must hold a wait above 0, got none"
         raise ValueError(message)
-    found = patience_from_totals(float(gone.sum()), float((wait - from_s).sum()))
+    found = patience_from_totals(float(gone.sum()), float(wait.sum()))
     times, left = survival(wait, gone)
     half = np.flatnonzero(left <= 0.5)
     return Patience(
@@ -179,7 +174,7 @@ def patience_from_waits(
         found.hangups,
         found.waited_s,
         median_s=float(times[half[0]]) if half.size else None,
-        bands=_bands(wait, gone, from_s),
+        bands=_bands(wait, gone),
     )
 
 
@@ -202,8 +197,7 @@ def survival(wait_s: FloatArray, hung_up: BoolArray) -> tuple[FloatArray, FloatA
     return times, left
 
 
-def _bands(wait: FloatArray, gone: BoolArray, from_s: float) -> tuple[Band, ...]:
-    edges = [from_s, *(edge for edge in _EDGES_S if edge > from_s)]
+def _bands(wait: FloatArray, gone: BoolArray) -> tuple[Band, ...]:
     return tuple(
         Band(
             low,
@@ -211,5 +205,5 @@ def _bands(wait: FloatArray, gone: BoolArray, from_s: float) -> tuple[Band, ...]
             int((gone & (wait > low) & (wait <= high)).sum()),
             float(np.clip(wait - low, 0.0, high - low).sum()),
         )
-        for low, high in pairwise(edges)
+        for low, high in pairwise(_EDGES_S)
     )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.availability import is_slowed
 from planner.export.wording import TIMES, Table, day_name, exact_percent, number
+from planner.paid_time import is_slowed
 
 if TYPE_CHECKING:
     from planner.plan import Plan

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from planner.scenario.agents import AgentsValue
-from planner.scenario.availability import USUAL_SHRINKAGE, Newcomers, ShrinkageValue
+from planner.scenario.shrinkage import USUAL_SHRINKAGE, Newcomers, ShrinkageValue
 from planner.scenario.types import (
     BreakMinutes,
     ClosedShare,

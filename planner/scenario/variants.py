@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from planner.scenario.availability import by_kind
+from planner.scenario.shrinkage import by_kind
 from planner.scenario.telling import one_of, quoted
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from planner.examples.florist import CENTRE as FLORIST
 from planner.examples.generate import Centre, Effect, QueueSpec, expected_contacts, write_history
 from planner.examples.grocery_drive import NEWSLETTERS
 from planner.examples.office_machines import CENTRE as OFFICE_MACHINES
-from planner.scenario.availability import mean_pace
 from planner.scenario.model import load_scenario
+from planner.scenario.shrinkage import mean_pace
 
 QUEUE = QueueSpec(
     name="phone",

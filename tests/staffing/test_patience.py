@@ -70,17 +70,6 @@ def test_half_that_is_never_seen_to_leave_is_not_known():
     assert got.median_s is None
 
 
-def test_the_first_seconds_can_be_left_out():
-    """Of an exponential patience what is left after five seconds is the same patience."""
-    rng = np.random.default_rng(17)
-    patience = rng.exponential(120.0, 20_000)
-    patience[:3000] = 2.0  # who hang up on hearing the greeting
-    wait, gone = waits(patience, np.full(20_000, 100.0), rng)
-    whole, beyond = (patience_from_waits(wait, gone, from_s=s) for s in (0.0, 5.0))
-    assert (whole.mean_s or 0) < 100
-    assert abs((beyond.mean_s or 0) - 120.0) < 3 * (beyond.standard_error_s or 0)
-
-
 def test_answers_and_hang_ups_at_once_change_nothing():
     wait, gone = [10.0, 20.0, 30.0], [True, False, True]
     got = patience_from_waits(wait, gone)

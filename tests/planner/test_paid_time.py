@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.availability import is_slowed, pace_words, shrinkage_words
 from planner.check import describe
 from planner.errors import InputError
 from planner.export.explain import explain
 from planner.export.pool_time import pool_time_table
 from planner.export.report import report_html
 from planner.inputs import simplifications, staffing_queues
+from planner.paid_time import is_slowed, pace_words, shrinkage_words
 from planner.pool_inputs import price_per_position_hour, shortage_warnings, staffing_pools
 from planner.scenario.agents import Agents
-from planner.scenario.availability import Shrinkage, joined, mean_pace
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import json_schema, scenario_of
+from planner.scenario.shrinkage import Shrinkage, joined, mean_pace
 from staffing.coverage import cover_of
 
 at = dt.datetime.fromisoformat
