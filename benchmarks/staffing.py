@@ -55,6 +55,12 @@ def _bands(_: argparse.Namespace) -> list[Reached]:
     return staffing_bands.measure(say)
 
 
+def _periods(_: argparse.Namespace) -> list[Reached]:
+    from benchmarks import staffing_periods
+
+    return staffing_periods.measure(say)
+
+
 def _technion(_: argparse.Namespace) -> list[Reached]:
     from benchmarks import staffing_technion
 
@@ -69,6 +75,7 @@ PARTS: dict[str, _Part] = {
     "simulator": _simulator,
     "accuracy": _accuracy,
     "bands": _bands,
+    "periods": _periods,
     "technion": _technion,
 }
 
