@@ -16,6 +16,7 @@ from staffing.pools import Pool
 from staffing.rounding import whole_heads
 from staffing.shifts import Shift
 from staffing.solver import Method, SolverError, Status
+from staffing.stated import state_week
 from staffing.week import Prices, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
@@ -186,7 +187,7 @@ def _plan_week(
     state: _State,
 ) -> None:
     placed = [heads.sum(axis=1) for heads in state.heads]
-    week = WeekProgram(window, demand, covers, state.spill, state.backlog, placed, prices)
+    week = state_week(window, demand, covers, state.spill, state.backlog, placed, prices)
     _require_optimal(week, "interior")
     relaxed = week.program.objective
     decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)

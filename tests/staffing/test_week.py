@@ -11,7 +11,8 @@ from staffing.demand import build_demand
 from staffing.pools import Contract, ShiftRules
 from staffing.queues import Promise, Queue
 from staffing.solver import Status
-from staffing.week import Prices, WeekProgram, Window
+from staffing.stated import state_week
+from staffing.week import Prices, Window
 from tests.staffing.instances import (
     MAIL,
     PHONE,
@@ -31,7 +32,7 @@ SLACK = 1e-6
 def program_of(asked, *, spill=None, backlog=None, placed=None, window=None):
     """Return a program of all days at once, as if they were one week."""
     covers, intervals, days = asked.covers(), len(asked.times), len(asked.days)
-    return WeekProgram(
+    return state_week(
         window or Window(0, intervals, intervals, ((0, days),)),
         asked.demand,
         covers,
@@ -271,7 +272,7 @@ def one_day():
     covers = tuple(cover_of(pool, queues, days, times, 3600) for pool in (shop, helpers))
     window = Window(0, 6, 6, ((0, 1),))
     none_before = [np.zeros(1, dtype=np.int64)] * 2
-    return WeekProgram(
+    return state_week(
         window, demand, covers, np.zeros((2, 6)), np.zeros(2), none_before, Prices(SHORTAGE)
     )
 

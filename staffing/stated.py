@@ -1,0 +1,43 @@
+"""A week's program put together: its variables, then every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from staffing import contract_rules, serving_rules
+from staffing.coverage import PoolCover
+from staffing.demand import Demand
+from staffing.week import Prices, WeekProgram, Window
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+def state_week(
+    window: Window,
+    demand: Demand,
+    covers: tuple[PoolCover, ...],
+    spill: FloatArray,
+    backlog: FloatArray,
+    placed: Sequence[IntArray],
+    prices: Prices,
+) -> WeekProgram:
+    """Return a week's program with all of its rules, see ``WeekProgram`` for what goes in."""
+    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices)
+    for p in range(len(covers)):
+        serving_rules.capacity(week, p)
+        serving_rules.spare_time(week, p)
+        contract_rules.agents_a_day(week, p)
+        for span in window.weeks:
+            contract_rules.days_a_week(week, p, span)
+            contract_rules.hours_a_week(week, p, span)
+            contract_rules.minimum_billing(week, p, span)
+        contract_rules.run_of_days(week, p)
+        contract_rules.largest_share(week, p)
+    for q, queue in enumerate(demand.queues):
+        rule = serving_rules.work_in_time if queue.deferred else serving_rules.need
+        rule(week, q)
+    return week
