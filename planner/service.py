@@ -129,6 +129,10 @@ def ask(
     return Asked(past, expected, queues, needed)
 
 
+def _escalated(scenario: Scenario) -> dict[str, float]:
+    return {queue: share for queue, (_, share) in escalations(scenario).items()}
+
+
 def make_plan(
     scenario: Scenario,
     table: HistoryTable,
@@ -222,7 +226,7 @@ def make_plan(
         allocation=allocation,
         roster=roster,
         projection=projection,
-        costs=pool_costs(allocation, demand, projection),
+        costs=pool_costs(allocation, demand, projection, _escalated(scenario)),
         seconds=clock.seconds,
         notes=(
             *forecast_notes(

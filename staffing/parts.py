@@ -29,7 +29,8 @@ class Part:
 def parts_of(demand: Demand, covers: Sequence[PoolCover]) -> list[Part]:
     """Return the parts of a centre that share neither a pool nor a queue, each to be solved alone.
 
-    Queues that nobody serves go with the first part.
+    A pool that may have a share of all pools' hours has to do with every other one. Queues that
+    nobody serves go with the first part.
     """
     label = _labels(len(demand.queues), covers)
     parts = []
@@ -49,6 +50,8 @@ def _labels(queues: int, covers: Sequence[PoolCover]) -> IntArray:
     serves = [(p, len(covers) + q) for p, cover in enumerate(covers) for q in cover.queue_numbers]
     served = {q for _, q in serves}
     serves += [(0, q) for q in range(len(covers), size) if q not in served]
+    if any(c.pool.max_share_of == "hours" and c.pool.max_share < 1.0 for c in covers):
+        serves += [(0, p) for p in range(1, len(covers))]
     rows, columns = np.array(serves).T
     graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(size, size))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)

@@ -68,17 +68,24 @@ class Program:
         *,
         cost: float | Sequence[float] | FloatArray = 0.0,
         upper: Sequence[float] | FloatArray | None = None,
+        whole: bool = False,
     ) -> npt.NDArray[np.int64]:
-        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``."""
+        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``.
+
+        Those that are ``whole`` are so where "whole" solves; other methods do not mind.
+        """
         first = len(self._variables)
         costs = np.broadcast_to(np.asarray(cost, dtype=float), len(keys))
+        kind = pulp.LpInteger if whole else pulp.LpContinuous
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
             name = _new_name(f"{prefix}_{key}", self._variable_names)
-            variable = self._problem.add_variable(name, 0, bound)
+            variable = self._problem.add_variable(name, 0, bound, kind)
             self._variables.append(variable)
             if costs[k]:
                 self._costs.append((variable, float(costs[k])))
+        if whole:
+            self._whole.append(np.arange(first, len(self._variables)))
         return np.arange(first, len(self._variables))
 
     def at_least(self, name: str, terms: Iterable[Term], bound: float) -> None:
@@ -127,8 +134,7 @@ class Program:
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
         and ends at a corner all the same: faster for a large program met for the first time.
         "inside" is content with a point near the best, not a corner: faster still, for a bound.
-        "whole" searches for whole values of the variables named in ``whole``, which the other
-        methods do not mind, until it is within ``gap`` of the bound, has looked at so many
+        "whole" searches for whole values of the variables that are to be so, until it is within ``gap`` of the bound, has looked at so many
         ``nodes`` of the search tree or ``seconds`` are over: it has then ended "stopped", with
         values where it has found any. ``stop`` is asked all the while, and ends any solve.
         """

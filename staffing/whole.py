@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from staffing.rounding import whole_heads
+from staffing.rounding import respect_shares_of_hours, whole_heads
 from staffing.solver import Method, SolverError, Status
 from staffing.week import WeekProgram
 
@@ -36,6 +36,8 @@ def make_whole(week: WeekProgram, stop: Callable[[], bool]) -> bool:
     """
     span = week.window.weeks[0]
     numbers = _decided(week)
+    if not _settle_tiers(week, stop):
+        return False
     rounded = _rounded(week, numbers, span)
     for variables, least in zip(numbers, rounded, strict=True):
         week.program.bound(variables, least, least + _ADDED)
@@ -43,7 +45,27 @@ def make_whole(week: WeekProgram, stop: Callable[[], bool]) -> bool:
         return False
     for variables, whole in zip(numbers, _rounded(week, numbers, span), strict=True):
         week.program.fix(variables, whole)
+    return _finish(week, stop)
+
+
+def _settle_tiers(week: WeekProgram, stop: Callable[[], bool]) -> bool:
+    """Settle which tiers of falling prices the week reaches, and hold them; the rest is relaxed."""
+    if not week.reached:
+        return True
+    reached = np.array(week.reached)
+    if not _solve(week, "whole", stop):
+        return False
+    week.program.fix(reached, np.rint(week.program.values(reached)))
     return _solve(week, "simplex", stop)
+
+
+def _finish(week: WeekProgram, stop: Callable[[], bool]) -> bool:
+    """Solve for the rest, heads held; whole heads may reach other tiers than fractions did."""
+    if not week.reached:
+        return _solve(week, "simplex", stop)
+    reached = np.array(week.reached)
+    week.program.bound(reached, np.zeros(len(reached)), np.ones(len(reached)))
+    return _solve(week, "whole", stop)
 
 
 def improve(
@@ -72,13 +94,14 @@ def improve(
     while waiting and not stop() and program.objective > enough:
         day = waiting.pop(0)
         left[day] -= 1
-        heads = np.concatenate([variables[day] for variables in numbers])
-        if program.search(week.elsewhere(day), heads, nodes=_NODES, gap=worth, stop=stop):
+        heads = [*(variables[day] for variables in numbers), np.array(week.reached, dtype=np.int64)]
+        whole = np.concatenate(heads)
+        if program.search(week.elsewhere(day), whole, nodes=_NODES, gap=worth, stop=stop):
             beside = [d for d in (day - 1, day + 1) if 0 <= d < days and left[d] > 0]
             waiting += [d for d in beside if d not in waiting]
     for variables in numbers:
         program.fix(variables, np.rint(program.values(variables)))
-    _solve(week, "simplex", lambda: False)
+    _finish(week, lambda: False)
 
 
 def _days(week: WeekProgram) -> int:
@@ -92,10 +115,13 @@ def _decided(week: WeekProgram) -> list[IntArray]:
 
 
 def _rounded(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) -> list[IntArray]:
-    return [
-        whole_heads(week.program.values(variables), cover, span, placed)
-        for variables, cover, placed in zip(numbers, week.covers, week.placed, strict=True)
+    relaxed = [week.program.values(variables) for variables in numbers]
+    whole = [
+        whole_heads(heads, cover, span, placed)
+        for heads, cover, placed in zip(relaxed, week.covers, week.placed, strict=True)
     ]
+    respect_shares_of_hours(whole, relaxed, week.covers)
+    return whole
 
 
 def _solve(week: WeekProgram, method: Method, stop: Callable[[], bool]) -> bool:
