@@ -39,6 +39,7 @@ from staffing.demand import build_demand
 from staffing.projection import project
 from staffing.requirement import requirement
 from staffing.roster import build_roster
+from staffing.service_ladders import service_ladders
 from staffing.spare import settle
 
 #: Sample paths of the forecast, for the bands of the projection.
@@ -157,6 +158,14 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             scenario.interval_s,
             needed.aht_s,
             there,
+            service_ladders(
+                asked.queues,
+                needed.contacts,
+                needed.aht_s,
+                needed.positions,
+                target_periods(scenario, needed.times),
+                scenario.interval_s,
+            ),
         )
         allocation = allocate(
             demand,
