@@ -108,8 +108,8 @@ class Ladder:
         _, number[inside] = np.unique(self.period[inside], return_inverse=True)
         count = int(number.max()) + 1
         weight = np.where(inside, self.contacts, 0.0)
-        promised = np.bincount(number, self.share * weight, count)
-        missing = promised - np.bincount(number, weight * self.levels(given), count)
+        due = (self.share - self.levels(given)) * weight
+        missing = np.bincount(number, due, count).astype(np.float64)
         missing[missing <= _ROUNDING * np.bincount(number, weight, count)] = 0.0
         return np.asarray(short + self._climbed(given, number, missing, inside))
 
