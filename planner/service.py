@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
@@ -32,22 +33,28 @@ from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
-from staffing.allocation import allocate
+from staffing.allocation import Allocation, allocate
 from staffing.costing import pool_costs
 from staffing.coverage import reached
-from staffing.demand import build_demand
+from staffing.demand import Demand, build_demand
+from staffing.pools import Pool
 from staffing.projection import project
-from staffing.requirement import requirement
-from staffing.roster import build_roster
+from staffing.raised import raised
+from staffing.requirement import Requirement, requirement
+from staffing.roster import Roster, build_roster
 from staffing.service_ladders import service_ladders
 from staffing.spare import settle
 
 #: Sample paths of the forecast, for the bands of the projection.
 REPLICATIONS = 50
 
+#: How often the allocation is solved at most until a day's or week's service is kept over time.
+ROUNDS = 3
+
 #: Longest interval that can be staffed, in minutes.
 LONGEST_STAFFED = 60
 
+BoolArray = npt.NDArray[np.bool_]
 Progress = Callable[[str, int, int], None]
 
 
@@ -167,17 +174,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
                 scenario.interval_s,
             ),
         )
-        allocation = allocate(
-            demand,
-            pools,
-            scenario.days,
-            asked.forecast.times,
-            shortage_price=scenario.shortage.price_per_hour,
-            progress=lambda done, of: progress("allocation", done, of),
-        )
-    with clock.stage("roster"):
-        roster = build_roster(allocation)
-        allocation = settle(allocation, roster, demand)
+    allocation, roster = _staffed(scenario, demand, pools, needed, is_open, progress, clock)
     with clock.stage("projection"):
         progress("projection", 0, 1)
         projection = project(
@@ -223,3 +220,34 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             *simplifications(scenario),
         ),
     )
+
+
+def _staffed(
+    scenario: Scenario,
+    demand: Demand,
+    pools: tuple[Pool, ...],
+    needed: Requirement,
+    is_open: BoolArray,
+    progress: Progress,
+    clock: Clock,
+) -> tuple[Allocation, Roster]:
+    """Return who works when, solved again while a day's or week's promise is not quite kept."""
+    asked_for: Demand | None = demand
+    for _ in range(ROUNDS):
+        if asked_for is None:
+            break
+        with clock.stage("allocation"):
+            allocation = allocate(
+                asked_for,
+                pools,
+                scenario.days,
+                needed.times,
+                shortage_price=scenario.shortage.price_per_hour,
+                progress=lambda done, of: progress("allocation", done, of),
+            )
+        with clock.stage("roster"):
+            roster = build_roster(allocation)
+            allocation = settle(allocation, roster, demand)
+        with clock.stage("allocation"):
+            asked_for = raised(demand, asked_for, allocation, needed.aht_s, is_open)
+    return allocation, roster

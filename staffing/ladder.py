@@ -21,7 +21,7 @@ class Ladder:
     Parameters
     ----------
     share
-        Share of each period's contacts promised to be answered in time.
+        Share of its period's contacts to be answered in time, [I]; the same throughout a period.
     period
         Number of the day or week of each interval, [I]; below 0: none, its positions are needed.
     contacts
@@ -42,7 +42,7 @@ class Ladder:
     Two intervals of a day, the second with twice the contacts:
 
     >>> ladder = Ladder(
-    ...     0.8, np.array([0, 0]), np.array([10.0, 20.0]), np.array([3.0, 4.0]),
+    ...     np.array([0.8, 0.8]), np.array([0, 0]), np.array([10.0, 20.0]), np.array([3.0, 4.0]),
     ...     np.array([2.0, 3.0]), np.array([0.5, 0.6]),
     ...     np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([[0.3, 0.1], [0.2, 0.1]]),
     ... )
@@ -56,7 +56,7 @@ class Ladder:
     [1.0, 2.0]
     """
 
-    share: float
+    share: FloatArray
     period: IntArray
     contacts: FloatArray
     positions: FloatArray
@@ -77,6 +77,15 @@ class Ladder:
     def in_time(self, given: FloatArray) -> FloatArray:
         """Return the contacts that positions given answer in time, [I]."""
         return np.asarray(self.contacts * self.levels(given))
+
+    def in_period(self, values: FloatArray) -> FloatArray:
+        """Return the sum of values over each interval's day or week, [I]; 0 where it has none."""
+        inside = self.period >= 0
+        found = np.zeros(self.period.size)
+        if inside.any():
+            _, number = np.unique(self.period[inside], return_inverse=True)
+            found[inside] = np.bincount(number, values[inside])[number]
+        return found
 
     def margin(self) -> FloatArray:
         """Return what the queue's last position in the period answers in time, [I].

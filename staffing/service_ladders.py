@@ -102,7 +102,7 @@ def _ladder(
     width[at] = each[:, there]
     gain[at] = np.where(each > 0, slope, 0.0)[:, there]
     number = np.where(contacts > 0, period, -1)
-    share = target.service_level or 0.0
+    share = np.full(period.size, target.service_level or 0.0)
     return Ladder(share, number, contacts, positions, floor, foot, width, gain)
 
 

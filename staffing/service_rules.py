@@ -94,7 +94,7 @@ def _parts(ladder: Ladder, start: int, stop: int) -> Iterator[tuple[IntArray, fl
         those = inside[(ladder.period == number) & (inside >= start) & (inside < stop)]
         all_of_it = float(served[whole].sum())
         part = 1.0 if those.size == whole.size else float(served[those].sum()) / all_of_it
-        yield those, part * ladder.share * float(ladder.contacts[whole].sum())
+        yield those, part * float((ladder.share * ladder.contacts)[whole].sum())
 
 
 def _losses(ladder: Ladder) -> FloatArray:
