@@ -77,4 +77,5 @@ def _demand_of(demand: Demand, queues: IntArray) -> Demand:
         waiting=demand.waiting[queues],
         overdue=demand.overdue[queues],
         unavoidable=demand.unavoidable[queues],
+        ladders={i: demand.ladders[q] for i, q in enumerate(queues) if q in demand.ladders},
     )

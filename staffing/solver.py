@@ -134,9 +134,10 @@ class Program:
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
         and ends at a corner all the same: faster for a large program met for the first time.
         "inside" is content with a point near the best, not a corner: faster still, for a bound.
-        "whole" searches for whole values of the variables that are to be so, until it is within ``gap`` of the bound, has looked at so many
-        ``nodes`` of the search tree or ``seconds`` are over: it has then ended "stopped", with
-        values where it has found any. ``stop`` is asked all the while, and ends any solve.
+        "whole" searches for whole values of the variables that are to be so, until it is within
+        ``gap`` of the bound, has looked at so many ``nodes`` of the search tree or ``seconds`` are
+        over: it has then ended "stopped", with values where it has found any. ``stop`` is asked all
+        the while, and ends any solve.
         """
         if self._solver is None:
             self._prepare()

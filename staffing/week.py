@@ -135,10 +135,11 @@ class WeekProgram:
                 where = np.flatnonzero(on)
                 keys = self._keys(cover.pool.name, where)
                 self.spare[p, where] = self.program.variables("spare", keys)
+        floors = d.floors[:, w.start : w.stop]
         for q in range(len(d.queues)):
-            where = np.flatnonzero(needed[q] > 0)
+            where = np.flatnonzero(floors[q] > 0)
             keys = self._keys(d.queues[q].name, where)
-            small = Prices.SMALL * needed[q, where]
+            small = Prices.SMALL * floors[q, where]
             price = self.prices.shortage * self.hours
             self.short[0, q, where] = self.program.variables("short", keys, cost=price, upper=small)
             self.short[1, q, where] = self.program.variables("very_short", keys, cost=2 * price)
