@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,10 @@ import pandas as pd
 
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
+from staffing.paths_program import Before, decide_ahead, hold_ahead, steps
 from staffing.pools import Pool
 from staffing.rounding import whole_heads
+from staffing.several import PathCosts, Several, joined
 from staffing.shifts import Shift
 from staffing.solver import Method, SolverError, Status
 from staffing.stated import state_week
@@ -46,6 +48,8 @@ class Allocation:
         program only looks at do not count.
     quality
         The answer's quality in words: "within 1.2 % of the relaxation".
+    paths
+        What the heads decided ahead cost on each of several demand paths, where there are any.
     """
 
     pools: tuple[Pool, ...]
@@ -61,6 +65,7 @@ class Allocation:
     bound: float
     gap: float
     quality: str
+    paths: PathCosts | None = None
 
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
@@ -81,6 +86,7 @@ class _State:
     serve: npt.NDArray[np.float32]
     cost: float = 0.0
     bound: float = 0.0
+    paths: list[PathCosts] = field(default_factory=list)
 
 
 def allocate(
@@ -90,6 +96,7 @@ def allocate(
     times: pd.DatetimeIndex,
     *,
     shortage_price: float | None = None,
+    several: Several | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Allocation:
     """Return heads per pool, day and shift that cover the demand at the least cost.
@@ -105,8 +112,12 @@ def allocate(
     shortage_price
         Price of an hour of one missing position; twice that beyond a tenth of the need. Left out,
         it is ``dear_shortage``.
+    several
+        Demand paths to plan against: the shifts of pools decided ahead are chosen for all of them
+        at once, and the rest of the plan is made for ``demand`` with these. None: all is chosen
+        for ``demand``.
     progress
-        Called with weeks done and weeks in all.
+        Called with weeks done and weeks in all; in smaller steps where there are several paths.
 
     Raises
     ------
@@ -123,10 +134,11 @@ def allocate(
     )
     windows = _windows(days, covers, len(times))
     prices = Prices(dear_shortage(covers, demand) if shortage_price is None else shortage_price)
-    for done, window in enumerate(windows):
-        progress(done, len(windows))
-        _plan_week(window, demand, covers, prices, state)
-    progress(len(windows), len(windows))
+    each = 1 if several is None else 1 + steps(several)
+    told = _Steps(progress, each * len(windows))
+    for window in windows:
+        _plan_week(window, demand, covers, prices, state, several, told)
+        told()
     gap = (state.cost - state.bound) / state.bound if state.bound > 0 else 0.0
     allocation = Allocation(
         pools=tuple(pools),
@@ -142,8 +154,21 @@ def allocate(
         bound=state.bound,
         gap=gap,
         quality=f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %"),
+        paths=joined(state.paths),
     )
     return replace(allocation, understaffing=demand.missing(allocation.given()))
+
+
+class _Steps:
+    """Counts steps from 0 on, and tells each."""
+
+    def __init__(self, progress: Callable[[int, int], None], of: int) -> None:
+        self._progress, self._done, self._of = progress, 0, of
+        progress(0, of)
+
+    def __call__(self) -> None:
+        self._done += 1
+        self._progress(self._done, self._of)
 
 
 def dear_shortage(covers: Sequence[PoolCover], demand: Demand) -> float:
@@ -185,9 +210,16 @@ def _plan_week(
     covers: tuple[PoolCover, ...],
     prices: Prices,
     state: _State,
+    several: Several | None,
+    told: Callable[[], None],
 ) -> None:
     placed = [heads.sum(axis=1) for heads in state.heads]
     week = state_week(window, demand, covers, state.spill, state.backlog, placed, prices)
+    if several is not None:
+        before = Before(state.spill, state.backlog, placed)
+        ahead = decide_ahead(window, demand, several, covers, before, prices, told)
+        hold_ahead(week, ahead)
+        state.paths.append(ahead.costs)
     _require_optimal(week, "interior")
     relaxed = week.program.objective
     decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)
