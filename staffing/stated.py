@@ -10,6 +10,7 @@ import numpy.typing as npt
 from staffing import contract_rules, service_rules, serving_rules
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
+from staffing.solver import Program
 from staffing.week import Prices, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
@@ -24,9 +25,11 @@ def state_week(
     backlog: FloatArray,
     placed: Sequence[IntArray],
     prices: Prices,
+    program: Program | None = None,
+    heads: Sequence[IntArray | None] | None = None,
 ) -> WeekProgram:
     """Return a week's program with all of its rules, see ``WeekProgram`` for what goes in."""
-    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices)
+    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices, program, heads)
     for p in range(len(covers)):
         serving_rules.capacity(week, p)
         serving_rules.spare_time(week, p)
