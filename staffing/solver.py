@@ -14,7 +14,7 @@ import pulp
 
 FloatArray = npt.NDArray[np.float64]
 Term = tuple[int, float]
-Method = Literal["simplex", "interior"]
+Method = Literal["simplex", "interior", "inside", "whole"]
 
 
 class Status(enum.Enum):
@@ -56,6 +56,7 @@ class Program:
         self._costs: list[tuple[pulp.LpVariable, float]] = []
         self._variable_names: set[str] = set()
         self._rule_names: set[str] = set()
+        self._whole: list[npt.NDArray[np.int64]] = []
         self._solver: Any = None
         self._values = np.empty(0)
 
@@ -102,29 +103,86 @@ class Program:
         self._state_objective()
         self._problem.writeLP(str(path))
 
-    def solve(self, method: Method = "simplex") -> Status:
+    def whole(self, variables: npt.NDArray[np.int64]) -> None:
+        """Ask for whole values of variables where "whole" solves."""
+        self._whole.append(variables.ravel())
+
+    def solve(
+        self, method: Method = "simplex", *, gap: float = 1e-4, seconds: float = np.inf
+    ) -> Status:
         """Solve and say how it ended.
 
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
         and ends at a corner all the same: faster for a large program met for the first time.
+        "inside" is content with a point near the best, not a corner: faster still, for a bound.
+        "whole" searches for whole values of the variables named in ``whole``, which the other
+        methods do not mind, until it is within ``gap`` of the bound or ``seconds`` are over: it
+        has then ended "stopped", with values where it has found any.
         """
         if self._solver is None:
-            self._state_objective()
-            highs = pulp.HiGHS(msg=False, threads=1)
-            highs.createAndConfigureSolver(self._problem)
-            highs.buildSolverModel(self._problem)
-            self._solver = self._problem.solverModel
-            self._order = np.array([variable.index for variable in self._variables])
-            costs = dict(self._costs)
-            self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
+            self._prepare()
         solver = self._solver
-        solver.setOptionValue("solver", "ipm" if method == "interior" else "simplex")
+        solver.setOptionValue("solver", _SOLVER[method])
+        solver.setOptionValue("run_crossover", "off" if method == "inside" else "on")
+        self._want_whole(method == "whole")
+        if method == "whole":
+            # HiGHS first completes the answer at hand, then begins anew: each has the time limit.
+            seconds = seconds / 2
+            solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         solver.run()
         status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
-        if status is Status.OPTIMAL:
+        found = method == "whole" and solver.getInfo().primal_solution_status == _FEASIBLE
+        if status is Status.OPTIMAL or found:
             self._values = np.asarray(solver.getSolution().col_value)[self._order]
             self.objective = float(solver.getObjectiveValue())
         return status
+
+    def _prepare(self) -> None:
+        """Hand the program to the solver."""
+        self._state_objective()
+        highs = pulp.HiGHS(msg=False, threads=1)
+        highs.createAndConfigureSolver(self._problem)
+        highs.buildSolverModel(self._problem)
+        self._solver = self._problem.solverModel
+        self._order = np.array([variable.index for variable in self._variables])
+        costs = dict(self._costs)
+        self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
+
+    def _want_whole(self, wanted: bool) -> None:
+        if self._whole:
+            columns = self._order[np.concatenate(self._whole)].astype(np.int32)
+            kinds = np.full(len(columns), int(wanted), dtype=np.uint8)
+            self._solver.changeColsIntegrality(len(columns), columns, kinds)
+
+    def whole_bound(self) -> float:
+        """Return what no whole answer can cost less than, as the last "whole" solve found."""
+        return float(self._solver.getInfo().mip_dual_bound)
+
+    def dual_bound(self, most: float) -> float:
+        """Return what no answer can cost less than, by the last solution's duals.
+
+        It holds whether or not these are the best: each rule times its dual is added up, and what
+        is then left of a variable's cost counts at the end of its range that is cheaper.
+
+        Parameters
+        ----------
+        most
+            A number that no variable without an upper limit need ever pass.
+        """
+        self._solver.ensureColwise()
+        program = self._solver.getLp()
+        duals = np.asarray(self._solver.getSolution().row_dual)
+        low, high = np.asarray(program.row_lower_), np.asarray(program.row_upper_)
+        side = np.where(duals > 0, low, high)
+        duals, side = np.where(np.isfinite(side), (duals, side), 0.0)
+        matrix = program.a_matrix_
+        columns = np.repeat(np.arange(program.num_col_), np.diff(matrix.start_))
+        parts = np.asarray(matrix.value_) * duals[np.asarray(matrix.index_)]
+        left = np.asarray(program.col_cost_) - np.bincount(columns, parts, program.num_col_)
+        top = np.minimum(np.asarray(program.col_upper_), most)
+        end = np.where(left > 0, np.asarray(program.col_lower_), top)
+        return float(program.offset_ + duals @ side + left @ end)
 
     def values(self, variables: npt.NDArray[np.int64]) -> FloatArray:
         """Return the variables' values in the last optimal solution, in the shape given."""
@@ -163,6 +221,10 @@ def _new_name(name: str, taken: set[str]) -> str:
     taken.add(found)
     return found
 
+
+#: HiGHS's own words: "choose" alone minds whole values.
+_SOLVER = {"simplex": "simplex", "interior": "ipm", "inside": "ipm", "whole": "choose"}
+_FEASIBLE = 2
 
 _STATUS = {
     "kOptimal": Status.OPTIMAL,
