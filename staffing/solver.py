@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import highspy
 import numpy as np
 import numpy.typing as npt
 import pulp
@@ -67,17 +68,24 @@ class Program:
         *,
         cost: float | Sequence[float] | FloatArray = 0.0,
         upper: Sequence[float] | FloatArray | None = None,
+        whole: bool = False,
     ) -> npt.NDArray[np.int64]:
-        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``."""
+        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``.
+
+        Those that are ``whole`` are so where "whole" solves; other methods do not mind.
+        """
         first = len(self._variables)
         costs = np.broadcast_to(np.asarray(cost, dtype=float), len(keys))
+        kind = pulp.LpInteger if whole else pulp.LpContinuous
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
             name = _new_name(f"{prefix}_{key}", self._variable_names)
-            variable = self._problem.add_variable(name, 0, bound)
+            variable = self._problem.add_variable(name, 0, bound, kind)
             self._variables.append(variable)
             if costs[k]:
                 self._costs.append((variable, float(costs[k])))
+        if whole:
+            self._whole.append(np.arange(first, len(self._variables)))
         return np.arange(first, len(self._variables))
 
     def at_least(self, name: str, terms: Iterable[Term], bound: float) -> None:
@@ -98,6 +106,11 @@ class Program:
         rule = pulp.LpConstraint(expression, sense, rhs=float(bound))
         self._problem.addConstraint(rule, _new_name(name, self._rule_names))
 
+    @property
+    def size(self) -> int:
+        """Number of variables."""
+        return len(self._variables)
+
     def write(self, path: Path) -> None:
         """Write the program in LP format, for a person to read."""
         self._state_objective()
@@ -108,16 +121,23 @@ class Program:
         self._whole.append(variables.ravel())
 
     def solve(
-        self, method: Method = "simplex", *, gap: float = 1e-4, seconds: float = np.inf
+        self,
+        method: Method = "simplex",
+        *,
+        gap: float = 1e-4,
+        seconds: float = np.inf,
+        nodes: int | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> Status:
         """Solve and say how it ended.
 
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
         and ends at a corner all the same: faster for a large program met for the first time.
         "inside" is content with a point near the best, not a corner: faster still, for a bound.
-        "whole" searches for whole values of the variables named in ``whole``, which the other
-        methods do not mind, until it is within ``gap`` of the bound or ``seconds`` are over: it
-        has then ended "stopped", with values where it has found any.
+        "whole" searches for whole values of the variables that are to be so, until it is within
+        ``gap`` of the bound, has looked at so many ``nodes`` of the search tree or ``seconds`` are
+        over: it has then ended "stopped", with values where it has found any. ``stop`` is asked all
+        the while, and ends any solve.
         """
         if self._solver is None:
             self._prepare()
@@ -129,14 +149,78 @@ class Program:
             # HiGHS first completes the answer at hand, then begins anew: each has the time limit.
             seconds = seconds / 2
             solver.setOptionValue("mip_rel_gap", gap)
+            solver.setOptionValue("mip_max_nodes", _MANY if nodes is None else nodes)
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
-        solver.run()
+        self._run(stop)
         status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
         found = method == "whole" and solver.getInfo().primal_solution_status == _FEASIBLE
         if status is Status.OPTIMAL or found:
             self._values = np.asarray(solver.getSolution().col_value)[self._order]
             self.objective = float(solver.getObjectiveValue())
         return status
+
+    def _run(self, stop: Callable[[], bool] | None) -> None:
+        """Run the solver, which asks now and then whether to stop."""
+        if stop is None:
+            self._solver.run()
+            return
+        calls = [0]
+
+        def ask(event: Any) -> None:  # noqa: ANN401 - the solver has no types
+            calls[0] += 1
+            if calls[0] % _ASKED_EVERY == 0 and stop():
+                event.interrupt()
+
+        asked = ("cbSimplexInterrupt", "cbIpmInterrupt", "cbMipInterrupt")
+        for name in asked:
+            getattr(self._solver, name).subscribe(ask)
+        try:
+            self._solver.run()
+        finally:
+            for name in asked:
+                getattr(self._solver, name).unsubscribe(ask)
+
+    def search(
+        self,
+        held: npt.NDArray[np.int64],
+        whole: npt.NDArray[np.int64],
+        *,
+        nodes: int,
+        gap: float = 0.0,
+        stop: Callable[[], bool] | None = None,
+    ) -> bool:
+        """Look for a better answer near the last one and return whether there is one.
+
+        It ends after so many ``nodes`` of the search tree, or within ``gap`` of the best, in units
+        of the objective.
+
+        Variables ``held`` stay at their values; those among ``whole`` get whole values. The last
+        answer must be one itself, whole values included. Where none is better, values and objective
+        stay.
+        """
+        solver, before, values = self._solver, self.objective, self._values.copy()
+        columns = self._order[held].astype(np.int32)
+        program = solver.getLp()
+        limits = np.asarray(program.col_lower_)[columns], np.asarray(program.col_upper_)[columns]
+        solver.changeColsBounds(len(columns), columns, values[held], values[held])
+        kinds = self._order[whole].astype(np.int32)
+        solver.changeColsIntegrality(len(kinds), kinds, np.ones(len(kinds), dtype=np.uint8))
+        start = _solution(values, self._order)
+        solver.setOptionValue("solver", "choose")
+        solver.setOptionValue("mip_rel_gap", 1e-4)
+        solver.setOptionValue("mip_abs_gap", gap)
+        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("time_limit", np.inf)
+        solver.setSolution(start)
+        self._run(stop)
+        found = solver.getInfo().primal_solution_status == _FEASIBLE
+        better = found and float(solver.getObjectiveValue()) < before - _WORTH * abs(before)
+        if better:
+            self._values = np.asarray(solver.getSolution().col_value)[self._order]
+            self.objective = float(solver.getObjectiveValue())
+        solver.changeColsIntegrality(len(kinds), kinds, np.zeros(len(kinds), dtype=np.uint8))
+        solver.changeColsBounds(len(columns), columns, *limits)
+        return better
 
     def _prepare(self) -> None:
         """Hand the program to the solver."""
@@ -225,6 +309,19 @@ def _new_name(name: str, taken: set[str]) -> str:
 #: HiGHS's own words: "choose" alone minds whole values.
 _SOLVER = {"simplex": "simplex", "interior": "ipm", "inside": "ipm", "whole": "choose"}
 _FEASIBLE = 2
+_MANY = 2**31 - 1
+_ASKED_EVERY = 20  # calls of the solver's, several a millisecond
+_WORTH = 1e-7  # of the objective: less is no better answer
+
+
+def _solution(values: FloatArray, order: npt.NDArray[np.int64]) -> highspy.HighsSolution:
+    """Return values as a solution to start from, in the solver's own order of columns."""
+    start = highspy.HighsSolution()
+    columns = np.empty(len(values))
+    columns[order] = values
+    start.col_value = columns.tolist()
+    return start
+
 
 _STATUS = {
     "kOptimal": Status.OPTIMAL,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from staffing import contract_rules, serving_rules
+from staffing import contract_rules, service_rules, serving_rules
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
 from staffing.week import Prices, WeekProgram, Window
@@ -34,10 +34,17 @@ def state_week(
         for span in window.weeks:
             contract_rules.days_a_week(week, p, span)
             contract_rules.hours_a_week(week, p, span)
+            contract_rules.hours_ordered(week, p, span)
             contract_rules.minimum_billing(week, p, span)
+            contract_rules.share_of_hours(week, p, span)
+            contract_rules.volume_tiers(week, p, span)
         contract_rules.run_of_days(week, p)
         contract_rules.largest_share(week, p)
     for q, queue in enumerate(demand.queues):
-        rule = serving_rules.work_in_time if queue.deferred else serving_rules.need
-        rule(week, q)
+        if queue.deferred:
+            serving_rules.work_in_time(week, q)
+        elif q in demand.ladders:
+            service_rules.service_bought(week, q)
+        else:
+            serving_rules.need(week, q)
     return week
