@@ -146,6 +146,8 @@ class Program:
         solver.setOptionValue("run_crossover", "off" if method == "inside" else "on")
         self._want_whole(method == "whole")
         if method == "whole":
+            # HiGHS first completes the answer at hand, then begins anew: each has the time limit.
+            seconds = seconds / 2
             solver.setOptionValue("mip_rel_gap", gap)
             solver.setOptionValue("mip_max_nodes", _MANY if nodes is None else nodes)
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
