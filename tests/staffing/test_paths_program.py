@@ -12,6 +12,7 @@ from staffing.paths_program import Before, PathsProgram, decide_ahead, steps
 from staffing.pools import Contract, ShiftRules
 from staffing.several import PathCosts, Several, centred, evenly_chosen, joined, worst_mean
 from staffing.week import Prices, Window
+from staffing.weekly import Found, Watch
 from tests.staffing.instances import SHORTAGE, centre, team, vendor
 
 SLACK = 1e-6
@@ -275,11 +276,12 @@ def test_a_plan_holds_what_was_decided_ahead():
     """The plan of the middle keeps the heads decided ahead; the rest is made for its demand."""
     pools = (team(agents=6, days=9), vendor(agents=9, days=9, decided="on_the_day"))
     asked = centre(*pools, days=9, phone=4.0, mail=1.0, seed=4)
-    told = []
+    told: list[Found] = []
     several = Several(tuple(scaled(asked, f) for f in (0.7, 1.0, 1.3)))
-    plan = asked.plan(several=several, progress=lambda done, of: told.append((done, of)))
+    plan = asked.plan(several=several, watch=Watch(see=told.append))
     paths = plan.paths
-    assert told == [(n, 2 * (1 + steps(several))) for n in range(2 * (1 + steps(several)) + 1)]
+    assert paths is not None
+    assert [found.done for found in told] == [*range(2 * (3 + steps(several)) + 1)]
     assert paths.cost.shape == paths.contacts.shape == (3, 2)
     assert paths.later_hours.shape == (2, 3, 2)
     assert (paths.later_hours[0] == 0).all()  # no overtime
