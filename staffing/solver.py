@@ -116,10 +116,6 @@ class Program:
         self._state_objective()
         self._problem.writeLP(str(path))
 
-    def whole(self, variables: npt.NDArray[np.int64]) -> None:
-        """Ask for whole values of variables where "whole" solves."""
-        self._whole.append(variables.ravel())
-
     def solve(
         self,
         method: Method = "simplex",
