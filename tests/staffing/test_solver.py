@@ -154,6 +154,7 @@ def test_what_is_written_can_be_read_and_solved_again(tmp_path):
 
 def test_a_search_keeps_what_it_holds_and_never_gets_worse():
     program, things = knapsack()
+    program.solve()
     program.fix(things, np.array([0.0, 1.0]))
     program.solve()
     program.bound(things, np.zeros(2), np.full(2, 9.0))
