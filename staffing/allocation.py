@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from staffing.rounding import respect_shares_of_hours, whole_heads
 from staffing.shifts import Shift
 from staffing.solver import Method, SolverError, Status
 from staffing.stated import state_week
+from staffing.tiers_reached import follow_volumes, settle_tiers
 from staffing.week import Prices, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
@@ -191,7 +193,7 @@ def _plan_week(
     _require_optimal(week, "interior")
     relaxed = week.program.objective
     decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)
-    _settle_tiers(week)
+    settle_tiers(week, partial(_require_optimal, week))
     _fix_whole_heads(week)
     state.bound += decided
     state.cost += decided + week.program.objective - relaxed
@@ -204,15 +206,6 @@ def _plan_week(
         state.spill[p] = cover.positions(state.heads[p])
 
 
-def _settle_tiers(week: WeekProgram) -> None:
-    """Settle which tiers of falling prices the week reaches, and hold them; the rest is relaxed."""
-    if week.reached:
-        reached = np.array(week.reached)
-        _require_optimal(week, "branching")
-        week.program.fix(reached, np.rint(week.program.values(reached)))
-        _require_optimal(week, "simplex")
-
-
 def _fix_whole_heads(week: WeekProgram) -> None:
     """Make the week's heads whole, add heads where that left a want, and solve for the rest."""
     span = week.window.weeks[0]
@@ -223,10 +216,8 @@ def _fix_whole_heads(week: WeekProgram) -> None:
     _require_optimal(week, "simplex")
     for variables, whole in zip(numbers, _whole(week, numbers, span), strict=True):
         week.program.fix(variables, whole)
-    if week.reached:  # whole heads may reach other tiers than fractions did
-        reached = np.array(week.reached)
-        week.program.bound(reached, np.zeros(len(reached)), np.ones(len(reached)))
-    _require_optimal(week, "branching" if week.reached else "simplex")
+    _require_optimal(week, "simplex")
+    follow_volumes(week, partial(_require_optimal, week))
 
 
 def _whole(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) -> list[IntArray]:

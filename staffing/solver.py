@@ -125,6 +125,7 @@ class Program:
             costs = dict(self._costs)
             self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
         solver = self._solver
+        solver.setOptionValue("solve_relaxation", method != "branching")
         solver.setOptionValue("solver", _SOLVER[method])
         solver.run()
         status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
@@ -132,6 +133,11 @@ class Program:
             self._values = np.asarray(solver.getSolution().col_value)[self._order]
             self.objective = float(solver.getObjectiveValue())
         return status
+
+    @property
+    def size(self) -> int:
+        """Variables in all."""
+        return len(self._variables)
 
     def values(self, variables: npt.NDArray[np.int64]) -> FloatArray:
         """Return the variables' values in the last optimal solution, in the shape given."""
