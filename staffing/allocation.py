@@ -191,9 +191,10 @@ def _plan_week(
     placed = [heads.sum(axis=1) for heads in state.heads]
     week = state_week(window, demand, covers, state.spill, state.backlog, placed, prices)
     _require_optimal(week, "interior")
-    relaxed = week.program.objective
-    decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)
-    settle_tiers(week, partial(_require_optimal, week))
+    relaxed, ahead = week.program.objective, week.cost_ahead()
+    if settle_tiers(week, partial(_require_optimal, week)):
+        relaxed, ahead = week.program.objective, week.cost_ahead()
+    decided = relaxed - ahead + sum(c.sunk_cost(window.weeks[0]) for c in covers)
     _fix_whole_heads(week)
     state.bound += decided
     state.cost += decided + week.program.objective - relaxed

@@ -112,12 +112,12 @@ class Program:
 
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
         and ends at a corner all the same: faster for a large program met for the first time. Both
-        let whole variables take any value; "branching" alone keeps them whole, to a ten-thousandth
-        of the objective.
+        let whole variables take any value; "branching" alone keeps them whole, until the best is
+        proven.
         """
         if self._solver is None:
             self._state_objective()
-            highs = pulp.HiGHS(msg=False, threads=1)
+            highs = pulp.HiGHS(msg=False, threads=1, gapRel=0.0)
             highs.createAndConfigureSolver(self._problem)
             highs.buildSolverModel(self._problem)
             self._solver = self._problem.solverModel

@@ -20,7 +20,7 @@ _BRANCHED = 20_000
 _NOTHING = 1e-6
 
 
-def settle_tiers(week: WeekProgram, solve: Solve) -> None:
+def settle_tiers(week: WeekProgram, solve: Solve) -> bool:
     """Hold which tiers a relaxed week reaches, and solve for the rest.
 
     A small program says exactly which are best. A large one begins with those that its relaxation
@@ -33,14 +33,19 @@ def settle_tiers(week: WeekProgram, solve: Solve) -> None:
         Its program, solved with every tier reached in part.
     solve
         Solves it by a method, or raises.
+
+    Returns
+    -------
+    bool
+        Whether they are the best, so that the solution bounds every plan of the week.
     """
     if not week.falling:
-        return
+        return False
     if week.program.size <= _BRANCHED:
         solve("branching")
         _hold(week, np.rint(week.program.values(_variables(week))))
         solve("simplex")
-        return
+        return True
     volumes = _volumes(week)
     reached = _follow(week.falling, volumes)
     best = _cost(week, reached, solve)
@@ -52,6 +57,7 @@ def settle_tiers(week: WeekProgram, solve: Solve) -> None:
             if cost < best:
                 best, reached = cost, other
     _cost(week, reached, solve)
+    return False
 
 
 def follow_volumes(week: WeekProgram, solve: Solve) -> None:

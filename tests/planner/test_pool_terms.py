@@ -1,8 +1,15 @@
 """Terms of real contracts in the scenario: what is read, what is refused, what is said of them."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from planner.errors import InputError
+from planner.export.figures_supply import price_table
+from planner.export.summary import summary
+from planner.export.words import plan_words
+from planner.inputs import simplifications
 from planner.pool_inputs import lost_lengths, price_per_position_hour, staffing_pools
 from planner.pool_terms import terms_words
 from planner.scenario.document import parse_yaml
@@ -166,3 +173,31 @@ def test_the_dearest_tier_counts_in_the_price_of_a_shortage():
 def test_lengths_in_two_parts_that_no_shift_can_have_are_told():
     text = TERMS.replace("split: {paid_hours: [7]", "split: {paid_hours: [7, 9.5]")
     assert lost_lengths(read(text)) == ["paris (9.5 h in two parts)"]
+
+
+def test_a_minimum_beside_contracted_hours_is_said_to_change_nothing():
+    text = TERMS.replace("cost_per_hour: 58", "cost_per_hour: 58\n    minimum_hours_per_week: 9")
+    said = "minimum_hours_per_week changes nothing where contracted hours are paid: paris"
+    assert said in simplifications(read(text))
+
+
+def test_bonuses_and_contacts_solved_are_shown_where_a_contract_names_them(small_plan):
+    def shown(pools):
+        costs = tuple(
+            replace(cost, bonus=5.0, contacts_solved=cost.contacts / 2) for cost in small_plan.costs
+        )
+        plan = replace(small_plan, pools=pools, costs=costs)
+        return price_table(plan), summary(plan), plan_words(plan, Path("out"), 3)
+
+    plain, told, said = shown(small_plan.pools)
+    assert "bonus" not in plain.header
+    assert "bonuses" not in told
+    first, *others = small_plan.pools
+    named = (replace(first, bonus=Bonus(0.85, 0.01, 0.05), solved={"fr-phone": 0.5}), *others)
+    table, told, said = shown(named)
+    assert table.header[-2:] == ("bonus", "a contact solved")
+    assert all("5" in row[-2] for row in table.rows)
+    twice = small_plan.costs[0].cost_per_contact * 2
+    assert f"{twice:,.2f}" in table.rows[0][-1]
+    assert told["bonuses"] == {pool.name: 5.0 for pool in named}
+    assert f"{first.name} is expected to be paid 5 more for its service." in said

@@ -135,6 +135,7 @@ def test_cheaper_tiers():
     assert less == pytest.approx((total - 100) * 2 + (total - 200) * 4)
     relaxed = solved(asked)
     assert relaxed.program.objective <= week.program.objective + SLACK
+    assert asked.plan().bound == pytest.approx(week.program.objective)
 
 
 def test_a_tier_out_of_reach_saves_nothing():
