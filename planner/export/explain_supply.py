@@ -20,6 +20,7 @@ from planner.export.wording import (
     percent,
     seconds,
 )
+from planner.pool_terms import tiers_words
 from staffing.shifts import Shift, duty_profile, shift_start
 
 if TYPE_CHECKING:
@@ -242,6 +243,8 @@ def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
                 f"{number(given, _PLACES)} positions {TIMES} {span} h = "
                 f"{money(prices[-1], currency, 2)}"
             )
+        if pool.tiers:
+            lines.append(f"{pool.name}: that is the first price of a week; {tiers_words(pool)}")
     total = sum(prices)
     each = f", {money(total / contacts, currency, 2)} {counted_as}" if contacts > 0 else ""
     lines.append(f"{money(total, currency, 2)} for this interval{each}")

@@ -4,7 +4,7 @@ import highspy
 import numpy as np
 import pytest
 
-from staffing.solver import Program, Status
+from staffing.solver import Method, Program, Status
 
 
 def glassworks():
@@ -167,3 +167,24 @@ def test_a_search_keeps_what_it_holds_and_never_gets_worse():
     assert program.objective == pytest.approx(-22.0)
     program.solve()  # what was held and whole is free again
     assert program.values(things) == pytest.approx([2.5, 0.0])
+
+
+def test_whole_variables_are_whole_by_one_method_alone(tmp_path):
+    """A knapsack: 60, 100 and 120 that weigh 10, 20 and 30, room for 50, none twice.
+
+    Cormen, Leiserson, Rivest and Stein, Introduction to Algorithms, chapter 16: 220 whole, 240 in
+    parts.
+    """
+    program = Program("robber")
+    values = [-60.0, -100.0, -120.0]
+    taken = program.variables("taken", ["a", "b", "c"], cost=values, upper=[1.0] * 3, whole=True)
+    rule = [(int(v), weight) for v, weight in zip(taken, (10.0, 20.0, 30.0), strict=True)]
+    program.at_most("knapsack", rule, 50.0)
+    best: dict[Method, float] = {"interior": -240.0, "whole": -220.0, "simplex": -240.0}
+    for method, objective in best.items():
+        assert program.solve(method) is Status.OPTIMAL
+        assert program.objective == pytest.approx(objective)
+    program.solve("whole")
+    assert program.values(taken).round(9).tolist() == [0.0, 1.0, 1.0]
+    program.write(tmp_path / "robber.lp")
+    assert "Binaries" in (tmp_path / "robber.lp").read_text()
