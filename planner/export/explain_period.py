@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -71,7 +71,7 @@ def given_level(plan: Plan, place: Place) -> float | None:
 
 def _in_period(plan: Plan, place: Place, target: Target) -> npt.NDArray[np.bool_]:
     """Return which intervals belong to the place's day or week, [I]."""
-    over = "week" if target.over == "week" else "day"
+    over: Literal["day", "week"] = "week" if target.over == "week" else "day"
     number_of = period_number(place.axis.day, over, plan.days[0])
     inside = np.zeros(len(plan.times), np.bool_)
     inside[place.axis.inside] = True

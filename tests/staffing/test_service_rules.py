@@ -143,7 +143,7 @@ def test_whole_shifts_buy_service_for_less_than_positions_chosen_before(a_day, p
     assert (line.levels(together.given()[0]) >= 0.8 - 2 * HALF_POINT).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.integers(0, 2**32 - 1),
     st.sampled_from([60.0, 180.0, math.inf]),
@@ -156,15 +156,11 @@ def test_the_true_curve_keeps_every_period_within_half_a_point(seed, patience, o
     contacts = np.exp(rng.normal(np.log(size), 0.8, (2, 12))) * rng.integers(0, 2, (2, 12))
     line = phone(contacts, over=over, patience_s=patience, share=share, shrinkage=0.3)
     week = line.week()
-    served = 0.7 * week.program.values(week.heads[0])
-    given_ = week.covers[0].positions(np.zeros_like(week.heads[0]))
-    for d, s in zip(*np.nonzero(served > 0), strict=True):
-        first, profile = week.covers[0].on_duty(int(d), int(s))
-        given_[first : first + profile.size] += served[d, s] * profile
-    busy = line.ladder.in_period(line.contacts)[[0, 24]] > 0
-    missed = share - line.levels(given_)[: busy.sum() if over == "day" else 1]
+    given_ = week.value_or_zero(week.serve)[0, 0]
     short = week.value_or_zero(week.short).sum()
-    assert short > SLACK or (missed <= HALF_POINT).all() or not busy.any()
+    busy = np.bincount(line.period, line.contacts) > 0
+    missed = (share - line.levels(given_))[busy]
+    assert short > SLACK or (missed <= HALF_POINT).all()
     assert line.ladder.lacking(given_).sum() <= short + 1e-3
 
 
@@ -199,7 +195,7 @@ def test_parts_of_a_week_that_is_cut_add_up_to_the_promise():
     assert week.cost_ahead() > 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 12), st.integers(0, 1000))
 def test_one_more_agent_never_hurts(agents, seed):
     line = phone(bell(400, seed=seed), agents=agents)
