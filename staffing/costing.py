@@ -85,18 +85,23 @@ def pool_costs(
     projection
         The contacts expected and the service that they get, which decides penalties.
     """
-    planned = _taken(allocation, demand, demand.contacts)
-    answered = projection.contacts * (1 - projection.abandonment)
-    waits = np.array([queue.deferred for queue in demand.queues])
-    answered[waits] = projection.answered[waits]
-    handled = _taken(allocation, demand, answered)
+    planned = contacts_taken(allocation, demand, demand.contacts)
+    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection))
     return tuple(
         _pool_cost(allocation, p, demand, planned[p], handled[p], projection)
         for p in range(len(allocation.pools))
     )
 
 
-def _taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
+def contacts_answered(demand: Demand, projection: Projection) -> FloatArray:
+    """Return the contacts that are answered, ``[Q, I]``; work that may wait, when it is done."""
+    answered = projection.contacts * (1 - projection.abandonment)
+    waits = np.array([queue.deferred for queue in demand.queues])
+    answered[waits] = projection.answered[waits]
+    return answered
+
+
+def contacts_taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
     """Return how many of the contacts ``[Q, I]`` each pool takes of each queue, ``[P, Q]``.
 
     Of a queue answered at once, pools take an interval's contacts in proportion to the positions
@@ -132,7 +137,7 @@ def _pool_cost(
     if pool.cost_per_contact is not None:
         owed = max(contacts, pool.committed_share_of_forecast * float(planned.sum()))
         money += pool.cost_per_contact * owed
-    penalty = money * _discount(pool.penalty, handled, _service_of(projection))
+    penalty = money * discount(pool.penalty, handled, _service_of(projection))
     return PoolCost(
         pool=pool.name,
         kind=pool.kind,
@@ -168,7 +173,7 @@ def _service_of(projection: Projection) -> FloatArray:
     return np.asarray(share, dtype=np.float64)
 
 
-def _discount(penalty: Penalty | None, handled: FloatArray, service: FloatArray) -> float:
+def discount(penalty: Penalty | None, handled: FloatArray, service: FloatArray) -> float:
     """Return the share of the invoice that a vendor forgoes, for the service of what it handled."""
     if penalty is None or handled.sum() <= 0:
         return 0.0
