@@ -14,7 +14,16 @@ from planner.scenario.agents import made_up_names
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.queues import Target as ScenarioTarget
 from planner.scenario.shrinkage import mean_pace
-from staffing.pools import BreakRule, Contract, Penalty, Pool, ShiftRules
+from staffing.pools import (
+    Bonus,
+    BreakRule,
+    Contract,
+    Penalty,
+    Pool,
+    ShiftRules,
+    SplitRule,
+    Tier,
+)
 from staffing.shifts import build_shifts
 
 if TYPE_CHECKING:
@@ -79,6 +88,13 @@ def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
         max_share=pool.max_share,
         penalty=_penalty(pool),
         vendor=vendor,
+        solved={served.name: served.solved for served in pool.queues if served.solved < 1},
+        max_share_of=pool.max_share_of,
+        tiers=tuple(Tier(tier.above, tier.price) for tier in pool.tiers),
+        bonus=_bonus(pool),
+        notice_days=pool.notice.days if pool.notice else 0,
+        ordered_hours_per_week=pool.notice.ordered_hours_per_week if pool.notice else 0.0,
+        decided=pool.decided,
     )
 
 
@@ -94,6 +110,13 @@ def _penalty(pool: ScenarioPool) -> Penalty | None:
     if given is None:
         return None
     return Penalty(given.below_service_level, given.discount_per_point, given.max_discount)
+
+
+def _bonus(pool: ScenarioPool) -> Bonus | None:
+    given = pool.bonus
+    if given is None:
+        return None
+    return Bonus(given.above_service_level, given.premium_per_point, given.max_premium)
 
 
 def agent_names(pool: ScenarioPool) -> tuple[str, ...]:
@@ -149,6 +172,20 @@ def _shifts(scenario: Scenario, pool: ScenarioPool) -> ShiftRules:
         start_every_minutes=shifts.start_every_minutes,
         paid_hours=tuple(hours for hours in shifts.paid_hours if hours <= most),
         breaks=tuple(BreakRule(p.minutes, p.paid, p.after_hours) for p in shifts.breaks),
+        split=_split(pool),
+    )
+
+
+def _split(pool: ScenarioPool) -> SplitRule | None:
+    given = pool.shifts.split
+    if given is None:
+        return None
+    most = pool.contract.max_hours_per_day
+    return SplitRule(
+        paid_hours=tuple(hours for hours in given.paid_hours if hours <= most),
+        pause_minutes=given.pause_minutes,
+        after_hours=given.after_hours,
+        max_span_hours=given.max_span_hours,
     )
 
 
