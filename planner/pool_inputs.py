@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -60,10 +61,16 @@ def lost_lengths(scenario: Scenario) -> list[str]:
     """Return each pool with the paid lengths stated for it that no shift of its can have."""
     result = []
     for pool, given in zip(staffing_pools(scenario), scenario.pools, strict=True):
-        worked = {shift.paid_minutes for shift in build_shifts(pool.shifts)}
+        worked = {shift.paid_minutes for shift in build_shifts(replace(pool.shifts, split=None))}
         lost = [hours for hours in given.shifts.paid_hours if round(hours * 60) not in worked]
-        if lost:
-            result.append(f"{pool.name} ({', '.join(f'{hours:g} h' for hours in lost)})")
+        told = [f"{hours:g} h" for hours in lost]
+        if given.shifts.split is not None:
+            in_parts = build_shifts(replace(pool.shifts, paid_hours=()))
+            worked = {shift.paid_minutes for shift in in_parts}
+            lost = [h for h in given.shifts.split.paid_hours if round(h * 60) not in worked]
+            told += [f"{hours:g} h in two parts" for hours in lost]
+        if told:
+            result.append(f"{pool.name} ({', '.join(told)})")
     return result
 
 
@@ -225,7 +232,8 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
 
     The position works at a queue's own pace, so that a pool slower than it needs more hours: that
     of its slowest queue counts, and of the day on which newcomers slow it down most. A price per
-    contact counts for as many contacts as fill an hour at the shortest handling time served.
+    contact counts for as many contacts as fill an hour at the shortest handling time served. Where
+    the price changes with the volume, the dearest counts.
 
     Examples
     --------
@@ -236,14 +244,16 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
     >>> round(price_per_position_hour(None, pool))
     83
     """
+    price = pool.cost_per_contact if pool.cost_per_hour is None else pool.cost_per_hour
+    dearest = max(price or 0.0, *(tier.price for tier in pool.tiers), 0.0)
     if pool.cost_per_hour is not None:
         slowest = min(served.speed for served in pool.queues)
         pace = min(_paces_at_work(scenario, pool), default=1.0)
-        return pool.cost_per_hour / (1.0 - pool.shrinkage.total) / slowest / pace
+        return dearest / (1.0 - pool.shrinkage.total) / slowest / pace
     queues = scenario.queues if scenario else ()
     aht_s = {queue.name: queue.aht_s or USUAL_AHT_S for queue in queues}
     most = max(3600.0 / aht_s.get(served.name, USUAL_AHT_S) for served in pool.queues)
-    return (pool.cost_per_contact or 0.0) * most
+    return dearest * most
 
 
 def _paces_at_work(scenario: Scenario | None, pool: ScenarioPool) -> list[float]:

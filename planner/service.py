@@ -121,6 +121,10 @@ def ask(
     return Asked(past, expected, queues, needed)
 
 
+def _escalated(scenario: Scenario) -> dict[str, float]:
+    return {queue: share for queue, (_, share) in escalations(scenario).items()}
+
+
 def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quiet) -> Plan:
     """Return the costed plan of a scenario.
 
@@ -200,7 +204,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         allocation=allocation,
         roster=roster,
         projection=projection,
-        costs=pool_costs(allocation, demand, projection),
+        costs=pool_costs(allocation, demand, projection, _escalated(scenario)),
         seconds=clock.seconds,
         notes=(
             *forecast_notes(

@@ -166,8 +166,10 @@ class Sourcing:
     ----------
     plan
         The plan that prices are judged by.
-    spending, penalties
-        By pool, in the plan's order.
+    spending
+        What each pool's money goes for, in the plan's order.
+    penalties
+        By pool in the same order, its penalty and its bonus over the sample paths.
     switches
         By pool, in the plan's order, as far as they were worked out.
     frontier, headcount
@@ -178,7 +180,7 @@ class Sourcing:
 
     plan: Plan
     spending: tuple[Spending, ...]
-    penalties: tuple[Spread, ...]
+    penalties: tuple[tuple[Spread, Spread], ...]
     switches: list[Switch] = field(default_factory=list)
     frontier: list[ServicePoint] = field(default_factory=list)
     headcount: list[HeadcountPoint] = field(default_factory=list)

@@ -13,7 +13,7 @@ import pandas as pd
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
 from staffing.pools import Pool
-from staffing.rounding import whole_heads
+from staffing.rounding import respect_shares_of_hours, whole_heads
 from staffing.shifts import Shift
 from staffing.solver import Method, SolverError, Status
 from staffing.stated import state_week
@@ -191,6 +191,7 @@ def _plan_week(
     _require_optimal(week, "interior")
     relaxed = week.program.objective
     decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)
+    _settle_tiers(week)
     _fix_whole_heads(week)
     state.bound += decided
     state.cost += decided + week.program.objective - relaxed
@@ -203,6 +204,15 @@ def _plan_week(
         state.spill[p] = cover.positions(state.heads[p])
 
 
+def _settle_tiers(week: WeekProgram) -> None:
+    """Settle which tiers of falling prices the week reaches, and hold them; the rest is relaxed."""
+    if week.reached:
+        reached = np.array(week.reached)
+        _require_optimal(week, "branching")
+        week.program.fix(reached, np.rint(week.program.values(reached)))
+        _require_optimal(week, "simplex")
+
+
 def _fix_whole_heads(week: WeekProgram) -> None:
     """Make the week's heads whole, add heads where that left a want, and solve for the rest."""
     span = week.window.weeks[0]
@@ -213,14 +223,20 @@ def _fix_whole_heads(week: WeekProgram) -> None:
     _require_optimal(week, "simplex")
     for variables, whole in zip(numbers, _whole(week, numbers, span), strict=True):
         week.program.fix(variables, whole)
-    _require_optimal(week, "simplex")
+    if week.reached:  # whole heads may reach other tiers than fractions did
+        reached = np.array(week.reached)
+        week.program.bound(reached, np.zeros(len(reached)), np.ones(len(reached)))
+    _require_optimal(week, "branching" if week.reached else "simplex")
 
 
 def _whole(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) -> list[IntArray]:
-    return [
-        whole_heads(week.program.values(variables), cover, span, placed)
-        for variables, cover, placed in zip(numbers, week.covers, week.placed, strict=True)
+    relaxed = [week.program.values(variables) for variables in numbers]
+    whole = [
+        whole_heads(heads, cover, span, placed)
+        for heads, cover, placed in zip(relaxed, week.covers, week.placed, strict=True)
     ]
+    respect_shares_of_hours(whole, relaxed, week.covers)
+    return whole
 
 
 def _require_optimal(week: WeekProgram, method: Method) -> None:

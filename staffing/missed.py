@@ -1,4 +1,4 @@
-"""What missed service is expected to take off each vendor's invoice, over the sample paths."""
+"""What service is expected to take off or add to each vendor's invoice, over the sample paths."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.allocation import Allocation
-from staffing.costing import PoolCost, contacts_answered, contacts_taken, discount
+from staffing.costing import (
+    PoolCost,
+    contacts_answered,
+    contacts_bill,
+    contacts_taken,
+    discount_of,
+    premium_of,
+    service_reached,
+)
+from staffing.coverage import cover_of
 from staffing.demand import Demand
-from staffing.pools import Pool
 from staffing.projection import Projection
 
 FloatArray = npt.NDArray[np.float64]
@@ -51,42 +59,33 @@ class Spread:
 
 def expected_penalties(
     allocation: Allocation, demand: Demand, projection: Projection, costs: Sequence[PoolCost]
-) -> tuple[Spread, ...]:
-    """Return each pool's penalty, in the pools' order.
+) -> tuple[tuple[Spread, Spread], ...]:
+    """Return each pool's penalty and bonus, in the pools' order.
 
     On a path a pool handles the same share of each queue's contacts as in the plan, and is judged
     by the service that those queues get there, weighed by the contacts that it handles of each.
     Hours cost what they cost in the plan; contacts are paid for as many as the path brings.
     """
     handled = contacts_taken(allocation, demand, contacts_answered(demand, projection))
-    planned = contacts_taken(allocation, demand, demand.contacts)
+    planned = contacts_taken(allocation, demand, demand.contacts).sum(axis=1)
     daily = projection.daily
     came = daily.path_contacts.sum(axis=2)
     level = np.divide(daily.path_in_time.sum(axis=2), came, out=np.ones_like(came), where=came > 0)
     usual = daily.contacts.sum(axis=1)
     more = np.divide(came, usual, out=np.ones_like(came), where=usual > 0)
-    return tuple(
-        Spread.over(
-            cost.penalty,
-            np.array(
-                [
-                    _invoice(pool, cost, float((own * factor).sum()), float(meant.sum()))
-                    * discount(pool.penalty, own * factor, service)
-                    for factor, service in zip(more, level, strict=True)
-                ]
-            ),
+    result = []
+    for p, (pool, cost) in enumerate(zip(allocation.pools, costs, strict=True)):
+        money = np.full(len(more), cost.cost + cost.penalty - cost.bonus)
+        if pool.cost_per_contact is not None:
+            cover = cover_of(
+                pool, demand.queues, allocation.days, allocation.times, demand.interval_s
+            )
+            money = np.array([contacts_bill(cover, planned[p], m @ handled[p]) for m in more])
+        own = more * handled[p].sum(axis=1)
+        reached = [service_reached(*path) for path in zip(own, level, strict=True)]
+        off = np.array([discount_of(pool.penalty, share) for share in reached])
+        on_top = np.array([premium_of(pool.bonus, share) for share in reached])
+        result.append(
+            (Spread.over(cost.penalty, money * off), Spread.over(cost.bonus, money * on_top))
         )
-        for pool, cost, own, meant in zip(allocation.pools, costs, handled, planned, strict=True)
-    )
-
-
-def _invoice(pool: Pool, cost: PoolCost, handled: float, planned: float) -> float:
-    """Return the invoice before any discount, where a pool handles so many contacts."""
-    money = cost.cost + cost.penalty
-    if pool.cost_per_contact is None:
-        return money
-    owed = [
-        max(contacts, pool.committed_share_of_forecast * planned)
-        for contacts in (handled, cost.contacts)
-    ]
-    return money * owed[0] / owed[1] if owed[1] > 0 else pool.cost_per_contact * owed[0]
+    return tuple(result)

@@ -180,6 +180,12 @@ class Pool:
             message = f"pace must be a number >= 0 for each of {len(self.agents)} days, got "
             raise ValueError(message + str(self.pace))
 
+    @property
+    def dearest_price(self) -> float:
+        """The highest price of an hour or a contact, tiers included."""
+        base = self.cost_per_hour if self.cost_per_contact is None else self.cost_per_contact
+        return max(base or 0.0, *(tier.price for tier in self.tiers), 0.0)
+
     def pace_on(self, day: int) -> float:
         """Return the mean speed of those employed on a day, by its number."""
         return 1.0 if self.pace is None else float(self.pace[day])

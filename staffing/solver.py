@@ -14,7 +14,7 @@ import pulp
 
 FloatArray = npt.NDArray[np.float64]
 Term = tuple[int, float]
-Method = Literal["simplex", "interior"]
+Method = Literal["simplex", "interior", "branching"]
 
 
 class Status(enum.Enum):
@@ -66,14 +66,19 @@ class Program:
         *,
         cost: float | Sequence[float] | FloatArray = 0.0,
         upper: Sequence[float] | FloatArray | None = None,
+        whole: bool = False,
     ) -> npt.NDArray[np.int64]:
-        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``."""
+        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``.
+
+        Those that are ``whole`` are so where the program is solved by "branching" alone.
+        """
         first = len(self._variables)
         costs = np.broadcast_to(np.asarray(cost, dtype=float), len(keys))
+        kind = pulp.LpInteger if whole else pulp.LpContinuous
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
             name = _new_name(f"{prefix}_{key}", self._variable_names)
-            variable = self._problem.add_variable(name, 0, bound)
+            variable = self._problem.add_variable(name, 0, bound, kind)
             self._variables.append(variable)
             if costs[k]:
                 self._costs.append((variable, float(costs[k])))
@@ -106,7 +111,9 @@ class Program:
         """Solve and say how it ended.
 
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
-        and ends at a corner all the same: faster for a large program met for the first time.
+        and ends at a corner all the same: faster for a large program met for the first time. Both
+        let whole variables take any value; "branching" alone keeps them whole, to a ten-thousandth
+        of the objective.
         """
         if self._solver is None:
             self._state_objective()
@@ -118,7 +125,7 @@ class Program:
             costs = dict(self._costs)
             self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
         solver = self._solver
-        solver.setOptionValue("solver", "ipm" if method == "interior" else "simplex")
+        solver.setOptionValue("solver", _SOLVER[method])
         solver.run()
         status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
         if status is Status.OPTIMAL:
@@ -164,6 +171,7 @@ def _new_name(name: str, taken: set[str]) -> str:
     return found
 
 
+_SOLVER = {"simplex": "simplex", "interior": "ipm", "branching": "choose"}
 _STATUS = {
     "kOptimal": Status.OPTIMAL,
     "kInfeasible": Status.INFEASIBLE,

@@ -29,8 +29,6 @@ class Spending:
     scheduled_hours, on_duty_hours, contact_hours
         Hours of the shifts; those of them on duty, net of shrinkage and paid breaks and at the
         pool's pace; and those of these that contacts take.
-    solved
-        Contacts solved of those handled.
     on_contacts, waiting, away
         Money for the time that contacts take, for the rest of the time on duty, and for the rest of
         the shifts: shrinkage, paid breaks, newcomers who are slow.
@@ -51,7 +49,6 @@ class Spending:
     scheduled_hours: float
     on_duty_hours: float
     contact_hours: float
-    solved: float
     on_contacts: float
     waiting: float
     away: float
@@ -90,12 +87,13 @@ def spending(
     costs
         What the pools cost.
     """
-    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection))
+    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection)).sum(axis=2)
+    planned = contacts_taken(allocation, demand, demand.contacts).sum(axis=(1, 2))
     each_s = _agent_time(demand, projection.contacts, aht_s)
     speeds = allocation.speeds()
     each_hours = np.divide(each_s, speeds, out=np.zeros_like(speeds), where=speeds > 0) / 3600
     return tuple(
-        _spent(allocation, p, demand, handled[p], float(handled[p] @ each_hours[p]), cost)
+        _spent(allocation, p, demand, float(handled[p] @ each_hours[p]), float(planned[p]), cost)
         for p, cost in enumerate(costs)
     )
 
@@ -113,18 +111,19 @@ def _spent(
     allocation: Allocation,
     p: int,
     demand: Demand,
-    handled: FloatArray,
     contact_hours: float,
+    planned: float,
     cost: PoolCost,
 ) -> Spending:
     pool = allocation.pools[p]
     scheduled, overtime = _hours(allocation, p, demand)
     on_duty = min(float(allocation.capacity[p].sum()) * demand.interval_s / 3600, scheduled)
     busy = min(contact_hours, on_duty)
-    solved = np.array([pool.solved.get(queue.name, 1.0) for queue in demand.queues])
-    invoice = cost.cost + cost.penalty
+    invoice = cost.cost + cost.penalty - cost.bonus
     if pool.cost_per_contact is not None:
-        parts = _by_contact(invoice, pool.cost_per_contact * cost.contacts)
+        owed = max(cost.contacts, pool.committed_share_of_forecast * planned)
+        handled = invoice * cost.contacts / owed if owed > 0 else 0.0
+        parts = (handled, 0.0, 0.0, 0.0, invoice - handled, 0.0)  # who waits, waits at their cost
     else:
         premium = (pool.cost_per_hour or 0.0) * overtime
         premium *= pool.contract.overtime_cost_factor - 1.0
@@ -132,15 +131,7 @@ def _spent(
         unused, unbilled = cost.paid_hours - scheduled, cost.billed_hours - cost.paid_hours
         hours = np.array([busy, on_duty - busy, scheduled - on_duty, unused, unbilled])
         parts = (*(rate * hours).tolist(), premium)
-    return Spending(
-        pool.name, scheduled, on_duty, busy, float(handled @ solved), *parts
-    )  # fmt: skip
-
-
-def _by_contact(invoice: float, handled: float) -> tuple[float, ...]:
-    """Return the parts of an invoice by contact: what is idle there is the vendor's own."""
-    paid = min(handled, invoice)
-    return paid, 0.0, 0.0, 0.0, invoice - paid, 0.0
+    return Spending(pool.name, scheduled, on_duty, busy, *parts)
 
 
 def _hours(allocation: Allocation, p: int, demand: Demand) -> tuple[float, float]:

@@ -78,6 +78,9 @@ class WeekProgram:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
         self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
+        #: Hours or contacts billed for nothing, by pool and week; and the tiers reached or not.
+        self.unused: dict[tuple[int, Span], list[int]] = {}
+        self.reached: list[int] = []
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
         self.program = Program(f"week_from_{covers[0].days[window.days[0]]}")
