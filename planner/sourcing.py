@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from planner.plan import Plan
 from planner.service_shift import demand_at, demand_of
+from planner.sourced import Bill, HeadcountPoint, ServicePoint, Sourcing, Switch
 from staffing.breakeven import Bought, PriceCurve, price_curve
-from staffing.missed import Spread, expected_penalties
-from staffing.spending import Spending, spending
+from staffing.missed import expected_penalties
+from staffing.spending import spending
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +39,11 @@ class Answer(Protocol):
 
     @property
     def cost(self) -> float:
-        """Cost in all, missing positions at their price."""
+        """Cost in all, contracts included, and what is missing at its price."""
+
+    @property
+    def shortage_cost(self) -> float:
+        """The part of the cost that is the price of what is missing or late: nobody is paid it."""
 
     @property
     def paid_hours(self) -> Mapping[str, float]:
@@ -73,118 +78,6 @@ class AskMix(Protocol):
         shortage_price: float | None = ...,
     ) -> Mix:
         """Return the program for a demand and pools."""
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """How one pool's price decides what is bought of it.
-
-    Parameters
-    ----------
-    pool
-        The pool's name.
-    by_contact
-        Whether prices are per contact and amounts contacts; else per hour, and hours.
-    as_scheduled
-        Whether its hours are contracted and paid anyway: the curve then is as if own hours were
-        paid only when scheduled.
-    today
-        At today's price.
-    curve
-        What is bought at each price.
-    without
-        What the mix costs without the pool, its price 0 and nobody there.
-    """
-
-    pool: str
-    by_contact: bool
-    as_scheduled: bool
-    today: Bought
-    curve: PriceCurve
-    without: float
-
-    @property
-    def gain(self) -> float:
-        """What having the pool at today's price saves."""
-        return self.without - self.today.cost
-
-
-@dataclass(frozen=True, slots=True)
-class HeadcountPoint:
-    """The mix with another number of own agents.
-
-    Parameters
-    ----------
-    factor, agents
-        Own agents against today's, and how many that is on the day with the most.
-    cost
-        Cost in all, contracts included and missing positions at their price.
-    own_cost
-        What the own teams' contracts cost of it, worked or not; 0 where they are paid by schedule.
-    vendor_share
-        Share of the contacts that vendors handle.
-    shortage_hours
-        Position hours missing.
-    """
-
-    factor: float
-    agents: float
-    cost: float
-    own_cost: float
-    vendor_share: float
-    shortage_hours: float
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePoint:
-    """The mix with another service promised to those who wait on the line.
-
-    Parameters
-    ----------
-    points
-        By how many points all of their service levels are moved.
-    promised, level
-        The share promised, and that which the positions needed give, contacts weighing.
-    cost
-        Cost in all, missing positions at their price.
-    shortage_hours
-        Position hours missing.
-    """
-
-    points: float
-    promised: float
-    level: float
-    cost: float
-    shortage_hours: float
-
-
-@dataclass(slots=True)
-class Sourcing:
-    """What a buyer is told; filled stage by stage, so that a stop keeps what is done.
-
-    Parameters
-    ----------
-    plan
-        The plan that prices are judged by.
-    spending
-        What each pool's money goes for, in the plan's order.
-    penalties
-        By pool in the same order, its penalty and its bonus over the sample paths.
-    switches
-        By pool, in the plan's order, as far as they were worked out.
-    frontier, headcount
-        Points in rising order, as far as they were worked out.
-    stopped
-        Whether somebody stopped it before all was done.
-    """
-
-    plan: Plan
-    spending: tuple[Spending, ...]
-    penalties: tuple[tuple[Spread, Spread], ...]
-    switches: list[Switch] = field(default_factory=list)
-    frontier: list[ServicePoint] = field(default_factory=list)
-    headcount: list[HeadcountPoint] = field(default_factory=list)
-    stopped: bool = False
 
 
 def source(plan: Plan, ask_mix: AskMix, progress: Progress, points: int | None = None) -> Sourcing:
@@ -291,7 +184,7 @@ class _Work:
             mix = self.mix if shift == 0 and self.mix else self._ask(asked.demand, plan.pools)
             answer = mix.solve()
             self.found.frontier.append(
-                ServicePoint(shift, asked.promised, asked.level, answer.cost, answer.shortage_hours)
+                ServicePoint(shift, asked.promised, asked.level, _bill(answer))
             )
         self.progress("frontier", len(shifts), len(shifts))
 
@@ -313,14 +206,14 @@ class _Switching:
         by_contact = self.pool.cost_per_contact
         return by_contact if by_contact is not None else self.pool.cost_per_hour or 0.0
 
-    def curves(self, points: int) -> Sequence[PriceCurve]:
+    def curves(self, points: int) -> Iterator[PriceCurve]:
         """Return the curve of the pool's price, finer with each price tried."""
         price, name = self._price(), self.pool.name
         low, high = price * TIMES[0], price * TIMES[1]
         if self.pool.cost_per_contact is None:
             low, high = min(low, RANGE[0]), max(high, RANGE[1])
         known = (self._bought(price, self.today),)
-        return price_curve(  # type: ignore[return-value]
+        return price_curve(
             lambda at: self._bought(at, self.mix.solve(prices={name: at})),
             low,
             max(high, low + 1.0),
@@ -338,7 +231,8 @@ class _Switching:
             _sunk(self.pool),
             self._bought(price, self.today),
             curve,
-            without.cost,
+            _bill(self.today),
+            _bill(without),
         )
 
 
@@ -365,8 +259,11 @@ def _headcount(
     return HeadcountPoint(
         factor,
         factor * most,
-        answer.cost,
+        _bill(answer),
         factor * contracted,
         outside / whole if whole > 0 else 0.0,
-        answer.shortage_hours,
     )
+
+
+def _bill(answer: Answer) -> Bill:
+    return Bill(answer.cost, answer.cost - answer.shortage_cost, answer.shortage_hours)
