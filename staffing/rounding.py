@@ -25,11 +25,11 @@ def whole_heads(
     totals = np.cumsum(heads.ravel())
     whole = np.diff(np.floor(totals + 0.5 + 1e-9), prepend=0.0).astype(np.int64)
     whole = np.maximum(whole, 0).reshape(heads.shape)
-    _respect_limits(whole, heads, cover, span, placed)
+    respect_limits(whole, heads, cover, span, placed)
     return whole
 
 
-def _respect_limits(
+def respect_limits(
     whole: IntArray,
     heads: FloatArray,
     cover: PoolCover,

@@ -82,6 +82,7 @@ def summary(
         "solver": {
             "quality": solved.quality,
             "gap": _plain(solved.gap, 6),
+            "stopped": solved.stopped,
             "objective": _plain(solved.cost, 2),
             "bound": _plain(solved.bound, 2),
         },
