@@ -42,8 +42,8 @@ class Answer(Protocol):
         """Cost in all, contracts included, and what is missing at its price."""
 
     @property
-    def shortage_cost(self) -> float:
-        """The part of the cost that is the price of what is missing or late: nobody is paid it."""
+    def missing_cost(self) -> float:
+        """The part of it that nobody is paid: the price of what is missing, late or put off."""
 
     @property
     def paid_hours(self) -> Mapping[str, float]:
@@ -266,4 +266,4 @@ def _headcount(
 
 
 def _bill(answer: Answer) -> Bill:
-    return Bill(answer.cost, answer.cost - answer.shortage_cost, answer.shortage_hours)
+    return Bill(answer.cost, answer.cost - answer.missing_cost, answer.shortage_hours)

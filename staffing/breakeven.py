@@ -11,7 +11,7 @@ _NOTHING = 0.005
 #: Narrowest stretch of prices looked into, as a share of the whole range.
 _NARROW = 0.002
 #: How near a price that is tried may come to those known, as a share of the stretch between them.
-_EDGE = 0.05
+_EDGE = 0.01
 #: So near an end of its stretch, as a share of it, the switch is that end.
 _AT_END = 1e-4
 
