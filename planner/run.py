@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from staffing.whatif import WhatIf
+
 from planner.backtest import judge
 from planner.check import read_question
+from planner.clock import Progress
 from planner.errors import Fault, InputError
 from planner.estimate import estimate
 from planner.export.axes import queue_axes
@@ -45,10 +48,9 @@ from planner.notes import forecast_notes
 from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario
 from planner.scenario.telling import one_of, quoted
-from planner.service import Progress, ask, make_forecast, make_plan
+from planner.service import ask, make_forecast, make_plan
 from planner.sourcing import source
 from planner.verification import verify
-from staffing.whatif import WhatIf
 
 
 def plan_and_write(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.inputs import open_mask, target_periods
-from staffing.coverage import reached
-from staffing.demand import Demand, build_demand
+from planner.plan import Asked, Plan
+from planner.staffed import demand_of as staffed_demand
+from planner.staffed import there_for
+from staffing.demand import Demand
 from staffing.fewest import Question
 from staffing.queues import Queue, Target
 from staffing.requirement import Requirement, requirement
-
-if TYPE_CHECKING:
-    from planner.plan import Plan
 
 #: Service levels between which promises are moved: nobody buys all or nothing.
 LOWEST, HIGHEST = 0.05, 0.98
@@ -72,17 +69,10 @@ def demand_at(plan: Plan, points: float) -> ShiftedDemand | None:
     return ShiftedDemand(_demand(plan, queues, needed), *mean)
 
 
-def _demand(plan: Plan, queues: Sequence[Queue], needed: Requirement) -> Demand:
-    scenario = plan.scenario
-    return build_demand(
-        queues,
-        needed.positions,
-        needed.contacts,
-        open_mask(scenario, plan.times),
-        plan.interval_s,
-        needed.aht_s,
-        reached(plan.pools, queues, plan.days, plan.times, plan.interval_s),
-    )
+def _demand(plan: Plan, queues: tuple[Queue, ...], needed: Requirement) -> Demand:
+    asked = Asked(plan.histories, plan.forecast, queues, needed)
+    there = there_for(plan.scenario, asked, plan.pools)
+    return staffed_demand(plan.scenario, asked, open_mask(plan.scenario, plan.times), there)
 
 
 def _promised(queue: Queue) -> float | None:

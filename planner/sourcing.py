@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from planner.clock import Progress
 from planner.plan import Plan
 from planner.service_shift import demand_at, demand_of
 from planner.sourced import Bill, HeadcountPoint, ServicePoint, Sourcing, Switch
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from staffing.demand import Demand
     from staffing.pools import Pool
-
-Progress = Callable[[str, int, int], None]
 
 #: The range of prices looked into: at least these an hour, and so many times the pool's own.
 RANGE, TIMES = (10.0, 80.0), (0.25, 3.0)

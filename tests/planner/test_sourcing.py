@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from staffing.whatif import WhatIf
 
 from planner.check import read_question
 from planner.cli import cli
+from planner.clock import quiet
 from planner.examples import write_example
 from planner.export.sourcing_page import sourcing_html
 from planner.export.sourcing_tables import (
@@ -23,11 +25,10 @@ from planner.export.sourcing_tables import (
 )
 from planner.export.sourcing_words import missing, sourcing_words
 from planner.scenario.model import load_scenario
-from planner.service import make_plan, quiet
+from planner.service import make_plan
 from planner.service_shift import demand_at, demand_of
 from planner.sourced import Bill
 from planner.sourcing import FACTORS, source, usual_points
-from staffing.whatif import WhatIf
 
 SCENARIO = """
 name: "A shop <b>bought</b>"
