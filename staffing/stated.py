@@ -10,6 +10,7 @@ import numpy.typing as npt
 from staffing import contract_rules, serving_rules
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
+from staffing.solver import Program
 from staffing.week import Prices, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
@@ -24,20 +25,26 @@ def state_week(
     backlog: FloatArray,
     placed: Sequence[IntArray],
     prices: Prices,
+    program: Program | None = None,
 ) -> WeekProgram:
     """Return a week's program with all of its rules, see ``WeekProgram`` for what goes in."""
-    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices)
+    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices, program)
     for p in range(len(covers)):
         serving_rules.capacity(week, p)
         serving_rules.spare_time(week, p)
-        contract_rules.agents_a_day(week, p)
-        for span in window.weeks:
-            contract_rules.days_a_week(week, p, span)
-            contract_rules.hours_a_week(week, p, span)
-            contract_rules.minimum_billing(week, p, span)
-        contract_rules.run_of_days(week, p)
-        contract_rules.largest_share(week, p)
+        state_contract(week, p)
     for q, queue in enumerate(demand.queues):
         rule = serving_rules.work_in_time if queue.deferred else serving_rules.need
         rule(week, q)
     return week
+
+
+def state_contract(week: WeekProgram, p: int) -> None:
+    """State what a pool's contract allows and bills: all that its price or headcount may change."""
+    contract_rules.agents_a_day(week, p)
+    for span in week.window.weeks:
+        contract_rules.days_a_week(week, p, span)
+        contract_rules.hours_a_week(week, p, span)
+        contract_rules.minimum_billing(week, p, span)
+    contract_rules.run_of_days(week, p)
+    contract_rules.largest_share(week, p)

@@ -62,7 +62,8 @@ class WeekProgram:
     """The program of one week: heads per pool, day and shift; who serves which queue when.
 
     Earlier weeks leave ``spill``, positions of shifts that began before ``[P, I]``; ``backlog``,
-    work still waiting ``[Q]``; and ``placed``, heads of each day per pool ``[D]``.
+    work still waiting ``[Q]``; and ``placed``, heads of each day per pool ``[D]``. Left out,
+    ``program`` is one of its own.
     """
 
     def __init__(
@@ -74,13 +75,15 @@ class WeekProgram:
         backlog: FloatArray,
         placed: Sequence[IntArray],
         prices: Prices,
+        program: Program | None = None,
     ) -> None:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
         self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
-        self.program = Program(f"week_from_{covers[0].days[window.days[0]]}")
+        name = f"week_from_{covers[0].days[window.days[0]]}"
+        self.program = Program(name) if program is None else program
         self._place_heads()
         self._serve_queues()
         self._let_work_wait()
@@ -146,7 +149,8 @@ class WeekProgram:
             )
             # Waiting costs next to nothing, but something: idle hands take the work early.
             waiting = np.full(blocks, 0.001 * self.prices.shortage * self.hours)
-            waiting[-1] = max(cover.work_price(each) for cover in self.covers) * self.hours
+            served = [cover.work_price(each) for cover in self.covers if q in cover.speeds]
+            waiting[-1] = max(served, default=0.0) * self.hours
             self.waiting[q] = self.program.variables("waiting", keys, cost=waiting)
             self.late[q] = self.program.variables("late", keys, cost=price)
             for p, cover in enumerate(self.covers):
