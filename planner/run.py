@@ -10,6 +10,7 @@ from pathlib import Path
 
 from planner.backtest import judge
 from planner.check import read_question
+from planner.clock import Progress
 from planner.errors import Fault, InputError
 from planner.estimate import estimate
 from planner.export.axes import queue_axes
@@ -30,7 +31,7 @@ from planner.notes import forecast_notes
 from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario
 from planner.scenario.telling import one_of, quoted
-from planner.service import Progress, ask, make_forecast, make_plan
+from planner.service import ask, make_forecast, make_plan
 from planner.verification import verify
 
 
@@ -42,6 +43,7 @@ def plan_and_write(
     *,
     checked: bool = False,
     as_json: bool = False,
+    time_limit_s: float | None = None,
 ) -> str:
     """Return what to print after planning a scenario file and writing every file of the plan.
 
@@ -51,7 +53,7 @@ def plan_and_write(
     scenario, table = read_question(path, variants)
     check_out(out, _inputs(scenario))
     progress("history", 1, 1)
-    plan = make_plan(scenario, table, progress)
+    plan = make_plan(scenario, table, progress, time_limit_s=time_limit_s)
     found = None
     if checked:
         found = verify(plan, lambda done, of: progress("verification", done, of))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
 from planner.circumstances import circumstances
+from planner.clock import Clock, Progress, quiet
 from planner.errors import InputError
 from planner.escalation import with_escalated
 from planner.found_patience import history_patience, patience_notes
@@ -32,40 +28,16 @@ from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
-from staffing.allocation import allocate
+from planner.staffed import demand_of, staffed, there_for
 from staffing.costing import pool_costs
-from staffing.coverage import reached
-from staffing.demand import build_demand
 from staffing.projection import project
 from staffing.requirement import requirement
-from staffing.roster import build_roster
-from staffing.spare import settle
 
 #: Sample paths of the forecast, for the bands of the projection.
 REPLICATIONS = 50
 
 #: Longest interval that can be staffed, in minutes.
 LONGEST_STAFFED = 60
-
-Progress = Callable[[str, int, int], None]
-
-
-def quiet(_stage: str, _done: int, _of: int) -> None:
-    """Show no progress."""
-
-
-@dataclass(slots=True)
-class Clock:
-    """How long each stage took, in seconds."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to a stage."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
 def make_forecast(
@@ -121,7 +93,17 @@ def ask(
     return Asked(past, expected, queues, needed)
 
 
-def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quiet) -> Plan:
+def _escalated(scenario: Scenario) -> dict[str, float]:
+    return {queue: share for queue, (_, share) in escalations(scenario).items()}
+
+
+def make_plan(
+    scenario: Scenario,
+    table: HistoryTable,
+    progress: Progress = quiet,
+    *,
+    time_limit_s: float | None = None,
+) -> Plan:
     """Return the costed plan of a scenario.
 
     Parameters
@@ -132,6 +114,10 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         Its history, see ``planner.sources.table.load_history``.
     progress
         Called with a stage's name, steps done and steps in all.
+    time_limit_s
+        Seconds after which the search for shifts ends with the best found so far, as it does at
+        the first Ctrl-C. Left out, it ends by the work done, so that the same question has the
+        same answer.
 
     Raises
     ------
@@ -145,30 +131,18 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
     is_open = open_mask(scenario, asked.forecast.times)
     pools = staffing_pools(scenario)
     with clock.stage("allocation"):
-        needed = asked.requirement
-        there = reached(
-            pools, asked.queues, scenario.days, asked.forecast.times, scenario.interval_s
-        )
-        demand = build_demand(
-            asked.queues,
-            needed.positions,
-            needed.contacts,
-            is_open,
-            scenario.interval_s,
-            needed.aht_s,
-            there,
-        )
-        allocation = allocate(
-            demand,
-            pools,
-            scenario.days,
-            asked.forecast.times,
-            shortage_price=scenario.shortage.price_per_hour,
-            progress=lambda done, of: progress("allocation", done, of),
-        )
-    with clock.stage("roster"):
-        roster = build_roster(allocation)
-        allocation = settle(allocation, roster, demand)
+        there = there_for(scenario, asked, pools)
+        demand = demand_of(scenario, asked, is_open, there)
+    allocation, roster = staffed(
+        scenario,
+        asked,
+        demand,
+        pools,
+        is_open,
+        progress,
+        clock,
+        time_limit_s=time_limit_s,
+    )
     with clock.stage("projection"):
         progress("projection", 0, 1)
         projection = project(
@@ -200,7 +174,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         allocation=allocation,
         roster=roster,
         projection=projection,
-        costs=pool_costs(allocation, demand, projection),
+        costs=pool_costs(allocation, demand, projection, _escalated(scenario)),
         seconds=clock.seconds,
         notes=(
             *forecast_notes(

@@ -27,7 +27,7 @@ class Answer:
     paid_hours
         Hours scheduled, or contracted where those are paid worked or not.
     productive_hours
-        Position hours given to queues.
+        Position hours given to queues; what a queue gets beyond its need is not counted.
     contacts
         Contacts handled.
     shortage_hours
@@ -49,10 +49,11 @@ def answer_of(week: WeekProgram) -> Answer:
     """Return what a solved week says of the days that it decides."""
     w, d = week.window, week.demand
     count, blocks = w.keep - w.start, int(np.searchsorted(week.edges[:-1], w.keep))
-    serve = week.value_or_zero(week.serve)[:, :, :count]
+    serve, each = _counted(week, count), d.contacts_per_position[:, w.start : w.keep]
+    each = np.where(_over_a_period(week), _shared(week, serve), each)
     work = week.value_or_zero(week.work)[:, :, :blocks]
     span = w.weeks[0]
-    paid, given, contacts = {}, {}, {}
+    paid, given, contacts, speeds = {}, {}, {}, _speeds(week)
     for p, cover in enumerate(week.covers):
         name, lengths = cover.pool.name, [shift.paid_hours for shift in cover.shifts]
         heads = week.value_or_zero(week.heads[p])[: span[1] - span[0]]
@@ -60,11 +61,9 @@ def answer_of(week: WeekProgram) -> Answer:
         if cover.sunk:
             paid[name] = max(paid[name], cover.contracted_hours(span))
         given[name] = float(serve[p].sum() + work[p].sum()) * week.hours
-        speeds = np.array([cover.speeds.get(q, 0.0) for q in range(len(d.queues))])
-        each = d.contacts_per_position[:, w.start : w.keep]
         taken = (serve[p] * each).sum(axis=1) + work[p].sum(axis=1) * each[:, 0]
-        contacts[name] = float(speeds @ taken)
-    late = week.value_or_zero(week.late)[:, :blocks]
+        contacts[name] = float(speeds[p] @ taken)
+    late = sum(week.value_or_zero(part)[:, :blocks] for part in (week.late, week.given_up))
     lengths_of_blocks = np.diff(week.edges)[:blocks] * week.hours
     decided = week.program.objective - week.cost_ahead()
     sunk = sum(cover.sunk_cost(span) for cover in week.covers)
@@ -78,6 +77,38 @@ def answer_of(week: WeekProgram) -> Answer:
         shortage_hours=float(week.value_or_zero(week.short)[:, :, :count].sum()) * week.hours,
         overdue_hours=float((late * lengths_of_blocks).sum()) * week.hours,
     )
+
+
+def _counted(week: WeekProgram, count: int) -> FloatArray:
+    """Return positions given ``[P, Q, count]``, without what is beyond an interval's need."""
+    w = week.window
+    serve = week.value_or_zero(week.serve)[:, :, :count]
+    needed = week.demand.positions[:, w.start : w.keep]
+    total = _given(week, serve)
+    use = np.divide(needed, total, out=np.ones_like(total), where=total > needed)
+    return np.asarray(serve * np.where(_over_a_period(week), 1.0, use))
+
+
+def _shared(week: WeekProgram, serve: FloatArray) -> FloatArray:
+    """Return contacts by position given where all are handled, by whoever is there, ``[Q, I]``."""
+    total = _given(week, serve)
+    contacts = week.demand.contacts[:, week.window.start : week.window.keep]
+    return np.divide(contacts, total, out=np.zeros_like(total), where=total > 0)
+
+
+def _given(week: WeekProgram, serve: FloatArray) -> FloatArray:
+    """Return what pools give to queues, their speed included, ``[Q, I]``."""
+    return np.asarray(np.einsum("pqi,pq->qi", serve, _speeds(week)))
+
+
+def _speeds(week: WeekProgram) -> FloatArray:
+    queues = range(len(week.demand.queues))
+    return np.array([[cover.speeds.get(q, 0.0) for q in queues] for cover in week.covers])
+
+
+def _over_a_period(week: WeekProgram) -> npt.NDArray[np.bool_]:
+    """Return which queues buy their service over a day or week, ``[Q, 1]``."""
+    return np.array([[q in week.demand.ladders] for q in range(len(week.demand.queues))])
 
 
 def sum_of(answers: Sequence[Answer]) -> Answer:

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.allocation import Allocation
-from staffing.coverage import PoolCover, cover_of
+from staffing.components import Component
+from staffing.coverage import PoolCover
 from staffing.demand import Demand
 from staffing.week import WeekProgram, Window
 
@@ -48,21 +49,18 @@ class Relaxed:
         self._backlog = week.value_or_zero(week.waiting)[:, block]
 
 
-def planned(
-    plan: Allocation, pools: Sequence[int], queues: Sequence[int], demand: Demand, window: Window
-) -> Before:
-    """Return what a plan's heads of some pools leave to a week; the demand is of these queues."""
+def planned(plan: Allocation, part: Component, window: Window) -> Before:
+    """Return what a plan leaves to a week of a component of its centre."""
     first, at = window.weeks[0][0], window.start
     spill, placed = [], []
-    for p in pools:
+    for p, cover in zip(part.pools, part.covers, strict=True):
         heads = plan.heads[p].copy()
         heads[first:] = 0
-        cover = cover_of(plan.pools[p], demand.queues, plan.days, plan.times, demand.interval_s)
         spill.append(cover.positions(heads))
         placed.append(heads.sum(axis=1))
-    backlog = demand.waiting
+    backlog, demand = part.demand.waiting, part.demand
     if at > 0:
-        done = plan.given()[list(queues), :at].sum(axis=1)
+        done = plan.given()[list(part.queues), :at].sum(axis=1)
         backlog = np.maximum(demand.arrived()[:, at - 1] - done, 0.0)
         backlog = np.where([queue.deferred for queue in demand.queues], backlog, 0.0)
     return Before(np.array(spill), backlog, tuple(placed))

@@ -63,7 +63,7 @@ class Recorded(Program):
         self._costs_of: list[FloatArray] = []
         self._uppers_of: list[FloatArray] = []
         self._limits: list[float] = []
-        self._keys: list[tuple[str, tuple[str, ...]]] = []
+        self._keys: list[tuple[str, tuple[str, ...], bool]] = []
         self._said: list[tuple[str, int, int]] = []
 
     def variables(
@@ -73,12 +73,13 @@ class Recorded(Program):
         *,
         cost: float | Sequence[float] | FloatArray = 0.0,
         upper: Sequence[float] | FloatArray | None = None,
+        whole: bool = False,
     ) -> IntArray:
         """Return the numbers that the variables would have, see ``Program.variables``."""
         first = self._count
         self._count += len(keys)
         if len(keys):
-            self._keys.append((prefix, tuple(keys)))
+            self._keys.append((prefix, tuple(keys), whole))
             self._costs_of.append(np.array(np.broadcast_to(cost, len(keys)), dtype=np.float64))
             limits = np.inf if upper is None else upper
             self._uppers_of.append(np.array(np.broadcast_to(limits, len(keys)), dtype=np.float64))
@@ -105,4 +106,4 @@ class Recorded(Program):
 
     def numbers_in(self, program: Program) -> IntArray:
         """Return the numbers that the variables have in a program that adds them too."""
-        return np.concatenate([program.block(prefix, keys[0]) for prefix, keys in self._keys])
+        return np.concatenate([program.block(prefix, keys[0]) for prefix, keys, _ in self._keys])

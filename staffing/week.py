@@ -57,13 +57,44 @@ class Prices:
         """Price of an hour's overdue work for each hour that it is late."""
         return 0.05 * self.shortage
 
+    @property
+    def giving_up(self) -> float:
+        """Price of an hour's overdue work whose promise is given up: it then costs little more.
+
+        It is less than a missing position, so that where agents lack those who wait on the line
+        come first, however late the work gets that may wait.
+        """
+        return 0.9 * self.shortage
+
+    @property
+    def given_up(self) -> float:
+        """Price of an hour's work given up for each hour that it still waits."""
+        return 0.1 * self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class FallingTier:
+    """A cheaper tier of the week decided: its variable, 1 where it is reached, and where it begins.
+
+    ``volume`` are the terms of what a pool bills for something, ``on_notice`` those of its days on
+    notice, for which it bills ``ordered`` at least; over the week it bills ``minimum`` at least.
+    """
+
+    reached: int
+    above: float
+    volume: tuple[tuple[int, float], ...]
+    on_notice: tuple[tuple[int, float], ...] = ()
+    ordered: float = 0.0
+    minimum: float = 0.0
+
 
 class WeekProgram:
     """The program of one week: heads per pool, day and shift; who serves which queue when.
 
     Earlier weeks leave ``spill``, positions of shifts that began before ``[P, I]``; ``backlog``,
     work still waiting ``[Q]``; and ``placed``, heads of each day per pool ``[D]``. Left out,
-    ``program`` is one of its own.
+    ``program`` is one of its own; ``heads`` are variables of pools whose shifts are decided with
+    others' in it, None for those that decide their own.
     """
 
     def __init__(
@@ -76,29 +107,30 @@ class WeekProgram:
         placed: Sequence[IntArray],
         prices: Prices,
         program: Program | None = None,
+        heads: Sequence[IntArray | None] | None = None,
     ) -> None:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
         self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
+        #: Hours or contacts billed for nothing, by pool and week; tiers of falling prices.
+        self.unused: dict[tuple[int, Span], list[int]] = {}
+        self.overtime: dict[tuple[int, Span], IntArray] = {}
+        self.falling: list[FallingTier] = []
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
         name = f"week_from_{covers[0].days[window.days[0]]}"
         self.program = Program(name) if program is None else program
-        self._place_heads()
+        self._place_heads([None] * len(covers) if heads is None else heads)
         self._serve_queues()
         self._let_work_wait()
 
-    def _place_heads(self) -> None:
+    def _place_heads(self, given: Sequence[IntArray | None]) -> None:
         """Add ``heads``: per pool ``[days, shifts]``, at the price of their paid hours."""
-        self.heads: list[IntArray] = []
-        for cover in self.covers:
-            days = self.window.days
-            keys = [
-                f"{cover.pool.name}_{cover.days[d]}_{s.label}" for d in days for s in cover.shifts
-            ]
-            cost = np.tile([s.paid_hours * cover.marginal_price for s in cover.shifts], len(days))
-            numbers = self.program.variables("heads", keys, cost=cost)
-            self.heads.append(numbers.reshape(len(days), len(cover.shifts)))
+        days = self.window.days
+        self.heads: list[IntArray] = [
+            place_heads(self.program, cover, days) if own is None else own
+            for cover, own in zip(self.covers, given, strict=True)
+        ]
 
     def _serve_queues(self) -> None:
         """Add ``serve[p, q, i]`` and the missing positions of queues answered at once."""
@@ -121,16 +153,17 @@ class WeekProgram:
                 where = np.flatnonzero(on)
                 keys = self._keys(cover.pool.name, where)
                 self.spare[p, where] = self.program.variables("spare", keys)
+        floors = d.floors[:, w.start : w.stop]
         for q in range(len(d.queues)):
-            where = np.flatnonzero(needed[q] > 0)
+            where = np.flatnonzero(floors[q] > 0)
             keys = self._keys(d.queues[q].name, where)
-            small = Prices.SMALL * needed[q, where]
+            small = Prices.SMALL * floors[q, where]
             price = self.prices.shortage * self.hours
             self.short[0, q, where] = self.program.variables("short", keys, cost=price, upper=small)
             self.short[1, q, where] = self.program.variables("very_short", keys, cost=2 * price)
 
     def _let_work_wait(self) -> None:
-        """Add, per block of an hour, ``work[p, q, b]``, ``waiting[q, b]`` and ``late[q, b]``."""
+        """Add, per block of an hour, ``work[p, q, b]`` and what waits, is late, is given up."""
         d, w = self.demand, self.window
         # A block ends where the week does, so that what waits passes on to the next week as it is.
         starts = [np.arange(first, last, self.block) for first, last in w.spans]
@@ -139,26 +172,50 @@ class WeekProgram:
         self.work = np.full((len(self.covers), len(d.queues), blocks), -1)
         self.waiting = np.full((len(d.queues), blocks), -1)
         self.late = np.full((len(d.queues), blocks), -1)
+        self.giving_up = np.full((len(d.queues), blocks), -1)
+        self.given_up = np.full((len(d.queues), blocks), -1)
         for q, queue in enumerate(d.queues):
             if not queue.deferred:
                 continue
             keys = self._block_keys(queue.name)
             each = float(d.contacts_per_position[q, w.start]) / self.hours
-            price = np.full(
-                blocks, self.prices.overdue * np.diff(self.edges) * self.hours * self.hours
-            )
+            hour = np.diff(self.edges) * self.hours * self.hours
             # Waiting costs next to nothing, but something: idle hands take the work early.
             waiting = np.full(blocks, 0.001 * self.prices.shortage * self.hours)
             served = [cover.work_price(each) for cover in self.covers if q in cover.speeds]
             waiting[-1] = max(served, default=0.0) * self.hours
             self.waiting[q] = self.program.variables("waiting", keys, cost=waiting)
-            self.late[q] = self.program.variables("late", keys, cost=price)
+            prices = self.prices
+            self.late[q] = self.program.variables("late", keys, cost=prices.overdue * hour)
+            self.giving_up[q] = self.program.variables(
+                "giving_up", keys, cost=prices.giving_up * self.hours
+            )
+            self.given_up[q] = self.program.variables("given_up", keys, cost=prices.given_up * hour)
             for p, cover in enumerate(self.covers):
                 if q in cover.queue_numbers:
                     keys = self._block_keys(f"{cover.pool.name}_{queue.name}")
                     per_position = cover.speeds[q] * d.contacts_per_position[q, w.start]
                     price_of_work = cover.contact_price * per_position
                     self.work[p, q] = self.program.variables("work", keys, cost=price_of_work)
+
+    def elsewhere(self, day: int) -> IntArray:
+        """Return the variables that a day's heads do not touch, the day by its number in here.
+
+        These are the heads of other days, and all that happens while none of its shifts lasts.
+        """
+        w = self.window
+        on = np.zeros(w.stop - w.start, dtype=bool)
+        for cover in self.covers:
+            on |= cover.reach(range(w.days[day], w.days[day] + 1))[w.start : w.stop]
+        off = np.logical_not(on)
+        quiet = np.logical_and.reduceat(off, self.edges[:-1] - w.start)
+        parts = [
+            *(np.delete(heads, day, axis=0) for heads in self.heads),
+            *(array[..., off] for array in (self.serve, self.spare, self.short)),
+            *(array[..., quiet] for array in self.waits),
+        ]
+        numbers = np.concatenate([part.ravel() for part in parts])
+        return numbers[numbers >= 0]
 
     def _may_be_on_duty(self, p: int) -> npt.NDArray[np.bool_]:
         w = self.window
@@ -172,6 +229,11 @@ class WeekProgram:
     def _block_keys(self, name: str) -> list[str]:
         return [f"{name}_{i}" for i in self.edges[:-1]]
 
+    @property
+    def waits(self) -> tuple[IntArray, ...]:
+        """The variables of work that may wait, all ``[..., blocks]``."""
+        return self.work, self.waiting, self.late, self.giving_up, self.given_up
+
     def cost_ahead(self) -> float:
         """Return what the last solution pays for the days that are looked at, not decided."""
         w = self.window
@@ -181,7 +243,7 @@ class WeekProgram:
             *(heads[days:] for heads in self.heads),
             self.serve[:, :, kept:],
             self.short[:, :, kept:],
-            *(array[..., blocks:] for array in (self.work, self.waiting, self.late)),
+            *(array[..., blocks:] for array in self.waits),
             *(np.array(self.extras[week], dtype=np.int64) for week in w.weeks[1:]),
         ]
         numbers = np.concatenate([part.ravel() for part in parts])
@@ -194,6 +256,14 @@ class WeekProgram:
         """
         found = np.maximum(self.program.values(np.maximum(numbers, 0)), 0.0)
         return np.where(numbers >= 0, found, 0.0)
+
+
+def place_heads(program: Program, cover: PoolCover, days: range, factor: float = 1.0) -> IntArray:
+    """Return new variables, a pool's heads ``[days, shifts]``, at their price times a factor."""
+    keys = [f"{cover.pool.name}_{cover.days[d]}_{s.label}" for d in days for s in cover.shifts]
+    each = [s.paid_hours * cover.marginal_price * factor for s in cover.shifts]
+    numbers = program.variables("heads", keys, cost=np.tile(each, len(days)))
+    return numbers.reshape(len(days), len(cover.shifts))
 
 
 def terms_of(numbers: IntArray, factor: float = 1.0) -> Iterator[tuple[int, float]]:

@@ -12,15 +12,16 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from staffing.allocation import Allocation, dear_shortage, windows_of
+from staffing.allocation import Allocation, dear_shortage
 from staffing.answer import Answer, answer_of, sum_of
-from staffing.apart import part_of, parts_apart
-from staffing.coverage import PoolCover, cover_of
+from staffing.components import Component, components_of
+from staffing.coverage import cover_of
 from staffing.demand import Demand
 from staffing.kept_week import KeptWeek
 from staffing.passing import Before, Relaxed, planned
 from staffing.pools import Pool
 from staffing.week import Prices, Window
+from staffing.weekly import windows
 
 _Change = tuple[tuple[str, float], ...]
 
@@ -59,14 +60,12 @@ class WhatIf:
         self._pools = tuple(pool.name for pool in pools)
         covers = tuple(cover_of(p, demand.queues, days, times, demand.interval_s) for p in pools)
         price = dear_shortage(covers, demand) if shortage_price is None else shortage_price
-        windows = windows_of(days, covers, len(times))
-        wanted = range(len(windows)) if weeks is None else sorted(set(weeks))
+        known = windows(days, covers, len(times))
+        wanted = range(len(known)) if weeks is None else sorted(set(weeks))
         self._parts: list[_Part] = []
-        for own, queues in parts_apart(pools, demand.queues):
-            asked = part_of(demand, queues)
-            seen = [cover_of(pools[p], asked.queues, days, times, demand.interval_s) for p in own]
-            before = None if base is None else partial(planned, base, own, queues, asked)
-            self._parts.append(_Part(asked, tuple(seen), windows, wanted, Prices(price), before))
+        for part in components_of(demand, covers):
+            before = None if base is None else partial(planned, base, part)
+            self._parts.append(_Part(part, known, wanted, Prices(price), before))
 
     def solve(
         self,
@@ -139,17 +138,17 @@ class _Part:
 
     def __init__(
         self,
-        demand: Demand,
-        covers: tuple[PoolCover, ...],
-        windows: Sequence[Window],
+        part: Component,
+        known: Sequence[Window],
         wanted: Collection[int],
         prices: Prices,
         before: Callable[[Window], Before] | None,
     ) -> None:
+        demand, covers = part.demand, part.covers
         self._covers = covers
         self._weeks = []
         relaxed = Relaxed(demand, covers)
-        for number, window in enumerate(windows[: max(wanted, default=-1) + 1]):
+        for number, window in enumerate(known[: max(wanted, default=-1) + 1]):
             if before is None:
                 week = KeptWeek(window, demand, covers, relaxed.before(), prices)
                 relaxed.take(week.week)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.apart import part_of, parts_apart
+from staffing.components import components_of
 from staffing.demand import build_demand
 from staffing.pools import Contract
 from staffing.queues import Promise, Queue, Target
@@ -140,15 +140,14 @@ def test_parts_answer_as_the_whole():
         demand=cut(asked.demand, 7 * 24),
         pools=tuple(replace(pool, agents=pool.agents[:7]) for pool in asked.pools),
     )
-    assert len(parts_apart(week.pools, week.demand.queues)) == 2
+    assert len(components_of(week.demand, week.covers())) == 2
     assert kept(week).solve().objective == pytest.approx(afresh(week), rel=1e-6)
 
 
 def cut(demand, intervals):
     """Return the demand of the first intervals."""
-    names = [n for n in demand.__dataclass_fields__ if n not in {"queues", "interval_s"}]
-    values = {n: getattr(demand, n) for n in names}
-    return replace(demand, **{n: v[:, :intervals] for n, v in values.items() if v.ndim == 2})
+    names = ["positions", "load", "contacts", "contacts_per_position", "not_due", "unavoidable"]
+    return replace(demand, **{name: getattr(demand, name)[:, :intervals] for name in names})
 
 
 def test_hours_and_contacts_add_up():
@@ -157,8 +156,8 @@ def test_hours_and_contacts_add_up():
     answer = kept(asked).solve({"tunis": 3.0})
     missed = answer.shortage_hours * 6
     assert sum(answer.contacts.values()) + missed == pytest.approx(asked.demand.contacts.sum())
-    given = sum(answer.productive_hours[name] * speed for name, speed in SPEEDS.items())
-    assert given + answer.shortage_hours == pytest.approx(asked.demand.positions.sum())
+    given = [answer.productive_hours[name] * speed for name, speed in SPEEDS.items()]
+    assert sum(given) + answer.shortage_hours == pytest.approx(asked.demand.positions.sum())
     assert answer.overdue_hours == 0.0
     assert answer.paid_hours["paris"] >= 5 * 35 * 5 / 7 - 1e-6  # contracted hours are paid anyway
 
@@ -177,13 +176,6 @@ def test_nobody_at_all_leaves_everything_missing():
     answer = KEPT.solve(agents=dict.fromkeys(SPEEDS, 0.0))
     assert answer.shortage_hours == pytest.approx(SMALL.demand.positions.sum())
     assert answer.overdue_hours > 0
-
-
-def test_a_part_has_the_demand_of_its_queues():
-    part = part_of(two_countries().demand, (2, 0))
-    assert [queue.name for queue in part.queues] == ["se", "fr"]
-    assert part.positions.shape == part.not_due.shape
-    assert len(part.waiting) == 2
 
 
 @pytest.mark.parametrize(
