@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from staffing.whatif import WhatIf
-
 from planner.backtest import judge
 from planner.check import read_question
 from planner.clock import Progress
@@ -51,6 +49,7 @@ from planner.scenario.telling import one_of, quoted
 from planner.service import ask, make_forecast, make_plan
 from planner.sourcing import source
 from planner.verification import verify
+from staffing.whatif import WhatIf
 
 
 def plan_and_write(

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from staffing.whatif import WhatIf
 
 from planner.check import read_question
 from planner.cli import cli
@@ -29,6 +28,7 @@ from planner.service import make_plan
 from planner.service_shift import demand_at, demand_of
 from planner.sourced import Bill
 from planner.sourcing import FACTORS, source, usual_points
+from staffing.whatif import WhatIf
 
 SCENARIO = """
 name: "A shop <b>bought</b>"
@@ -251,7 +251,7 @@ def test_faults_are_told_one_by_one(folder):
 
 def test_the_example_has_the_published_prices(tmp_path):
     path = write_example("outsourcing", tmp_path / "energy")
-    price = {pool.name: pool.cost_per_hour for pool in load_scenario(path).pools}
+    price = {pool.name: pool.cost_per_hour or 0.0 for pool in load_scenario(path).pools}
     assert 55 <= price["own-team"] <= 80
     assert 24 <= price["lille"] <= 27
     assert 29 <= price["nantes"] <= 32

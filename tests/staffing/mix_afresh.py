@@ -83,7 +83,9 @@ def _answer(week, covers) -> Answer:
     work = week.value_or_zero(week.work)[:, :, :blocks]
     short = week.value_or_zero(week.short)[:, :, :count]
     missing = [week.short[:, :, :count]]
-    missing += [part[:, :blocks] for part in (week.late, week.given_up, week.waiting)]
+    missing += [
+        part[:, :blocks] for part in (week.late, week.giving_up, week.given_up, week.waiting)
+    ]
     numbers = np.concatenate([part.ravel() for part in missing])
     paid, contacts = {}, {}
     for p, cover in enumerate(covers):
