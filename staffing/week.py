@@ -112,6 +112,8 @@ class WeekProgram:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
         self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
+        #: Contacts missing in time over a day or week, by week; part of the extras.
+        self.unserved: dict[Span, list[int]] = {week: [] for week in window.weeks}
         #: Hours or contacts billed for nothing, by pool and week; tiers of falling prices.
         self.unused: dict[tuple[int, Span], list[int]] = {}
         self.overtime: dict[tuple[int, Span], IntArray] = {}
@@ -182,7 +184,8 @@ class WeekProgram:
             hour = np.diff(self.edges) * self.hours * self.hours
             # Waiting costs next to nothing, but something: idle hands take the work early.
             waiting = np.full(blocks, 0.001 * self.prices.shortage * self.hours)
-            waiting[-1] = max(cover.work_price(each) for cover in self.covers) * self.hours
+            served = [cover.work_price(each) for cover in self.covers if q in cover.speeds]
+            waiting[-1] = max(served, default=0.0) * self.hours
             self.waiting[q] = self.program.variables("waiting", keys, cost=waiting)
             prices = self.prices
             self.late[q] = self.program.variables("late", keys, cost=prices.overdue * hour)

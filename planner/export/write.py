@@ -40,6 +40,15 @@ PLAN_FILES = (
 #: Every file that a backtest writes.
 BACKTEST_FILES = ("backtest.csv", "backtest_scores.csv", "backtest.html")
 
+#: Every file that sourcing writes.
+SOURCING_FILES = (
+    "sourcing.csv",
+    "sourcing_rates.csv",
+    "sourcing_frontier.csv",
+    "sourcing_headcount.csv",
+    "sourcing.html",
+)
+
 
 def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> tuple[Path, ...]:
     """Return the paths of all files of a plan, written into a folder; see ``write_files``.
