@@ -21,6 +21,9 @@ _Part = Callable[[argparse.Namespace], list[Reached]]
 def _week(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_week, allocation_weeks
 
+    if options.week is None and not allocation_weeks.WEEKS.is_dir():
+        print(f"The published weeks are left out: {allocation_weeks.WEEKS} is absent.")
+        return []
     if options.week is None:
         weeks = allocation_week.known_weeks()
     else:
@@ -30,8 +33,11 @@ def _week(options: argparse.Namespace) -> list[Reached]:
 
 
 def _cover(options: argparse.Namespace) -> list[Reached]:
-    from benchmarks import allocation_cover
+    from benchmarks import allocation_cover, allocation_weeks
 
+    if not allocation_weeks.WEEKS.is_dir():
+        print(f"The cover is left out: {allocation_weeks.WEEKS} is absent.")
+        return []
     return allocation_cover.measure(options.peers, say)
 
 
