@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MONEY, _HOURS, _COUNT, _SECONDS, _SHARE = 2, 2, 3, 1, 4
+#: Of what money and service are counted from: so that both can be counted again from the files.
+_FINE_COUNT, _FINE_POSITIONS = 6, 7
 
 
 def plan_tables(plan: Plan) -> dict[str, pd.DataFrame]:
@@ -76,10 +78,10 @@ def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd
     table = _by_queue_and_start(
         axes,
         {
-            "contacts": (requirement.contacts, _COUNT),
+            "contacts": (requirement.contacts, _FINE_COUNT),
             "aht_s": (requirement.aht_s, _SECONDS),
             "load": (requirement.load, 4),
-            "positions": (requirement.positions, _COUNT),
+            "positions": (requirement.positions, _FINE_POSITIONS),
         },
     )
     bounds = [requirement.bound_by[q, axis.inside] for q, axis in enumerate(axes)]
@@ -94,10 +96,12 @@ def projection_table(
     """Return what customers will live through with the positions of the plan.
 
     ``oldest_hours`` is the age of the contact that has waited longest at the end of the interval;
-    empty for queues whose work may not wait, ``waits`` [Q].
+    empty for queues whose work may not wait, ``waits`` [Q]. ``answered`` and ``in_time`` are
+    contacts: of those who come in the interval; of work that may wait, ``answered`` counts those
+    done in it, whenever they came.
     """
     digits = {
-        "contacts": _COUNT,
+        "contacts": _FINE_COUNT,
         "positions": _COUNT,
         "service_level": _SHARE,
         "service_level_p10": _SHARE,
@@ -109,6 +113,12 @@ def projection_table(
     }
     columns = {name: (getattr(projection, name), places) for name, places in digits.items()}
     columns["oldest_hours"] = (np.where(waits[:, None], projection.oldest_s / 3600, np.nan), _HOURS)
+    answered = projection.contacts * (1 - projection.abandonment)
+    counts = {
+        "answered": np.where(waits[:, None], projection.answered, answered),
+        "in_time": projection.contacts * projection.service_level,
+    }
+    columns |= {name: (values, _FINE_COUNT) for name, values in counts.items()}
     return _by_queue_and_start(axes, columns)
 
 
@@ -120,7 +130,7 @@ def coverage_table(allocation: Allocation, axes: Sequence[QueueAxis]) -> pd.Data
     names = np.array([pool.name for pool in allocation.pools], dtype=object)
     parts = []
     for q, axis in enumerate(axes):
-        positions = _rounded(allocation.serve[:, q, axis.inside], _COUNT)
+        positions = _rounded(allocation.serve[:, q, axis.inside], _FINE_POSITIONS)
         pool, at = np.nonzero(positions > 0)
         part = {
             "queue": np.full(len(at), axis.queue, dtype=object),
