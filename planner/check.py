@@ -18,6 +18,7 @@ from planner.inputs import check_aht, knows_aht, simplifications, waiting_words,
 from planner.market_calendars import calendar_warnings
 from planner.paid_time import is_slowed, pace_words, shrinkage_words
 from planner.pool_inputs import shortage_warnings, staffing_pools
+from planner.pool_terms import terms_words
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario, load_scenario, scenario_of
@@ -46,6 +47,7 @@ class Check:
     agents: int
     shrinkage: tuple[str, ...]
     newcomers: tuple[str, ...]
+    terms: tuple[str, ...]
     events: tuple[str, ...]
     drivers: tuple[str, ...]
     overrides: tuple[str, ...]
@@ -70,6 +72,7 @@ class Check:
             f"  pools     {self.pools} with up to {self.agents:,} agents",
             *(f"  shrinkage {pool}" for pool in self.shrinkage),
             *(f"  newcomers {pool}" for pool in self.newcomers),
+            *(f"  terms     {pool}" for pool in self.terms),
             f"  events    {', '.join(self.events) or 'none'}",
             *(f"  driver    {driver}" for driver in self.drivers),
             *(f"  override  {override}" for override in self.overrides),
@@ -197,6 +200,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         agents=sum(pool.agents.most for pool in scenario.pools),
         shrinkage=tuple(f"{p.name}: {shrinkage_words(p)}" for p in pools if p.shrinkage_by_kind),
         newcomers=tuple(f"{p.name}: {pace_words(p, scenario.days)}" for p in pools if is_slowed(p)),
+        terms=tuple(f"{p.name}: {terms_words(p)}" for p in pools if terms_words(p)),
         events=tuple(event.name for event in scenario.events),
         drivers=driver_words(scenario),
         overrides=override_words(scenario),

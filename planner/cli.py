@@ -184,9 +184,22 @@ def check(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
 @variant_option
 @out_option("plan")
 @click.option("--verify", is_flag=True, help="Simulate and recount the plan.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="End the search for shifts after SECONDS, with the best found. Left out: it ends by "
+    "the work done, so that the same question has the same answer. Ctrl-C ends it too.",
+)
 @json_option
 def run(
-    scenario: Path, variants: tuple[str, ...], out: Path, *, verify: bool, as_json: bool
+    scenario: Path,
+    variants: tuple[str, ...],
+    out: Path,
+    *,
+    verify: bool,
+    time_limit: float | None,
+    as_json: bool,
 ) -> None:
     """Plan SCENARIO: forecast, requirement, allocation, roster, projection, report."""
     from planner.run import plan_and_write
@@ -194,7 +207,13 @@ def run(
 
     with Screen() as screen:
         text = plan_and_write(
-            scenario, variants, out, screen.progress, checked=verify, as_json=as_json
+            scenario,
+            variants,
+            out,
+            screen.progress,
+            checked=verify,
+            as_json=as_json,
+            time_limit_s=time_limit,
         )
     click.echo(text)
 

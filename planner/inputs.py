@@ -348,6 +348,7 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         if isinstance(queue.target, ScenarioPromise) and queue.target.share < 1
     ]
     penalties = [pool.name for pool in scenario.pools if pool.penalty]
+    bonuses = [pool.name for pool in scenario.pools if pool.bonus]
     hourly = [
         pool.name
         for pool in scenario.pools
@@ -357,6 +358,7 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
     named = {
         "replies are planned in time for every contact, though the promise is for a share": every,
         "penalties are taken off the invoice, but the program does not yet weigh them": penalties,
+        "bonuses are put on the invoice, but the program does not yet weigh them": bonuses,
         "committed_share_of_forecast changes nothing where scheduled hours are billed": hourly,
         "hours, breaks and contract leave no room for a shift of these paid lengths": (
             lost_lengths(scenario)

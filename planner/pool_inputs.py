@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,16 @@ from planner.scenario.agents import made_up_names
 from planner.scenario.queues import Queue as ScenarioQueue
 from planner.scenario.queues import Target as ScenarioTarget
 from planner.scenario.shrinkage import mean_pace
-from staffing.pools import BreakRule, Contract, Penalty, Pool, ShiftRules
+from staffing.pools import (
+    Bonus,
+    BreakRule,
+    Contract,
+    Penalty,
+    Pool,
+    ShiftRules,
+    SplitRule,
+    Tier,
+)
 from staffing.shifts import build_shifts
 
 if TYPE_CHECKING:
@@ -51,10 +61,16 @@ def lost_lengths(scenario: Scenario) -> list[str]:
     """Return each pool with the paid lengths stated for it that no shift of its can have."""
     result = []
     for pool, given in zip(staffing_pools(scenario), scenario.pools, strict=True):
-        worked = {shift.paid_minutes for shift in build_shifts(pool.shifts)}
+        worked = {shift.paid_minutes for shift in build_shifts(replace(pool.shifts, split=None))}
         lost = [hours for hours in given.shifts.paid_hours if round(hours * 60) not in worked]
-        if lost:
-            result.append(f"{pool.name} ({', '.join(f'{hours:g} h' for hours in lost)})")
+        told = [f"{hours:g} h" for hours in lost]
+        if given.shifts.split is not None:
+            in_parts = build_shifts(replace(pool.shifts, paid_hours=()))
+            worked = {shift.paid_minutes for shift in in_parts}
+            lost = [h for h in given.shifts.split.paid_hours if round(h * 60) not in worked]
+            told += [f"{hours:g} h in two parts" for hours in lost]
+        if told:
+            result.append(f"{pool.name} ({', '.join(told)})")
     return result
 
 
@@ -79,6 +95,13 @@ def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
         max_share=pool.max_share,
         penalty=_penalty(pool),
         vendor=vendor,
+        solved={served.name: served.solved for served in pool.queues if served.solved < 1},
+        max_share_of=pool.max_share_of,
+        tiers=tuple(Tier(tier.above, tier.price) for tier in pool.tiers),
+        bonus=_bonus(pool),
+        notice_days=pool.notice.days if pool.notice else 0,
+        ordered_hours_per_week=pool.notice.ordered_hours_per_week if pool.notice else 0.0,
+        decided=pool.decided,
     )
 
 
@@ -94,6 +117,13 @@ def _penalty(pool: ScenarioPool) -> Penalty | None:
     if given is None:
         return None
     return Penalty(given.below_service_level, given.discount_per_point, given.max_discount)
+
+
+def _bonus(pool: ScenarioPool) -> Bonus | None:
+    given = pool.bonus
+    if given is None:
+        return None
+    return Bonus(given.above_service_level, given.premium_per_point, given.max_premium)
 
 
 def agent_names(pool: ScenarioPool) -> tuple[str, ...]:
@@ -149,6 +179,20 @@ def _shifts(scenario: Scenario, pool: ScenarioPool) -> ShiftRules:
         start_every_minutes=shifts.start_every_minutes,
         paid_hours=tuple(hours for hours in shifts.paid_hours if hours <= most),
         breaks=tuple(BreakRule(p.minutes, p.paid, p.after_hours) for p in shifts.breaks),
+        split=_split(pool),
+    )
+
+
+def _split(pool: ScenarioPool) -> SplitRule | None:
+    given = pool.shifts.split
+    if given is None:
+        return None
+    most = pool.contract.max_hours_per_day
+    return SplitRule(
+        paid_hours=tuple(hours for hours in given.paid_hours if hours <= most),
+        pause_minutes=given.pause_minutes,
+        after_hours=given.after_hours,
+        max_span_hours=given.max_span_hours,
     )
 
 
@@ -188,7 +232,8 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
 
     The position works at a queue's own pace, so that a pool slower than it needs more hours: that
     of its slowest queue counts, and of the day on which newcomers slow it down most. A price per
-    contact counts for as many contacts as fill an hour at the shortest handling time served.
+    contact counts for as many contacts as fill an hour at the shortest handling time served. Where
+    the price changes with the volume, the dearest counts.
 
     Examples
     --------
@@ -199,14 +244,16 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
     >>> round(price_per_position_hour(None, pool))
     83
     """
+    price = pool.cost_per_contact if pool.cost_per_hour is None else pool.cost_per_hour
+    dearest = max(price or 0.0, *(tier.price for tier in pool.tiers), 0.0)
     if pool.cost_per_hour is not None:
         slowest = min(served.speed for served in pool.queues)
         pace = min(_paces_at_work(scenario, pool), default=1.0)
-        return pool.cost_per_hour / (1.0 - pool.shrinkage.total) / slowest / pace
+        return dearest / (1.0 - pool.shrinkage.total) / slowest / pace
     queues = scenario.queues if scenario else ()
     aht_s = {queue.name: queue.aht_s or USUAL_AHT_S for queue in queues}
     most = max(3600.0 / aht_s.get(served.name, USUAL_AHT_S) for served in pool.queues)
-    return (pool.cost_per_contact or 0.0) * most
+    return dearest * most
 
 
 def _paces_at_work(scenario: Scenario | None, pool: ScenarioPool) -> list[float]:

@@ -42,6 +42,7 @@ def plan_and_write(
     *,
     checked: bool = False,
     as_json: bool = False,
+    time_limit_s: float | None = None,
 ) -> str:
     """Return what to print after planning a scenario file and writing every file of the plan.
 
@@ -51,7 +52,7 @@ def plan_and_write(
     scenario, table = read_question(path, variants)
     check_out(out, _inputs(scenario))
     progress("history", 1, 1)
-    plan = make_plan(scenario, table, progress)
+    plan = make_plan(scenario, table, progress, time_limit_s=time_limit_s)
     found = None
     if checked:
         found = verify(plan, lambda done, of: progress("verification", done, of))

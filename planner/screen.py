@@ -30,16 +30,18 @@ class Screen:
             BarColumn(),
             TextColumn("{task.completed:.0f}/{task.total:.0f}"),
             TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}"),
             console=console,
             disable=not console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def progress(self, stage: str, done: int, of: int) -> None:
-        """Show that ``done`` of ``of`` steps of a stage are done."""
+    def progress(self, stage: str, done: int, of: int, note: str = "") -> None:
+        """Show that ``done`` of ``of`` steps of a stage are done, and a note on how well."""
         if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(_NAMES.get(stage, stage), total=of)
-        self._bars.update(self._tasks[stage], completed=done, total=of)
+            name = _NAMES.get(stage, stage)
+            self._tasks[stage] = self._bars.add_task(name, total=of, note=note)
+        self._bars.update(self._tasks[stage], completed=done, total=of, note=note)
         if done >= of:
             self._bars.stop_task(self._tasks[stage])
 

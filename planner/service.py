@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
+from planner.stopping import stopping
 from staffing.allocation import allocate
 from staffing.costing import pool_costs
 from staffing.coverage import reached
@@ -40,6 +42,7 @@ from staffing.projection import project
 from staffing.requirement import requirement
 from staffing.roster import build_roster
 from staffing.spare import settle
+from staffing.weekly import Watch
 
 #: Sample paths of the forecast, for the bands of the projection.
 REPLICATIONS = 50
@@ -47,10 +50,15 @@ REPLICATIONS = 50
 #: Longest interval that can be staffed, in minutes.
 LONGEST_STAFFED = 60
 
-Progress = Callable[[str, int, int], None]
+
+class Progress(Protocol):
+    """Who is told how far a stage has come."""
+
+    def __call__(self, stage: str, done: int, of: int, note: str = "", /) -> None:
+        """Hear that ``done`` of ``of`` steps of a stage are done, and a note on how well."""
 
 
-def quiet(_stage: str, _done: int, _of: int) -> None:
+def quiet(_stage: str, _done: int, _of: int, _note: str = "", /) -> None:
     """Show no progress."""
 
 
@@ -121,7 +129,17 @@ def ask(
     return Asked(past, expected, queues, needed)
 
 
-def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quiet) -> Plan:
+def _escalated(scenario: Scenario) -> dict[str, float]:
+    return {queue: share for queue, (_, share) in escalations(scenario).items()}
+
+
+def make_plan(
+    scenario: Scenario,
+    table: HistoryTable,
+    progress: Progress = quiet,
+    *,
+    time_limit_s: float | None = None,
+) -> Plan:
     """Return the costed plan of a scenario.
 
     Parameters
@@ -132,6 +150,10 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         Its history, see ``planner.sources.table.load_history``.
     progress
         Called with a stage's name, steps done and steps in all.
+    time_limit_s
+        Seconds after which the search for shifts ends with the best found so far, as it does at
+        the first Ctrl-C. Left out, it ends by the work done, so that the same question has the
+        same answer.
 
     Raises
     ------
@@ -158,14 +180,18 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             needed.aht_s,
             there,
         )
-        allocation = allocate(
-            demand,
-            pools,
-            scenario.days,
-            asked.forecast.times,
-            shortage_price=scenario.shortage.price_per_hour,
-            progress=lambda done, of: progress("allocation", done, of),
-        )
+        with stopping(time_limit_s) as stop:
+            allocation = allocate(
+                demand,
+                pools,
+                scenario.days,
+                asked.forecast.times,
+                shortage_price=scenario.shortage.price_per_hour,
+                watch=Watch(
+                    lambda found: progress("allocation", found.done, found.steps, found.words),
+                    stop,
+                ),
+            )
     with clock.stage("roster"):
         roster = build_roster(allocation)
         allocation = settle(allocation, roster, demand)
@@ -200,7 +226,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
         allocation=allocation,
         roster=roster,
         projection=projection,
-        costs=pool_costs(allocation, demand, projection),
+        costs=pool_costs(allocation, demand, projection, _escalated(scenario)),
         seconds=clock.seconds,
         notes=(
             *forecast_notes(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import functools
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,18 +16,17 @@ import pandas as pd
 
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
+from staffing.parts import Part, parts_of
 from staffing.pools import Pool
-from staffing.rounding import whole_heads
 from staffing.shifts import Shift
-from staffing.solver import Method, SolverError, Status
-from staffing.stated import state_week
-from staffing.week import Prices, WeekProgram, Window
+from staffing.week import Prices
+from staffing.weekly import STEPS, UNWATCHED, Found, Watch, Weekly, plan_weeks
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-#: Heads of one shift that may be added to the rounded ones.
-_ADDED = 3
+#: A gap that a solver's digits make: no other plan is cheaper.
+_OPTIMAL = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Allocation:
         program only looks at do not count.
     quality
         The answer's quality in words: "within 1.2 % of the relaxation".
+    stopped
+        Whether the search was told to stop before it came to its own end.
     """
 
     pools: tuple[Pool, ...]
@@ -61,6 +66,7 @@ class Allocation:
     bound: float
     gap: float
     quality: str
+    stopped: bool = False
 
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
@@ -71,18 +77,6 @@ class Allocation:
         return np.array([[pool.speed.get(q, 0.0) for q in self.queues] for pool in self.pools])
 
 
-@dataclass(slots=True)
-class _State:
-    """What earlier weeks leave to later ones, and the plan so far."""
-
-    heads: list[IntArray]
-    spill: FloatArray
-    backlog: FloatArray
-    serve: npt.NDArray[np.float32]
-    cost: float = 0.0
-    bound: float = 0.0
-
-
 def allocate(
     demand: Demand,
     pools: Sequence[Pool],
@@ -90,13 +84,14 @@ def allocate(
     times: pd.DatetimeIndex,
     *,
     shortage_price: float | None = None,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    watch: Watch = UNWATCHED,
 ) -> Allocation:
     """Return heads per pool, day and shift that cover the demand at the least cost.
 
-    The horizon is solved week by week, each with the first day of the next in view; shifts past
-    midnight and work still waiting pass from one week to the next. Each week is relaxed, its heads
-    are made whole, and who serves which queue is solved again for the whole heads.
+    Pools and queues that have nothing to do with each other are solved side by side, each part week
+    by week, with the first day of the next week in view; shifts past midnight and work still
+    waiting pass from one week to the next. Each week is relaxed, its heads are made whole, small
+    teams' are searched for better ones, and who serves which queue is solved for the whole heads.
 
     Parameters
     ----------
@@ -105,8 +100,9 @@ def allocate(
     shortage_price
         Price of an hour of one missing position; twice that beyond a tenth of the need. Left out,
         it is ``dear_shortage``.
-    progress
-        Called with weeks done and weeks in all.
+    watch
+        Told how far it is; when it says to stop, the best heads found so far are kept, and weeks
+        that there was no time for get heads at a glance.
 
     Raises
     ------
@@ -114,36 +110,89 @@ def allocate(
         If the solver fails; a shortage of agents is never an error, it is priced and reported.
     """
     covers = tuple(cover_of(pool, demand.queues, days, times, demand.interval_s) for pool in pools)
-    size = (len(pools), len(demand.queues), len(times))
-    state = _State(
-        heads=[np.zeros((len(days), len(c.shifts)), dtype=np.int64) for c in covers],
-        spill=np.zeros((size[0], size[2])),
-        backlog=demand.waiting.copy(),
-        serve=np.zeros(size, dtype=np.float32),
-    )
-    windows = _windows(days, covers, len(times))
     prices = Prices(dear_shortage(covers, demand) if shortage_price is None else shortage_price)
-    for done, window in enumerate(windows):
-        progress(done, len(windows))
-        _plan_week(window, demand, covers, prices, state)
-    progress(len(windows), len(windows))
-    gap = (state.cost - state.bound) / state.bound if state.bound > 0 else 0.0
-    allocation = Allocation(
-        pools=tuple(pools),
+    parts = parts_of(demand, covers)
+    weeks, stopped = _solved(parts, prices, watch)
+    allocation = _joined(parts, weeks, covers, demand, times)
+    missing = demand.missing(allocation.given())
+    return replace(allocation, understaffing=missing, stopped=stopped)
+
+
+def _solved(parts: Sequence[Part], prices: Prices, watch: Watch) -> tuple[list[Weekly], bool]:
+    """Return the plan of each part, solved side by side, and whether they were told to stop."""
+    weeks = len(weeks_of(parts[0].covers[0].days))
+    steps, lock = STEPS * weeks * len(parts), threading.Lock()
+    done, costs, stopped = [0], {}, [False]
+
+    def stop() -> bool:
+        stopped[0] = stopped[0] or watch.stop()
+        return stopped[0]
+
+    def step(number: int, state: Weekly) -> None:
+        with lock:
+            done[0] += 1
+            costs[number] = state.cost, state.bound
+            cost, bound = (float(sum(values)) for values in zip(*costs.values(), strict=True))
+            watch.see(Found(done[0], steps, cost, bound))
+
+    watch.see(Found(0, steps, 0.0, 0.0))
+    with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1)) as workers:
+        running = [
+            workers.submit(
+                plan_weeks, part.demand, part.covers, prices, functools.partial(step, number), stop
+            )
+            for number, part in enumerate(parts)
+        ]
+        try:
+            return [future.result() for future in running], stopped[0]
+        except BaseException:
+            stopped[0] = True  # nobody waits for the others any more
+            raise
+
+
+def _joined(
+    parts: Sequence[Part],
+    weeks: Sequence[Weekly],
+    covers: tuple[PoolCover, ...],
+    demand: Demand,
+    times: pd.DatetimeIndex,
+) -> Allocation:
+    """Return the parts' plans as one, without what is missing."""
+    days, size = covers[0].days, (len(demand.queues), len(times))
+    heads: list[IntArray] = [np.zeros((0, 0), dtype=np.int64)] * len(covers)
+    capacity = np.zeros((len(covers), size[1]))
+    serve = np.zeros((len(covers), *size), dtype=np.float32)
+    for part, week in zip(parts, weeks, strict=True):
+        for own, p in enumerate(part.pools):
+            heads[p], capacity[p] = week.heads[own], week.spill[own]
+            serve[p, list(part.queues)] = week.serve[own]
+    cost, bound = sum(week.cost for week in weeks), sum(week.bound for week in weeks)
+    gap = (cost - bound) / bound if bound > 0 else 0.0
+    guessed = max(len(week.unsolved) for week in weeks)
+    return Allocation(
+        pools=tuple(cover.pool for cover in covers),
         queues=tuple(queue.name for queue in demand.queues),
         days=days,
         times=times,
         shifts=tuple(c.shifts for c in covers),
-        heads=tuple(state.heads),
-        capacity=state.spill,
-        serve=state.serve,
-        understaffing=np.zeros(size[1:]),
-        cost=state.cost,
-        bound=state.bound,
+        heads=tuple(heads),
+        capacity=capacity,
+        serve=serve,
+        understaffing=np.zeros(size),
+        cost=cost,
+        bound=bound,
         gap=gap,
-        quality=f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %"),
+        quality=_quality(gap, guessed),
     )
-    return replace(allocation, understaffing=demand.missing(allocation.given()))
+
+
+def _quality(gap: float, guessed: int) -> str:
+    if guessed:
+        weeks = "1 week" if guessed == 1 else f"{guessed} weeks"
+        return f"feasible: stopped before {weeks} could be solved, shifts there are a guess"
+    if gap <= _OPTIMAL:
+        return "optimal"
+    return f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
 
 
 def dear_shortage(covers: Sequence[PoolCover], demand: Demand) -> float:
@@ -161,89 +210,3 @@ def dear_shortage(covers: Sequence[PoolCover], demand: Demand) -> float:
         work = cover.work_price(each)
         prices.append(work if cover.contact_price else shortest * work)
     return float(max(prices))
-
-
-def _windows(
-    days: tuple[dt.date, ...], covers: tuple[PoolCover, ...], intervals: int
-) -> list[Window]:
-    """Return the weeks, Monday to Sunday, each with the first day of the next in view."""
-    midnight = [max(min(int(c.midnights[d]) for c in covers), 0) for d in range(len(days))]
-    midnight.append(intervals)
-    windows = []
-    for start, end in weeks_of(days):
-        ahead = ((end, end + 1),) if end < len(days) else ()
-        first = 0 if start == 0 else midnight[start]
-        # Pools in later zones still work on the day in view when the next begins.
-        stop = intervals if end + 1 >= len(days) else midnight[end + 1]
-        windows.append(Window(first, midnight[end], stop, ((start, end), *ahead)))
-    return windows
-
-
-def _plan_week(
-    window: Window,
-    demand: Demand,
-    covers: tuple[PoolCover, ...],
-    prices: Prices,
-    state: _State,
-) -> None:
-    placed = [heads.sum(axis=1) for heads in state.heads]
-    week = state_week(window, demand, covers, state.spill, state.backlog, placed, prices)
-    _require_optimal(week, "interior")
-    relaxed = week.program.objective
-    decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)
-    _fix_whole_heads(week)
-    state.bound += decided
-    state.cost += decided + week.program.objective - relaxed
-    _keep_services(week, state)
-    first, last = window.weeks[0]
-    for p, cover in enumerate(covers):
-        state.heads[p][first:last] = np.rint(
-            week.program.values(week.heads[p][: last - first])
-        ).astype(np.int64)
-        state.spill[p] = cover.positions(state.heads[p])
-
-
-def _fix_whole_heads(week: WeekProgram) -> None:
-    """Make the week's heads whole, add heads where that left a want, and solve for the rest."""
-    span = week.window.weeks[0]
-    numbers = [heads[: span[1] - span[0]] for heads in week.heads]
-    rounded = _whole(week, numbers, span)
-    for variables, least in zip(numbers, rounded, strict=True):
-        week.program.bound(variables, least, least + _ADDED)
-    _require_optimal(week, "simplex")
-    for variables, whole in zip(numbers, _whole(week, numbers, span), strict=True):
-        week.program.fix(variables, whole)
-    _require_optimal(week, "simplex")
-
-
-def _whole(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) -> list[IntArray]:
-    return [
-        whole_heads(week.program.values(variables), cover, span, placed)
-        for variables, cover, placed in zip(numbers, week.covers, week.placed, strict=True)
-    ]
-
-
-def _require_optimal(week: WeekProgram, method: Method) -> None:
-    status = week.program.solve(method)
-    if status is not Status.OPTIMAL:
-        message = f"the week's program ended {status.value}, it must have an answer"
-        raise SolverError(message)
-
-
-def _keep_services(week: WeekProgram, state: _State) -> None:
-    """Write what the week decides for the intervals before ``keep`` into the plan."""
-    w, demand = week.window, week.demand
-    keep, count = w.keep, w.keep - w.start
-    state.serve[:, :, w.start : keep] = week.value_or_zero(week.serve)[:, :, :count]
-    work = week.value_or_zero(week.work)
-    waiting = week.value_or_zero(week.waiting)
-    spare = week.value_or_zero(week.spare)
-    for b, (start, stop) in enumerate(zip(week.edges[:-1], week.edges[1:], strict=True)):
-        if start >= keep:
-            break
-        here = slice(start - w.start, stop - w.start)
-        total = spare[:, here].sum(axis=1, keepdims=True)
-        share = np.divide(spare[:, here], total, out=np.zeros_like(spare[:, here]), where=total > 0)
-        deferred = [q for q, queue in enumerate(demand.queues) if queue.deferred]
-        state.serve[:, deferred, start:stop] = work[:, deferred, b, None] * share[:, None, :]
-        state.backlog = waiting[:, b].copy()

@@ -80,33 +80,130 @@ def hours_a_week(week: WeekProgram, p: int, span: Span) -> None:
     week.extras[span] += extra.tolist()
 
 
+def hours_ordered(week: WeekProgram, p: int, span: Span) -> None:
+    """Paid hours over a week's days on notice <= hours ordered for them.
+
+    Paid hours over these days + hours ordered for nothing >= hours ordered for them.
+    """
+    cover = week.covers[p]
+    count, ordered = cover.days_on_notice(span), cover.ordered_hours(span)
+    if not count:
+        return
+    terms = _paid_terms(week, p, (span[0], span[0] + count))
+    key = f"{cover.pool.name}_{cover.days[span[0]]}"
+    week.program.at_most(f"ordered_{key}", terms, ordered)
+    idle = _unused(week, p, span, "ordered_unused")
+    week.program.at_least(f"ordered_billed_{key}", [*terms, (idle, 1.0)], ordered)
+
+
 def minimum_billing(week: WeekProgram, p: int, span: Span) -> None:
     """Paid hours over a week + hours billed for nothing >= minimum hours billed."""
     cover = week.covers[p]
     minimum = cover.minimum_hours(span)
-    if minimum <= 0:
+    if minimum <= 0 or minimum <= cover.ordered_hours(span):
         return
-    paid = [s.paid_hours for s in cover.shifts]
-    terms = [(int(v), h) for row in _of_week(week, p, span) for v, h in zip(row, paid, strict=True)]
+    terms = _paid_terms(week, p, span)
     key = f"{cover.pool.name}_{cover.days[span[0]]}"
-    idle = week.program.variables("unused", [key], cost=cover.pool.cost_per_hour or 0.0)
-    week.extras[span] += idle.tolist()
-    week.program.at_least(f"minimum_{key}", [*terms, *terms_of(idle)], minimum)
+    _unused(week, p, span, "unused")
+    rule = [*terms, *((v, 1.0) for v in week.unused[p, span])]
+    week.program.at_least(f"minimum_{key}", rule, minimum)
+
+
+def share_of_hours(week: WeekProgram, p: int, span: Span) -> None:
+    """Paid hours over a week <= the pool's largest share of those of all pools."""
+    pool = week.covers[p].pool
+    if pool.max_share >= 1.0 or pool.max_share_of != "hours":
+        return
+    rule = [(v, (1.0 - pool.max_share) * hours) for v, hours in _paid_terms(week, p, span)]
+    for other in range(len(week.covers)):
+        if other != p:
+            rule += [(v, -pool.max_share * hours) for v, hours in _paid_terms(week, other, span)]
+    key = f"{pool.name}_{week.covers[p].days[span[0]]}"
+    week.program.at_most(f"hours_share_{key}", rule, 0.0)
+
+
+def volume_tiers(week: WeekProgram, p: int, span: Span) -> None:
+    """Volume billed over a week - volume beyond a dearer tier <= where that tier begins.
+
+    Volume beyond a cheaper tier <= volume billed - where that tier begins, if it is reached; <= 0
+    if it is not.
+    """
+    cover = week.covers[p]
+    price = _base_price(week, p)
+    for tier in cover.tiers(span):
+        step, price = tier.price - price, tier.price
+        most = _most_billed(week, p, span) - tier.above
+        if step == 0 or most <= 0:
+            continue
+        key = f"{cover.pool.name}_{cover.days[span[0]]}_{tier.above:g}"
+        beyond = week.program.variables("beyond", [key], cost=step)
+        week.extras[span] += beyond.tolist()
+        if step > 0:
+            billed = _billed_terms(week, p, span)
+            rule = [*billed, *terms_of(beyond, -1.0)]
+            week.program.at_most(f"tier_{key}", rule, tier.above)
+            continue
+        if (p, span) not in week.unused:  # whoever reaches a tier may bill up to it
+            _unused(week, p, span, "unused")
+        reached = week.program.variables("reached", [key], upper=[1.0], whole=True)
+        week.reached += reached.tolist()
+        billed = [(v, -factor) for v, factor in _billed_terms(week, p, span)]
+        rule = [*terms_of(beyond), *billed, *terms_of(reached, tier.above)]
+        week.program.at_most(f"tier_{key}", rule, 0.0)
+        rule = [*terms_of(beyond), *terms_of(reached, -most)]
+        week.program.at_most(f"tier_reached_{key}", rule, 0.0)
+
+
+def _base_price(week: WeekProgram, p: int) -> float:
+    pool = week.covers[p].pool
+    return (pool.cost_per_contact if pool.cost_per_hour is None else pool.cost_per_hour) or 0.0
+
+
+def _paid_terms(week: WeekProgram, p: int, span: Span) -> list[tuple[int, float]]:
+    """Return the terms of the hours paid to a pool over days of the program."""
+    paid = [s.paid_hours for s in week.covers[p].shifts]
+    heads = _of_week(week, p, span)
+    return [(int(v), h) for row in heads for v, h in zip(row, paid, strict=True)]
+
+
+def _billed_terms(week: WeekProgram, p: int, span: Span) -> list[tuple[int, float]]:
+    """Return the terms of the hours or the contacts that a pool bills over a week."""
+    idle = [(v, 1.0) for v in week.unused.get((p, span), ())]
+    if week.covers[p].pool.cost_per_hour is not None:
+        return _paid_terms(week, p, span) + idle
+    within = week.window.spans[week.window.weeks.index(span)]
+    taken = (_taken_terms(week, p, q, within) for q in week.covers[p].queue_numbers)
+    return [*itertools.chain.from_iterable(taken), *idle]
+
+
+def _most_billed(week: WeekProgram, p: int, span: Span) -> float:
+    """Return the most hours or contacts that a pool can bill over a week."""
+    cover, d = week.covers[p], week.demand
+    if cover.pool.cost_per_hour is not None:
+        return max(cover.hours_limit(span) + cover.overtime_limit(span), cover.minimum_hours(span))
+    start, stop = week.window.spans[week.window.weeks.index(span)]
+    served = list(cover.queue_numbers)
+    before = week.backlog[served] * d.contacts_per_position[served, start]
+    return float(d.contacts[served, start:stop].sum() + before.sum())
+
+
+def _unused(week: WeekProgram, p: int, span: Span, prefix: str) -> int:
+    """Add hours or contacts that a pool bills over a week for nothing."""
+    cover = week.covers[p]
+    key = f"{cover.pool.name}_{cover.days[span[0]]}"
+    (idle,) = week.program.variables(prefix, [key], cost=_base_price(week, p)).tolist()
+    week.extras[span].append(idle)
+    week.unused.setdefault((p, span), []).append(idle)
+    return int(idle)
 
 
 def largest_share(week: WeekProgram, p: int) -> None:
     """Contacts that a pool takes of a queue in a week <= its largest share of the queue's."""
     cover, w, d = week.covers[p], week.window, week.demand
-    if cover.pool.max_share >= 1.0:
+    if cover.pool.max_share >= 1.0 or cover.pool.max_share_of != "contacts":
         return
     for q, (start, stop) in itertools.product(cover.queue_numbers, w.spans):
-        taken = cover.speeds[q] * d.contacts_per_position[q]
-        if d.queues[q].deferred:
-            here = np.flatnonzero((week.edges[:-1] >= start) & (week.edges[:-1] < stop))
-            terms = list(terms_of(week.work[p, q, here], float(taken[start])))
-        else:
-            here = np.flatnonzero(week.serve[p, q, start - w.start : stop - w.start] >= 0) + start
-            terms = [(int(week.serve[p, q, i - w.start]), float(taken[i])) for i in here]
+        terms = _taken_terms(week, p, q, (start, stop))
         if terms:
             offered = float(d.contacts[q, start:stop].sum())
             if start == 0:  # what waits when the horizon begins is handed out in its first week
@@ -114,3 +211,16 @@ def largest_share(week: WeekProgram, p: int) -> None:
             limit = cover.pool.max_share * offered
             name = f"share_{cover.pool.name}_{d.queues[q].name}_{start}"
             week.program.at_most(name, terms, limit)
+
+
+def _taken_terms(
+    week: WeekProgram, p: int, q: int, within: tuple[int, int]
+) -> list[tuple[int, float]]:
+    """Return the terms of the contacts that a pool takes of a queue in some intervals."""
+    (start, stop), first = within, week.window.start
+    taken = week.covers[p].speeds[q] * week.demand.contacts_per_position[q]
+    if week.demand.queues[q].deferred:
+        here = np.flatnonzero((week.edges[:-1] >= start) & (week.edges[:-1] < stop))
+        return list(terms_of(week.work[p, q, here], float(taken[start])))
+    here = np.flatnonzero(week.serve[p, q, start - first : stop - first] >= 0) + start
+    return [(int(week.serve[p, q, i - first]), float(taken[i])) for i in here]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy.typing as npt
 from staffing.allocation import Allocation
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
-from staffing.pools import Penalty
+from staffing.pools import Bonus, Penalty
 from staffing.projection import Projection
 
 FloatArray = npt.NDArray[np.float64]
@@ -28,13 +30,17 @@ class PoolCost:
     productive_hours
         Hours net of shrinkage and at the pool's pace that the plan gives to queues.
     billed_hours
-        Paid hours, or the minimum billed where that is more.
+        Paid hours, or the minimum billed or hours ordered where these are more.
     contacts
         Contacts handled, as projected.
     cost
-        What is paid in the end, ``penalty`` already off.
+        What is paid in the end, ``penalty`` already off and ``bonus`` on top.
     penalty
         Discount expected for missed service.
+    bonus
+        Premium expected for service beyond what was promised.
+    contacts_solved
+        Contacts handled that the pool solves and their queues hand on to no other.
 
     Examples
     --------
@@ -50,6 +56,8 @@ class PoolCost:
     contacts: float
     cost: float
     penalty: float
+    bonus: float = 0.0
+    contacts_solved: float = 0.0
 
     @property
     def cost_per_hour(self) -> float:
@@ -66,13 +74,21 @@ class PoolCost:
         """Cost per contact handled; 0 where none was."""
         return _ratio(self.cost, self.contacts)
 
+    @property
+    def cost_per_contact_solved(self) -> float:
+        """Cost per contact solved; 0 where none was."""
+        return _ratio(self.cost, self.contacts_solved)
+
 
 def _ratio(money: float, base: float) -> float:
     return money / base if base > 0 else 0.0
 
 
 def pool_costs(
-    allocation: Allocation, demand: Demand, projection: Projection
+    allocation: Allocation,
+    demand: Demand,
+    projection: Projection,
+    escalated: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[PoolCost, ...]:
     """Return each pool's costs, in the pools' order.
 
@@ -83,7 +99,9 @@ def pool_costs(
     demand
         The contacts planned for; a vendor's commitment is a share of those handed to it.
     projection
-        The contacts expected and the service that they get, which decides penalties.
+        The contacts expected and the service that they get, which decides penalties and bonuses.
+    escalated
+        By queue, the share of contacts handled that go on to another queue, where they do.
     """
     planned = _taken(allocation, demand, demand.contacts)
     answered = projection.contacts * (1 - projection.abandonment)
@@ -91,27 +109,27 @@ def pool_costs(
     answered[waits] = projection.answered[waits]
     handled = _taken(allocation, demand, answered)
     return tuple(
-        _pool_cost(allocation, p, demand, planned[p], handled[p], projection)
+        _pool_cost(allocation, p, demand, planned[p], handled[p], projection, escalated)
         for p in range(len(allocation.pools))
     )
 
 
 def _taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
-    """Return how many of the contacts ``[Q, I]`` each pool takes of each queue, ``[P, Q]``.
+    """Return how many of the contacts ``[Q, I]`` each pool takes of each queue, ``[P, Q, I]``.
 
     Of a queue answered at once, pools take an interval's contacts in proportion to the positions
     that they give in it, speed included; of work that may wait, all contacts in proportion to all
-    that they give, whenever they come. Contacts of intervals in which nobody works are spread like
+    that they give, when they give it. Contacts of intervals in which nobody works are spread like
     the rest.
     """
     given = allocation.serve * allocation.speeds()[:, :, None]
     total = given.sum(axis=0)
     share = np.divide(given, total, out=np.zeros_like(given), where=total > 0)
     deferred = np.array([queue.deferred for queue in demand.queues])
-    taken = np.where(deferred, given.sum(axis=2), (share * contacts).sum(axis=2))
-    reached = taken.sum(axis=0)
+    taken = np.where(deferred[:, None], given, share * contacts)
+    reached = taken.sum(axis=(0, 2))
     scale = np.divide(contacts.sum(axis=1), reached, out=np.zeros_like(reached), where=reached > 0)
-    return np.asarray(taken * scale, dtype=np.float64)
+    return np.asarray(taken * scale[:, None], dtype=np.float64)
 
 
 def _pool_cost(
@@ -121,27 +139,35 @@ def _pool_cost(
     planned: FloatArray,
     handled: FloatArray,
     projection: Projection,
+    escalated: Mapping[str, float],
 ) -> PoolCost:
+    """Return a pool's costs from the contacts it takes as planned and as expected, ``[Q, I]``."""
     pool, heads = allocation.pools[p], allocation.heads[p]
     cover = cover_of(pool, demand.queues, allocation.days, allocation.times, demand.interval_s)
     paid = billed = money = 0.0
     for span in weeks_of(allocation.days):
         week = _week_bill(cover, heads, span)
         paid, billed, money = paid + week[0], billed + week[1], money + week[2]
-    contacts = float(handled.sum())
     if pool.cost_per_contact is not None:
-        owed = max(contacts, pool.committed_share_of_forecast * float(planned.sum()))
-        money += pool.cost_per_contact * owed
-    penalty = money * _discount(pool.penalty, handled, _service_of(projection))
+        money += _contacts_bill(cover, planned.sum(axis=0), handled.sum(axis=0))
+    by_queue = handled.sum(axis=1)
+    reached = _service_reached(by_queue, _service_of(projection))
+    penalty, bonus = money * _discount(pool.penalty, reached), money * _premium(pool.bonus, reached)
+    solved = [
+        pool.solved.get(queue, 1.0) * (1.0 - escalated.get(queue, 0.0))
+        for queue in allocation.queues
+    ]
     return PoolCost(
         pool=pool.name,
         kind=pool.kind,
         paid_hours=paid,
         productive_hours=float(allocation.serve[p].sum()) * demand.interval_s / 3600,
         billed_hours=billed,
-        contacts=contacts,
-        cost=money - penalty,
+        contacts=float(by_queue.sum()),
+        cost=money - penalty + bonus,
         penalty=penalty,
+        bonus=bonus,
+        contacts_solved=float(by_queue @ solved),
     )
 
 
@@ -154,10 +180,30 @@ def _week_bill(
     scheduled = float((heads[span[0] : span[1]] @ lengths).sum()) if len(lengths) else 0.0
     overtime = max(scheduled - cover.hours_limit(span), 0.0)
     paid = max(scheduled, cover.contracted_hours(span)) if cover.sunk else scheduled
-    billed = max(paid, cover.minimum_hours(span))
-    rate = pool.cost_per_hour or 0.0
-    premium = overtime * (pool.contract.overtime_cost_factor - 1.0)
-    return paid, billed, rate * (billed + premium)
+    on_notice = heads[span[0] : span[0] + cover.days_on_notice(span)]
+    unused = max(cover.ordered_hours(span) - float((on_notice @ lengths).sum()), 0.0)
+    billed = max(paid + unused, cover.minimum_hours(span))
+    if pool.cost_per_hour is None:
+        return paid, billed, 0.0
+    premium = pool.cost_per_hour * overtime * (pool.contract.overtime_cost_factor - 1.0)
+    return paid, billed, cover.price_of(billed, span) + premium
+
+
+def _contacts_bill(cover: PoolCover, planned: FloatArray, handled: FloatArray) -> float:
+    """Return what contacts ``[I]`` cost, those of take-or-pay that did not come included.
+
+    These are billed in the weeks of the others, in proportion; where none came, as planned.
+    """
+    committed = cover.pool.committed_share_of_forecast * float(planned.sum())
+    came = float(handled.sum())
+    scale = max(committed / came, 1.0) if came > 0 else cover.pool.committed_share_of_forecast
+    billed = scale * (handled if came > 0 else planned)
+    money, starts = 0.0, np.array([*cover.midnights, cover.intervals])
+    for first, last in weeks_of(cover.days):
+        start = 0 if first == 0 else starts[first]
+        stop = cover.intervals if last == len(cover.days) else starts[last]
+        money += cover.price_of(float(billed[start:stop].sum()), (first, last))
+    return money
 
 
 def _service_of(projection: Projection) -> FloatArray:
@@ -168,10 +214,22 @@ def _service_of(projection: Projection) -> FloatArray:
     return np.asarray(share, dtype=np.float64)
 
 
-def _discount(penalty: Penalty | None, handled: FloatArray, service: FloatArray) -> float:
-    """Return the share of the invoice that a vendor forgoes, for the service of what it handled."""
-    if penalty is None or handled.sum() <= 0:
+def _service_reached(handled: FloatArray, service: FloatArray) -> float | None:
+    """Return the service level of what a pool handled ``[Q]``; none where it handled nothing."""
+    return float((handled * service).sum() / handled.sum()) if handled.sum() > 0 else None
+
+
+def _discount(penalty: Penalty | None, reached: float | None) -> float:
+    """Return the share of the invoice that a vendor forgoes for the service reached."""
+    if penalty is None or reached is None:
         return 0.0
-    reached = float((handled * service).sum() / handled.sum())
     points = max(penalty.below_service_level - reached, 0.0) * 100
     return min(points * penalty.discount_per_point, penalty.max_discount)
+
+
+def _premium(bonus: Bonus | None, reached: float | None) -> float:
+    """Return the share of the invoice that a vendor gets on top for the service reached."""
+    if bonus is None or reached is None:
+        return 0.0
+    points = max(reached - bonus.above_service_level, 0.0) * 100
+    return min(points * bonus.premium_per_point, bonus.max_premium)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from staffing.pools import Pool
+from staffing.pools import Pool, Tier
 from staffing.queues import Queue
 from staffing.shifts import Shift, build_shifts, day_start, duty_profile, shift_start
 
@@ -47,9 +47,10 @@ class PoolCover:
     def position_price(self) -> float:
         """Price of an hour of one position, shrinkage included; 0 where contacts are paid.
 
-        Where newcomers slow the pool down, that of its slowest day.
+        Where newcomers slow the pool down, that of its slowest day; where prices change with the
+        volume, at the dearest.
         """
-        rate = self.pool.cost_per_hour or 0.0
+        rate = 0.0 if self.pool.cost_per_hour is None else self.pool.dearest_price
         return rate / (1.0 - self.pool.shrinkage) / self.pool.slowest_pace
 
     def work_price(self, contacts_an_hour: float) -> float:
@@ -59,7 +60,8 @@ class PoolCover:
         is more than they cost and the agents who handle them.
         """
         slowest = min(self.speeds.values(), default=1.0)
-        return max(self.position_price / slowest, 2.0 * self.contact_price * contacts_an_hour)
+        contact = 0.0 if self.pool.cost_per_contact is None else self.pool.dearest_price
+        return max(self.position_price / slowest, 2.0 * contact * contacts_an_hour)
 
     @property
     def sunk(self) -> bool:
@@ -160,10 +162,47 @@ class PoolCover:
         return employed * self.pool.contract.overtime_hours_per_week
 
     def minimum_hours(self, span: tuple[int, int]) -> float:
-        """Return the hours billed at least over days ``[start, stop)``, beyond contracted ones."""
+        """Return the hours billed at least over days ``[start, stop)``, beyond contracted ones.
+
+        On days for which hours are ordered, these count where they are more.
+        """
         if self.sunk:
             return 0.0
-        return self.pool.minimum_hours_per_week * (span[1] - span[0]) / 7
+        each, ordered = self.pool.minimum_hours_per_week, self.pool.ordered_hours_per_week
+        on_notice = self.days_on_notice(span)
+        return (on_notice * max(each, ordered) + (span[1] - span[0] - on_notice) * each) / 7
+
+    def days_on_notice(self, span: tuple[int, int]) -> int:
+        """Return on how many of the days ``[start, stop)``, the first ones, hours are ordered."""
+        days = 0 if self.sunk else self.pool.notice_days
+        return min(max(days - span[0], 0), span[1] - span[0])
+
+    def ordered_hours(self, span: tuple[int, int]) -> float:
+        """Return the hours ordered over days ``[start, stop)``: a seventh a day."""
+        return self.pool.ordered_hours_per_week * self.days_on_notice(span) / 7
+
+    def tiers(self, span: tuple[int, int]) -> list[Tier]:
+        """Return the pool's tiers over days ``[start, stop)`` of one week: a seventh a day.
+
+        None where contracted hours are paid: they have one price.
+        """
+        if self.sunk and self.pool.cost_per_hour is not None:
+            return []
+        share = (span[1] - span[0]) / 7
+        return [Tier(tier.above * share, tier.price) for tier in self.pool.tiers]
+
+    def price_of(self, volume: float, span: tuple[int, int]) -> float:
+        """Return what hours or contacts billed over days ``[start, stop)`` of one week cost.
+
+        Each costs the price of the tier that it falls into.
+        """
+        price = self.pool.cost_per_hour
+        price = (self.pool.cost_per_contact or 0.0) if price is None else price
+        money = price * volume
+        for tier in self.tiers(span):
+            money += (tier.price - price) * max(volume - tier.above, 0.0)
+            price = tier.price
+        return money
 
     def _agents(self, span: tuple[int, int]) -> IntArray:
         return self.pool.agents[span[0] : span[1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -41,6 +42,20 @@ class BreakRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitRule:
+    """Shifts in two parts: their lengths, the pause between them, and the most from end to end.
+
+    The pause lasts from a least to a most of minutes and begins between two counts of hours into
+    the shift.
+    """
+
+    paid_hours: tuple[float, ...]
+    pause_minutes: tuple[int, int]
+    after_hours: tuple[float, float]
+    max_span_hours: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftRules:
     """What shifts a pool may work: local minutes after midnight, lengths in paid hours."""
 
@@ -49,6 +64,7 @@ class ShiftRules:
     start_every_minutes: int = 30
     paid_hours: tuple[float, ...] = (4.0, 7.0)
     breaks: tuple[BreakRule, ...] = ()
+    split: SplitRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,23 @@ class Penalty:
     below_service_level: float
     discount_per_point: float
     max_discount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """Premium on a vendor's invoice for each point of service level beyond one."""
+
+    above_service_level: float
+    premium_per_point: float
+    max_premium: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tier:
+    """Price of an hour or a contact for what a calendar week brings beyond a volume."""
+
+    above: float
+    price: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +117,19 @@ class Pool:
         What it is made of, to explain it: each kind a share of the time that the others leave.
     pace
         Mean speed of those employed on each day, newcomers among them, ``[D]``; left out: 1.
-    max_share
-        Largest share of each queue's contacts handed to this pool, per week.
+    solved
+        By queue served, the share of the contacts handled that are solved; left out: all.
+    max_share, max_share_of
+        Largest share, per week, of each queue's contacts or of the hours that all pools are
+        scheduled.
+    tiers
+        Prices of what a calendar week brings beyond volumes, each beyond the one before: hours
+        billed at a price per hour, contacts at a price per contact.
+    notice_days, ordered_hours_per_week
+        On so many first days of the horizon the hours ordered, a seventh a day, are billed in any
+        case and no more can be had; later days are free.
+    decided
+        Whether shifts are fixed with the plan or called once the demand is known.
 
     Examples
     --------
@@ -115,15 +159,32 @@ class Pool:
     max_share: float = 1.0
     penalty: Penalty | None = None
     vendor: str = ""
+    solved: Mapping[str, float] = field(default_factory=dict)
+    max_share_of: Literal["contacts", "hours"] = "contacts"
+    tiers: tuple[Tier, ...] = ()
+    bonus: Bonus | None = None
+    notice_days: int = 0
+    ordered_hours_per_week: float = 0.0
+    decided: Literal["ahead", "on_the_day"] = "ahead"
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` unless the pace is a number >= 0 for each day."""
+        """Raise ``ValueError`` unless tiers rise and the pace is a number >= 0 for each day."""
+        above = [0.0, *(tier.above for tier in self.tiers)]
+        if not all(low < high for low, high in itertools.pairwise(above)):
+            message = f"tiers must be above 0, each above the one before, got {self.tiers}"
+            raise ValueError(message)
         if self.pace is None:
             return
         good = np.isfinite(self.pace) & (self.pace >= 0)
         if self.pace.shape != self.agents.shape or not good.all():
             message = f"pace must be a number >= 0 for each of {len(self.agents)} days, got "
             raise ValueError(message + str(self.pace))
+
+    @property
+    def dearest_price(self) -> float:
+        """The highest price of an hour or a contact, tiers included."""
+        base = self.cost_per_hour if self.cost_per_contact is None else self.cost_per_contact
+        return max(base or 0.0, *(tier.price for tier in self.tiers), 0.0)
 
     def pace_on(self, day: int) -> float:
         """Return the mean speed of those employed on a day, by its number."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,11 +25,11 @@ def whole_heads(
     totals = np.cumsum(heads.ravel())
     whole = np.diff(np.floor(totals + 0.5 + 1e-9), prepend=0.0).astype(np.int64)
     whole = np.maximum(whole, 0).reshape(heads.shape)
-    _respect_limits(whole, heads, cover, span, placed)
+    respect_limits(whole, heads, cover, span, placed)
     return whole
 
 
-def _respect_limits(
+def respect_limits(
     whole: IntArray,
     heads: FloatArray,
     cover: PoolCover,
@@ -45,6 +47,9 @@ def _respect_limits(
         before = placed[start : span[0]].sum()
         while before + whole[first:last].sum() > most:
             _take_one(whole[first:last], heads[first:last])
+    on_notice = whole[: cover.days_on_notice(span)]
+    while (on_notice @ paid).sum() > cover.ordered_hours(span) + 1e-9:
+        _take_one(on_notice, heads[: len(on_notice)])
     for newer, most in cover.days_limits(span):
         while np.maximum(whole.sum(axis=1) - newer, 0).sum() > most:
             over = whole.sum(axis=1) > newer
@@ -54,6 +59,29 @@ def _respect_limits(
     hours = cover.hours_limit(span) + cover.overtime_limit(span)
     while (whole @ paid).sum() > hours + 1e-9:
         _take_one(whole, heads)
+
+
+def respect_shares_of_hours(
+    whole: Sequence[IntArray], heads: Sequence[FloatArray], covers: Sequence[PoolCover]
+) -> None:
+    """Take heads off pools that have more than their share of a week's hours until none has.
+
+    Those furthest above the relaxation go first; arrays are ``[days, shifts]`` per pool.
+    """
+    paid = [np.array([shift.paid_hours for shift in cover.shifts]) for cover in covers]
+    limited = [
+        p
+        for p, cover in enumerate(covers)
+        if cover.pool.max_share_of == "hours" and cover.pool.max_share < 1.0
+    ]
+    while limited:
+        hours = np.array([(w @ lengths).sum() for w, lengths in zip(whole, paid, strict=True)])
+        most = [covers[p].pool.max_share * hours.sum() for p in limited]
+        over = [p for p, limit in zip(limited, most, strict=True) if hours[p] > limit + 1e-9]
+        for p in over:
+            _take_one(whole[p], heads[p])
+        if not over:
+            return
 
 
 def _take_one(whole: IntArray, heads: FloatArray) -> None:

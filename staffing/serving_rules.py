@@ -53,7 +53,10 @@ def need(week: WeekProgram, q: int) -> None:
 
 
 def work_in_time(week: WeekProgram, q: int) -> None:
-    """Work waiting = before + arrived - done, and work waiting - late <= work not yet due."""
+    """Work waiting = before + arrived - done; waiting - late - given up <= work not yet due.
+
+    Work given up <= given up before + giving up now; work given up <= work waiting.
+    """
     d = week.demand
     arrived = np.add.reduceat(d.load[q], week.edges[:-1])
     arrived[-1] = d.load[q, week.edges[-2] : week.edges[-1]].sum()
@@ -71,5 +74,12 @@ def work_in_time(week: WeekProgram, q: int) -> None:
             f"waiting_{name}_{at}", [*here, *before, *done], start + float(arrived[b])
         )
         not_due = float(d.not_due[q, week.edges[b + 1] - 1])
-        late = [*terms_of(week.late[q, b : b + 1], -1.0)]
-        week.program.at_most(f"in_time_{name}_{at}", [*here, *late], not_due)
+        late = terms_of(week.late[q, b : b + 1], -1.0)
+        given_up = [*terms_of(week.given_up[q, b : b + 1])]
+        off = [(v, -factor) for v, factor in given_up]
+        week.program.at_most(f"in_time_{name}_{at}", [*here, *late, *off], not_due)
+        earlier = terms_of(week.given_up[q, b - 1 : b], -1.0) if b else ()
+        now = terms_of(week.giving_up[q, b : b + 1], -1.0)
+        week.program.at_most(f"giving_up_{name}_{at}", [*given_up, *earlier, *now], 0.0)
+        waits = terms_of(week.waiting[q, b : b + 1], -1.0)
+        week.program.at_most(f"given_up_{name}_{at}", [*given_up, *waits], 0.0)

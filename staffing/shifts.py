@@ -16,6 +16,7 @@ from staffing.pools import BreakRule, ShiftRules
 
 FloatArray = npt.NDArray[np.float64]
 MINUTES_A_DAY = 24 * 60
+LONG_PAUSE = 90  # minutes from which a pause is named with its end
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,6 +29,8 @@ class Shift:
     --------
     >>> Shift(540, 1005, ((720, 765),), 420).label
     '09:00-16:45 break 12:00'
+    >>> Shift(540, 1110, ((720, 870),), 420).label
+    '09:00-18:30 break 12:00-14:30'
     """
 
     start_minute: int
@@ -44,8 +47,9 @@ class Shift:
     def label(self) -> str:
         """Name that a person reads, unique among a pool's shifts."""
         span = f"{clock(self.start_minute)}-{clock(self.end_minute)}"
-        # Breaks of one length are told apart by their starts, others not.
-        alike = len({end - start for start, end in self.breaks}) < 2
+        # Short breaks of one length are told apart by their starts, others not.
+        lengths = {end - start for start, end in self.breaks}
+        alike = len(lengths) < 2 and max(lengths, default=0) < LONG_PAUSE
         pauses = " ".join(
             clock(start) if alike else f"{clock(start)}-{clock(end)}" for start, end in self.breaks
         )
@@ -68,7 +72,8 @@ def build_shifts(rules: ShiftRules) -> tuple[Shift, ...]:
     """Return every shift that the rules allow, earliest start first.
 
     A break rule applies to a shift whose paid hours reach beyond the whole of the rule's window;
-    where its start may vary, it varies in steps of ``start_every_minutes``.
+    where its start may vary, it varies in steps of ``start_every_minutes``. Split shifts have their
+    long pause alone, unpaid; its length and its start vary in the same steps.
 
     Examples
     --------
@@ -79,17 +84,13 @@ def build_shifts(rules: ShiftRules) -> tuple[Shift, ...]:
     >>> shifts[0]
     Shift(start_minute=540, end_minute=780, breaks=(), paid_minutes=240)
     """
-    found = set()
+    found = _split_shifts(rules)
     for paid_hours in rules.paid_hours:
         applied = [rule for rule in rules.breaks if paid_hours > rule.after_hours[1]]
         placements = [_placements(rule, rules) for rule in applied]
         paid = round(paid_hours * 60)
         span = paid + sum(rule.minutes for rule in applied if not rule.paid)
-        last = rules.latest_end - span
-        starts = {*range(rules.earliest_start, last + 1, rules.start_every_minutes)}
-        if last >= rules.earliest_start:
-            starts.add(last)  # so that the last minutes can be covered whatever the breaks' length
-        for start in sorted(starts):
+        for start in _starts(rules, span):
             for offsets in itertools.product(*placements):
                 pauses = tuple(
                     sorted(
@@ -100,6 +101,34 @@ def build_shifts(rules: ShiftRules) -> tuple[Shift, ...]:
                 if _apart(pauses, start + span):
                     found.add(Shift(start, start + span, pauses, paid))
     return tuple(sorted(found))
+
+
+def _split_shifts(rules: ShiftRules) -> set[Shift]:
+    """Return the shifts in two parts that the rules allow."""
+    found: set[Shift] = set()
+    if rules.split is None:
+        return found
+    step, (least, most) = rules.start_every_minutes, rules.split.pause_minutes
+    first, last = (round(hours * 60) for hours in rules.split.after_hours)
+    pauses = itertools.product(range(least, most + 1, step), range(first, last + 1, step))
+    for (pause, after), paid_hours in itertools.product(list(pauses), rules.split.paid_hours):
+        paid = round(paid_hours * 60)
+        span = paid + pause
+        if after >= paid or span > rules.split.max_span_hours * 60:
+            continue
+        for start in _starts(rules, span):
+            between = (start + after, start + after + pause)
+            found.add(Shift(start, start + span, (between,), paid))
+    return found
+
+
+def _starts(rules: ShiftRules, span: int) -> list[int]:
+    """Return the starts of shifts that last so many minutes from end to end."""
+    last = rules.latest_end - span
+    starts = {*range(rules.earliest_start, last + 1, rules.start_every_minutes)}
+    if last >= rules.earliest_start:
+        starts.add(last)  # so that the last minutes can be covered whatever the breaks' length
+    return sorted(starts)
 
 
 def _placements(rule: BreakRule, rules: ShiftRules) -> list[int]:

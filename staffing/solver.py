@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import highspy
 import numpy as np
 import numpy.typing as npt
 import pulp
 
 FloatArray = npt.NDArray[np.float64]
 Term = tuple[int, float]
-Method = Literal["simplex", "interior"]
+Method = Literal["simplex", "interior", "inside", "whole"]
 
 
 class Status(enum.Enum):
@@ -56,6 +57,7 @@ class Program:
         self._costs: list[tuple[pulp.LpVariable, float]] = []
         self._variable_names: set[str] = set()
         self._rule_names: set[str] = set()
+        self._whole: list[npt.NDArray[np.int64]] = []
         self._solver: Any = None
         self._values = np.empty(0)
 
@@ -66,17 +68,24 @@ class Program:
         *,
         cost: float | Sequence[float] | FloatArray = 0.0,
         upper: Sequence[float] | FloatArray | None = None,
+        whole: bool = False,
     ) -> npt.NDArray[np.int64]:
-        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``."""
+        """Return the numbers of new variables ``prefix_key``, each from 0 to its ``upper``.
+
+        Those that are ``whole`` are so where "whole" solves; other methods do not mind.
+        """
         first = len(self._variables)
         costs = np.broadcast_to(np.asarray(cost, dtype=float), len(keys))
+        kind = pulp.LpInteger if whole else pulp.LpContinuous
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
             name = _new_name(f"{prefix}_{key}", self._variable_names)
-            variable = self._problem.add_variable(name, 0, bound)
+            variable = self._problem.add_variable(name, 0, bound, kind)
             self._variables.append(variable)
             if costs[k]:
                 self._costs.append((variable, float(costs[k])))
+        if whole:
+            self._whole.append(np.arange(first, len(self._variables)))
         return np.arange(first, len(self._variables))
 
     def at_least(self, name: str, terms: Iterable[Term], bound: float) -> None:
@@ -97,34 +106,164 @@ class Program:
         rule = pulp.LpConstraint(expression, sense, rhs=float(bound))
         self._problem.addConstraint(rule, _new_name(name, self._rule_names))
 
+    @property
+    def size(self) -> int:
+        """Number of variables."""
+        return len(self._variables)
+
     def write(self, path: Path) -> None:
         """Write the program in LP format, for a person to read."""
         self._state_objective()
         self._problem.writeLP(str(path))
 
-    def solve(self, method: Method = "simplex") -> Status:
+    def whole(self, variables: npt.NDArray[np.int64]) -> None:
+        """Ask for whole values of variables where "whole" solves."""
+        self._whole.append(variables.ravel())
+
+    def solve(
+        self,
+        method: Method = "simplex",
+        *,
+        gap: float = 1e-4,
+        seconds: float = np.inf,
+        nodes: int | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Status:
         """Solve and say how it ended.
 
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
         and ends at a corner all the same: faster for a large program met for the first time.
+        "inside" is content with a point near the best, not a corner: faster still, for a bound.
+        "whole" searches for whole values of the variables that are to be so, until it is within ``gap`` of the bound, has looked at so many
+        ``nodes`` of the search tree or ``seconds`` are over: it has then ended "stopped", with
+        values where it has found any. ``stop`` is asked all the while, and ends any solve.
         """
         if self._solver is None:
-            self._state_objective()
-            highs = pulp.HiGHS(msg=False, threads=1)
-            highs.createAndConfigureSolver(self._problem)
-            highs.buildSolverModel(self._problem)
-            self._solver = self._problem.solverModel
-            self._order = np.array([variable.index for variable in self._variables])
-            costs = dict(self._costs)
-            self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
+            self._prepare()
         solver = self._solver
-        solver.setOptionValue("solver", "ipm" if method == "interior" else "simplex")
-        solver.run()
+        solver.setOptionValue("solver", _SOLVER[method])
+        solver.setOptionValue("run_crossover", "off" if method == "inside" else "on")
+        self._want_whole(method == "whole")
+        if method == "whole":
+            solver.setOptionValue("mip_rel_gap", gap)
+            solver.setOptionValue("mip_max_nodes", _MANY if nodes is None else nodes)
+        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+        self._run(stop)
         status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
-        if status is Status.OPTIMAL:
+        found = method == "whole" and solver.getInfo().primal_solution_status == _FEASIBLE
+        if status is Status.OPTIMAL or found:
             self._values = np.asarray(solver.getSolution().col_value)[self._order]
             self.objective = float(solver.getObjectiveValue())
         return status
+
+    def _run(self, stop: Callable[[], bool] | None) -> None:
+        """Run the solver, which asks now and then whether to stop."""
+        if stop is None:
+            self._solver.run()
+            return
+        calls = [0]
+
+        def ask(event: Any) -> None:  # noqa: ANN401 - the solver has no types
+            calls[0] += 1
+            if calls[0] % _ASKED_EVERY == 0 and stop():
+                event.interrupt()
+
+        asked = ("cbSimplexInterrupt", "cbIpmInterrupt", "cbMipInterrupt")
+        for name in asked:
+            getattr(self._solver, name).subscribe(ask)
+        try:
+            self._solver.run()
+        finally:
+            for name in asked:
+                getattr(self._solver, name).unsubscribe(ask)
+
+    def search(
+        self,
+        held: npt.NDArray[np.int64],
+        whole: npt.NDArray[np.int64],
+        *,
+        nodes: int,
+        gap: float = 0.0,
+        stop: Callable[[], bool] | None = None,
+    ) -> bool:
+        """Look for a better answer near the last one and return whether there is one.
+
+        It ends after so many ``nodes`` of the search tree, or within ``gap`` of the best, in units
+        of the objective.
+
+        Variables ``held`` stay at their values; those among ``whole`` get whole values. The last
+        answer must be one itself, whole values included. Where none is better, values and objective
+        stay.
+        """
+        solver, before, values = self._solver, self.objective, self._values.copy()
+        columns = self._order[held].astype(np.int32)
+        program = solver.getLp()
+        limits = np.asarray(program.col_lower_)[columns], np.asarray(program.col_upper_)[columns]
+        solver.changeColsBounds(len(columns), columns, values[held], values[held])
+        kinds = self._order[whole].astype(np.int32)
+        solver.changeColsIntegrality(len(kinds), kinds, np.ones(len(kinds), dtype=np.uint8))
+        start = _solution(values, self._order)
+        solver.setOptionValue("solver", "choose")
+        solver.setOptionValue("mip_rel_gap", 1e-4)
+        solver.setOptionValue("mip_abs_gap", gap)
+        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("time_limit", np.inf)
+        solver.setSolution(start)
+        self._run(stop)
+        found = solver.getInfo().primal_solution_status == _FEASIBLE
+        better = found and float(solver.getObjectiveValue()) < before - _WORTH * abs(before)
+        if better:
+            self._values = np.asarray(solver.getSolution().col_value)[self._order]
+            self.objective = float(solver.getObjectiveValue())
+        solver.changeColsIntegrality(len(kinds), kinds, np.zeros(len(kinds), dtype=np.uint8))
+        solver.changeColsBounds(len(columns), columns, *limits)
+        return better
+
+    def _prepare(self) -> None:
+        """Hand the program to the solver."""
+        self._state_objective()
+        highs = pulp.HiGHS(msg=False, threads=1)
+        highs.createAndConfigureSolver(self._problem)
+        highs.buildSolverModel(self._problem)
+        self._solver = self._problem.solverModel
+        self._order = np.array([variable.index for variable in self._variables])
+        costs = dict(self._costs)
+        self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
+
+    def _want_whole(self, wanted: bool) -> None:
+        if self._whole:
+            columns = self._order[np.concatenate(self._whole)].astype(np.int32)
+            kinds = np.full(len(columns), int(wanted), dtype=np.uint8)
+            self._solver.changeColsIntegrality(len(columns), columns, kinds)
+
+    def whole_bound(self) -> float:
+        """Return what no whole answer can cost less than, as the last "whole" solve found."""
+        return float(self._solver.getInfo().mip_dual_bound)
+
+    def dual_bound(self, most: float) -> float:
+        """Return what no answer can cost less than, by the last solution's duals.
+
+        It holds whether or not these are the best: each rule times its dual is added up, and what
+        is then left of a variable's cost counts at the end of its range that is cheaper.
+
+        Parameters
+        ----------
+        most
+            A number that no variable without an upper limit need ever pass.
+        """
+        self._solver.ensureColwise()
+        program = self._solver.getLp()
+        duals = np.asarray(self._solver.getSolution().row_dual)
+        low, high = np.asarray(program.row_lower_), np.asarray(program.row_upper_)
+        side = np.where(duals > 0, low, high)
+        duals, side = np.where(np.isfinite(side), (duals, side), 0.0)
+        matrix = program.a_matrix_
+        columns = np.repeat(np.arange(program.num_col_), np.diff(matrix.start_))
+        parts = np.asarray(matrix.value_) * duals[np.asarray(matrix.index_)]
+        left = np.asarray(program.col_cost_) - np.bincount(columns, parts, program.num_col_)
+        top = np.minimum(np.asarray(program.col_upper_), most)
+        end = np.where(left > 0, np.asarray(program.col_lower_), top)
+        return float(program.offset_ + duals @ side + left @ end)
 
     def values(self, variables: npt.NDArray[np.int64]) -> FloatArray:
         """Return the variables' values in the last optimal solution, in the shape given."""
@@ -162,6 +301,23 @@ def _new_name(name: str, taken: set[str]) -> str:
         found = f"{plain}_{number}"
     taken.add(found)
     return found
+
+
+#: HiGHS's own words: "choose" alone minds whole values.
+_SOLVER = {"simplex": "simplex", "interior": "ipm", "inside": "ipm", "whole": "choose"}
+_FEASIBLE = 2
+_MANY = 2**31 - 1
+_ASKED_EVERY = 20  # calls of the solver's, several a millisecond
+_WORTH = 1e-7  # of the objective: less is no better answer
+
+
+def _solution(values: FloatArray, order: npt.NDArray[np.int64]) -> highspy.HighsSolution:
+    """Return values as a solution to start from, in the solver's own order of columns."""
+    start = highspy.HighsSolution()
+    columns = np.empty(len(values))
+    columns[order] = values
+    start.col_value = columns.tolist()
+    return start
 
 
 _STATUS = {

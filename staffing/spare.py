@@ -86,7 +86,8 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
 
 def _limited(pool: Pool) -> bool:
     """Whether more contacts than the program gave would break a share or cost money."""
-    return pool.max_share < 1.0 or pool.cost_per_contact is not None
+    shared_out = pool.max_share < 1.0 and pool.max_share_of == "contacts"
+    return shared_out or pool.cost_per_contact is not None
 
 
 def _share_spare_time(

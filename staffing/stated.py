@@ -34,7 +34,10 @@ def state_week(
         for span in window.weeks:
             contract_rules.days_a_week(week, p, span)
             contract_rules.hours_a_week(week, p, span)
+            contract_rules.hours_ordered(week, p, span)
             contract_rules.minimum_billing(week, p, span)
+            contract_rules.share_of_hours(week, p, span)
+            contract_rules.volume_tiers(week, p, span)
         contract_rules.run_of_days(week, p)
         contract_rules.largest_share(week, p)
     for q, queue in enumerate(demand.queues):

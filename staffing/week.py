@@ -57,6 +57,20 @@ class Prices:
         """Price of an hour's overdue work for each hour that it is late."""
         return 0.05 * self.shortage
 
+    @property
+    def giving_up(self) -> float:
+        """Price of an hour's overdue work whose promise is given up: it then costs little more.
+
+        It is less than a missing position, so that where agents lack those who wait on the line
+        come first, however late the work gets that may wait.
+        """
+        return 0.9 * self.shortage
+
+    @property
+    def given_up(self) -> float:
+        """Price of an hour's work given up for each hour that it still waits."""
+        return 0.1 * self.overdue
+
 
 class WeekProgram:
     """The program of one week: heads per pool, day and shift; who serves which queue when.
@@ -78,6 +92,9 @@ class WeekProgram:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
         self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
+        #: Hours or contacts billed for nothing, by pool and week; and the tiers reached or not.
+        self.unused: dict[tuple[int, Span], list[int]] = {}
+        self.reached: list[int] = []
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
         self.program = Program(f"week_from_{covers[0].days[window.days[0]]}")
@@ -127,7 +144,7 @@ class WeekProgram:
             self.short[1, q, where] = self.program.variables("very_short", keys, cost=2 * price)
 
     def _let_work_wait(self) -> None:
-        """Add, per block of an hour, ``work[p, q, b]``, ``waiting[q, b]`` and ``late[q, b]``."""
+        """Add, per block of an hour, ``work[p, q, b]`` and what waits, is late, is given up."""
         d, w = self.demand, self.window
         # A block ends where the week does, so that what waits passes on to the next week as it is.
         starts = [np.arange(first, last, self.block) for first, last in w.spans]
@@ -136,25 +153,49 @@ class WeekProgram:
         self.work = np.full((len(self.covers), len(d.queues), blocks), -1)
         self.waiting = np.full((len(d.queues), blocks), -1)
         self.late = np.full((len(d.queues), blocks), -1)
+        self.giving_up = np.full((len(d.queues), blocks), -1)
+        self.given_up = np.full((len(d.queues), blocks), -1)
         for q, queue in enumerate(d.queues):
             if not queue.deferred:
                 continue
             keys = self._block_keys(queue.name)
             each = float(d.contacts_per_position[q, w.start]) / self.hours
-            price = np.full(
-                blocks, self.prices.overdue * np.diff(self.edges) * self.hours * self.hours
-            )
+            hour = np.diff(self.edges) * self.hours * self.hours
             # Waiting costs next to nothing, but something: idle hands take the work early.
             waiting = np.full(blocks, 0.001 * self.prices.shortage * self.hours)
             waiting[-1] = max(cover.work_price(each) for cover in self.covers) * self.hours
             self.waiting[q] = self.program.variables("waiting", keys, cost=waiting)
-            self.late[q] = self.program.variables("late", keys, cost=price)
+            prices = self.prices
+            self.late[q] = self.program.variables("late", keys, cost=prices.overdue * hour)
+            self.giving_up[q] = self.program.variables(
+                "giving_up", keys, cost=prices.giving_up * self.hours
+            )
+            self.given_up[q] = self.program.variables("given_up", keys, cost=prices.given_up * hour)
             for p, cover in enumerate(self.covers):
                 if q in cover.queue_numbers:
                     keys = self._block_keys(f"{cover.pool.name}_{queue.name}")
                     per_position = cover.speeds[q] * d.contacts_per_position[q, w.start]
                     price_of_work = cover.contact_price * per_position
                     self.work[p, q] = self.program.variables("work", keys, cost=price_of_work)
+
+    def elsewhere(self, day: int) -> IntArray:
+        """Return the variables that a day's heads do not touch, the day by its number in here.
+
+        These are the heads of other days, and all that happens while none of its shifts lasts.
+        """
+        w = self.window
+        on = np.zeros(w.stop - w.start, dtype=bool)
+        for cover in self.covers:
+            on |= cover.reach(range(w.days[day], w.days[day] + 1))[w.start : w.stop]
+        off = np.logical_not(on)
+        quiet = np.logical_and.reduceat(off, self.edges[:-1] - w.start)
+        parts = [
+            *(np.delete(heads, day, axis=0) for heads in self.heads),
+            *(array[..., off] for array in (self.serve, self.spare, self.short)),
+            *(array[..., quiet] for array in self.waits),
+        ]
+        numbers = np.concatenate([part.ravel() for part in parts])
+        return numbers[numbers >= 0]
 
     def _may_be_on_duty(self, p: int) -> npt.NDArray[np.bool_]:
         w = self.window
@@ -168,6 +209,11 @@ class WeekProgram:
     def _block_keys(self, name: str) -> list[str]:
         return [f"{name}_{i}" for i in self.edges[:-1]]
 
+    @property
+    def waits(self) -> tuple[IntArray, ...]:
+        """The variables of work that may wait, all ``[..., blocks]``."""
+        return self.work, self.waiting, self.late, self.giving_up, self.given_up
+
     def cost_ahead(self) -> float:
         """Return what the last solution pays for the days that are looked at, not decided."""
         w = self.window
@@ -177,7 +223,7 @@ class WeekProgram:
             *(heads[days:] for heads in self.heads),
             self.serve[:, :, kept:],
             self.short[:, :, kept:],
-            *(array[..., blocks:] for array in (self.work, self.waiting, self.late)),
+            *(array[..., blocks:] for array in self.waits),
             *(np.array(self.extras[week], dtype=np.int64) for week in w.weeks[1:]),
         ]
         numbers = np.concatenate([part.ravel() for part in parts])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.audit import handled, hours, missing, money, people, positions, service
+from planner.audit import handled, hours, limits, missing, money, people, positions, service
 from planner.audit.books import Books
 from planner.audit.files import AUDITED, PlanFiles, read_files
 from planner.audit.judged import Judged
@@ -28,6 +28,9 @@ RULES = (
     people.hours_a_week,
     people.days_a_week,
     people.days_in_a_row,
+    limits.overtime_paid,
+    limits.hours_ordered,
+    limits.share_of_hours,
     positions.served_queues,
     positions.nobody_twice,
     positions.positions_projected,

@@ -11,6 +11,7 @@ from planner.audit.clock import monday
 from planner.audit.judged import Judged
 from planner.audit.missing import work_of_a_contact
 from planner.audit.question import Question
+from planner.audit.terms import Terms
 from planner.errors import Fault
 
 _NOTICED = 0.01  # contacts
@@ -19,41 +20,43 @@ _WORK = 1e-3  # positions of work that rounding may have done before it came
 ByInterval = Mapping[int, float]
 
 
-def contacts_planned(books: Books) -> dict[str, dict[str, float]]:
-    """Return by pool and queue the contacts planned for, of requirement.csv."""
-    return _taken(
-        books, {q: {i: r.contacts for i, r in s.items()} for q, s in books.files.need.items()}
-    )
+#: Contacts that each pool takes of each queue, by interval.
+Taken = dict[str, dict[str, dict[int, float]]]
 
 
-def contacts_handled(books: Books) -> dict[str, dict[str, float]]:
-    """Return by pool and queue the contacts answered, of projection.csv."""
-    return _taken(
-        books, {q: {i: r.answered for i, r in s.items()} for q, s in books.files.seen.items()}
-    )
+def contacts_planned(books: Books) -> Taken:
+    """Return the contacts planned for, of requirement.csv, by the pool that takes them."""
+    need = books.files.need
+    return _taken(books, {q: {i: r.contacts for i, r in rows.items()} for q, rows in need.items()})
 
 
-def _taken(books: Books, contacts: Mapping[str, ByInterval]) -> dict[str, dict[str, float]]:
+def contacts_handled(books: Books) -> Taken:
+    """Return the contacts answered, of projection.csv, by the pool that takes them."""
+    seen = books.files.seen
+    return _taken(books, {q: {i: r.answered for i, r in rows.items()} for q, rows in seen.items()})
+
+
+def _taken(books: Books, contacts: Mapping[str, ByInterval]) -> Taken:
     """Return how many contacts each pool takes of each queue.
 
     On the line, of an interval's contacts in proportion to what pools give in it, speed included;
-    of work that may wait, of all contacts in proportion to all that they give. Contacts that come
-    while nobody is there are spread like the rest.
+    of work that may wait, of all contacts in proportion to all that they give, when they give it.
+    Contacts that come while nobody is there are spread like the rest.
     """
-    asked, given, total = books.asked, books.given_by_pool, books.given
-    found: dict[str, dict[str, float]] = {pool: {} for pool in asked.pools}
+    found: Taken = {pool: {} for pool in books.asked.pools}
     for queue, came in contacts.items():
-        part: dict[str, float] = {}
-        for pool, own in given[queue].items():
-            if asked.deferred(queue):
-                part[pool] = sum(own.values())
-            else:
-                part[pool] = sum(
-                    came.get(i, 0.0) * some / total[queue][i] for i, some in own.items() if some
-                )
-        reached, offered = sum(part.values()), sum(came.values())
-        for pool, some in part.items():
-            found[pool][queue] = offered * some / reached if reached > 0 else 0.0
+        own, total = books.given_by_pool[queue], books.given[queue]
+        if books.asked.deferred(queue):
+            part = own
+        else:
+            part = {
+                pool: {i: came.get(i, 0.0) * g / total[i] for i, g in given.items() if g}
+                for pool, given in own.items()
+            }
+        reached = sum(sum(given.values()) for given in part.values())
+        scale = sum(came.values()) / reached if reached > 0 else 0.0
+        for pool, given in part.items():
+            found[pool][queue] = {i: some * scale for i, some in given.items()}
     return found
 
 
@@ -68,7 +71,7 @@ def largest_share(books: Books) -> Judged:
     faults: list[Fault] = []
     count = 0
     for name, terms in books.asked.pools.items():
-        for queue in terms.speed if terms.pool.max_share < 1 else ():
+        for queue in terms.speed if _limited(terms) else ():
             own = books.given_by_pool[queue].get(name, {})
             offered = _offered(books, queue)
             handed = _by_week(books.asked, queue, dict(_handed(books, queue, own)))
@@ -84,6 +87,10 @@ def largest_share(books: Books) -> Judged:
                     place = books.files.path("coverage.csv")
                     faults.append(Fault(place, line, "positions", message))
     return Judged("share", "weeks of a queue within a pool's largest share", count, tuple(faults))
+
+
+def _limited(terms: Terms) -> bool:
+    return terms.pool.max_share < 1 and terms.pool.max_share_of == "contacts"
 
 
 def _offered(books: Books, queue: str) -> dict[dt.date, float]:

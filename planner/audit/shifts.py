@@ -13,6 +13,8 @@ from planner.audit.question import Question
 from planner.audit.terms import Pattern, Terms
 from planner.scenario.telling import quoted
 
+_LONG = 90  # minutes from which a pause is named with its end
+
 
 @dataclass(frozen=True, slots=True)
 class Worked:
@@ -125,7 +127,8 @@ class ShiftReading:
         start = self._minute
         if start is None:
             return self.row.shift
-        alike = len({last - first for first, last in pattern.pauses}) < 2
+        lengths = {last - first for first, last in pattern.pauses}
+        alike = len(lengths) < 2 and max(lengths, default=0) < _LONG
         names = " ".join(
             hhmm(start + first) if alike else f"{hhmm(start + first)}-{hhmm(start + last)}"
             for first, last in pattern.pauses

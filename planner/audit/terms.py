@@ -71,6 +71,14 @@ class Terms:
         """Speed at each queue served."""
         return {served.name: served.speed for served in self.pool.queues}
 
+    def on_notice(self, days: Sequence[dt.date]) -> list[dt.date]:
+        """Return those of some days for which hours are ordered: the first of the horizon."""
+        notice = self.pool.notice
+        if notice is None or self.contracted:
+            return []
+        first = next(iter(self.agents))
+        return [day for day in days if (day - first).days < notice.days]
+
     def starts(self, span: int) -> list[int]:
         """Return the minutes after midnight at which a shift of a length may start.
 
@@ -188,7 +196,25 @@ def _patterns(pool: Pool, room: int) -> Iterator[Pattern]:
             bounds = [*itertools.chain(*pauses), span]
             if span <= room and bounds == sorted(bounds) and bounds[-2:] != [span, span]:
                 found.add(Pattern(span, pauses, paid))
+    found |= {one for one in _in_two_parts(pool) if one.span <= room}
     yield from sorted(found, key=lambda one: (one.span, one.pauses))
+
+
+def _in_two_parts(pool: Pool) -> Iterator[Pattern]:
+    """Yield the shifts in two parts: one long unpaid pause, no other, and not too long in all."""
+    split, step = pool.shifts.split, pool.shifts.start_every_minutes
+    if split is None:
+        return
+    first, last = (round(hours * 60) for hours in split.after_hours)
+    least, most = split.pause_minutes
+    for hours in split.paid_hours:
+        paid = round(hours * 60)
+        for begins in range(first, last + 1, step):
+            for minutes in range(least, most + 1, step):
+                span = paid + minutes
+                fits = begins < paid and span <= split.max_span_hours * 60
+                if fits and hours <= pool.contract.max_hours_per_day:
+                    yield Pattern(span, ((begins, begins + minutes),), paid)
 
 
 def _begins(rule: Break, step: int) -> range:

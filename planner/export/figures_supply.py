@@ -175,12 +175,12 @@ def cost_chart(plan: Plan) -> Chart:
 def price_table(plan: Plan) -> Table:
     """Return hours, contacts and prices per pool."""
     currency = plan.scenario.currency
-    header = (
+    header = [
         "pool", "kind", "paid hours", "productive hours", "billed hours", "contacts", "cost",
         "penalty", "a paid hour", "a productive hour", "a contact",
-    )  # fmt: skip
-    rows = tuple(
-        (
+    ]  # fmt: skip
+    rows = [
+        [
             cost.pool,
             cost.kind.replace("_", "-"),
             number(cost.paid_hours),
@@ -192,11 +192,27 @@ def price_table(plan: Plan) -> Table:
             money(cost.cost_per_hour, currency, 2),
             money(cost.cost_per_productive_hour, currency, 2),
             money(cost.cost_per_contact, currency, 2),
-        )
+        ]
         for cost in plan.costs
-    )
-    return Table("What each pool costs, and what an hour and a contact cost there", header, rows,
-                 frozenset({0, 1}))  # fmt: skip
+    ]
+    for name, values in _where_given(plan).items():
+        header.append(name)
+        for row, value in zip(rows, values, strict=True):
+            row.append(value)
+    title = "What each pool costs, and what an hour and a contact cost there"
+    return Table(title, tuple(header), tuple(map(tuple, rows)), frozenset({0, 1}))
+
+
+def _where_given(plan: Plan) -> dict[str, list[str]]:
+    """Return the columns of what not every scenario names: bonuses, and what is not solved."""
+    columns, currency = {}, plan.scenario.currency
+    if any(pool.bonus for pool in plan.pools):
+        columns["bonus"] = [money(cost.bonus, currency) for cost in plan.costs]
+    if any(pool.solved for pool in plan.pools):
+        columns["a contact solved"] = [
+            money(cost.cost_per_contact_solved, currency, 2) for cost in plan.costs
+        ]
+    return columns
 
 
 def heads_chart(plan: Plan) -> Chart:

@@ -77,10 +77,12 @@ def summary(
         "service": _service(plan, sums),
         "waiting": {one.queue: _waits(one) for one in waiting(plan, sums)},
         "costs": {cost.pool: _plain(cost.cost, 2) for cost in plan.costs},
+        **_adjusted(plan),
         "unplaced_shifts": sum(left.heads for left in plan.roster.unplaced),
         "solver": {
             "quality": solved.quality,
             "gap": _plain(solved.gap, 6),
+            "stopped": solved.stopped,
             "objective": _plain(solved.cost, 2),
             "bound": _plain(solved.bound, 2),
         },
@@ -91,6 +93,13 @@ def summary(
         "seconds": {stage: round(spent, 3) for stage, spent in plan.seconds.items()},
         "written_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }
+
+
+def _adjusted(plan: Plan) -> dict[str, Any]:
+    """Return by pool the premiums for service in its cost, where some contract has one."""
+    if not any(pool.bonus for pool in plan.pools):
+        return {}
+    return {"bonuses": {cost.pool: _plain(cost.bonus, 2) for cost in plan.costs}}
 
 
 def overrides_of(scenario: Scenario, forecast: Forecast) -> dict[str, Any]:

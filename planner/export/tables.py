@@ -187,7 +187,8 @@ def allocation_table(allocation: Allocation) -> pd.DataFrame:
     """Return heads per pool, day and shift, where there are any.
 
     ``cost`` is paid hours times the price of an hour; empty for a pool that is paid by the
-    contact. Contracted hours not worked, overtime and minimum billing are in the costs by pool.
+    contact. Contracted hours not worked, overtime, minimum billing and volume tiers are in the
+    costs by pool.
     """
     rows: list[dict[str, Any]] = []
     for pool, shifts, heads in zip(
@@ -246,6 +247,9 @@ def costs_table(costs: Sequence[PoolCost]) -> pd.DataFrame:
         "cost_per_hour": 4,
         "cost_per_productive_hour": 4,
         "cost_per_contact": 4,
+        "bonus": _MONEY,
+        "contacts_solved": _COUNT,
+        "cost_per_contact_solved": 4,
     }
     named = {name: [getattr(cost, name) for cost in costs] for name in ("pool", "kind")}
     numbers = {

@@ -205,6 +205,11 @@ def _pool_lines(plan: Plan) -> list[str]:
         f"{cost.cost_per_hour:>10,.2f} {cost.cost_per_contact:>12,.2f}"
         for cost in plan.costs
     ]
+    lines += [
+        f"  {cost.pool} is expected to be paid {cost.bonus:,.0f} more for its service."
+        for cost in plan.costs
+        if cost.bonus > 0
+    ]
     return lines
 
 

@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, Field
 
 from planner.scenario.agents import AgentsValue
 from planner.scenario.shrinkage import USUAL_SHRINKAGE, Newcomers, ShrinkageValue
+from planner.scenario.terms import Bonus, Notice, Penalty, Tier
 from planner.scenario.types import (
     BreakMinutes,
-    ClosedShare,
     EndTime,
     Factor,
     Flag,
@@ -18,10 +18,11 @@ from planner.scenario.types import (
     Label,
     Name,
     NotNegative,
-    OpenShare,
     PaidHours,
+    PauseMinutes,
     Positive,
     Price,
+    SpanHours,
     StartTime,
     Strict,
     Timezone,
@@ -63,6 +64,25 @@ class Break(Strict):
     )
 
 
+class Split(Strict):
+    """Shifts in two parts with a long unpaid pause between them."""
+
+    paid_hours: tuple[PaidHours, ...] = Field(
+        min_length=1, description="Lengths of shifts in two parts, paid hours."
+    )
+    pause_minutes: tuple[PauseMinutes, PauseMinutes] = Field(
+        description="Shortest and longest pause, minutes; in between in steps of "
+        "start_every_minutes."
+    )
+    after_hours: tuple[NotNegative, NotNegative] = Field(
+        description="Earliest and latest begin of the pause, hours after the start of the shift, "
+        "in steps of start_every_minutes."
+    )
+    max_span_hours: SpanHours = Field(
+        12.0, description="Most hours from the start of the first part to the end of the second."
+    )
+
+
 class Shifts(Strict):
     """What shifts a pool may work, in its local time."""
 
@@ -84,6 +104,11 @@ class Shifts(Strict):
         (),
         description="Breaks; each is taken in the shifts whose paid hours reach beyond its window.",
     )
+    split: Split | None = Field(
+        None,
+        description="Shifts in two parts, beside those of paid_hours; their long pause stands for "
+        "the breaks. Left out: none.",
+    )
 
     @property
     def shortest_minutes(self) -> int:
@@ -100,22 +125,17 @@ def shortest_minutes(paid_hours: Sequence[float], breaks: Sequence[Break]) -> in
     )
 
 
-class Penalty(Strict):
-    """Discount on a vendor's invoice for a service level missed."""
-
-    below_service_level: OpenShare = Field(description="Service level promised, fraction.")
-    discount_per_point: ClosedShare = Field(
-        description="Share of the invoice taken off per point (0.01) missed, fraction."
-    )
-    max_discount: ClosedShare = Field(1.0, description="Most that is taken off, fraction.")
-
-
 class Served(Strict):
     """A queue that a pool serves."""
 
     name: Name = Field(description="Name of the queue.")
     speed: Positive = Field(
         1.0, description="Speed against the queue's AHT; 0.9 is 10 % slower, factor."
+    )
+    solved: UpperShare = Field(
+        1.0,
+        description="Share of the contacts handled here that are solved, fraction in (0, 1]; what "
+        "the queue escalates is not solved either, and counts on its own.",
     )
 
 
@@ -133,7 +153,7 @@ class Pool(Strict):
     kind: Literal["in_house", "vendor"] = Field("in_house", description="Own staff or a vendor's.")
     vendor: Label = Field("", description="The vendor's firm. Left out: the pool's name.")
     queues: tuple[ServedQueue, ...] = Field(
-        min_length=1, description="Queues served: names, or {name, speed}."
+        min_length=1, description="Queues served: names, or {name, speed, solved}."
     )
     agents: AgentsValue = Field(
         description="Agents: a count, a list of names, {file: agents.csv} with the column agent, "
@@ -173,6 +193,25 @@ class Pool(Strict):
         "fraction; changes nothing with cost_per_hour, where scheduled hours are billed.",
     )
     max_share: UpperShare = Field(
-        1.0, description="Largest share of each queue's contacts in a week, fraction in (0, 1]."
+        1.0, description="Largest share of what max_share_of names, fraction in (0, 1]."
+    )
+    max_share_of: Literal["contacts", "hours"] = Field(
+        "contacts",
+        description="What max_share is a share of: each queue's contacts in a week, or the hours "
+        "that all pools are scheduled in a week.",
+    )
+    tiers: tuple[Tier, ...] = Field(
+        (),
+        description="Other prices for what a calendar week brings beyond a volume, each beyond the "
+        "one before; they may fall or rise.",
+    )
+    notice: Notice | None = Field(
+        None, description="Hours ordered already; goes with cost_per_hour, hours as scheduled."
+    )
+    decided: Literal["ahead", "on_the_day"] = Field(
+        "ahead",
+        description="Whether its shifts are fixed with the plan or called once the demand is "
+        "known; it matters where the plan is made against several paths of demand.",
     )
     penalty: Penalty | None = Field(None, description="Discount for a service level missed.")
+    bonus: Bonus | None = Field(None, description="Premium for a service level exceeded.")

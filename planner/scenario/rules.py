@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, get_args
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, get_args
 
 from forecasting.published import subdivision_code, subdivisions
 from planner.scenario.pools import Break, Contract, Shifts, shortest_minutes
@@ -17,8 +14,9 @@ from planner.scenario.queues import (
     Queue,
     kind_of_target,
 )
+from planner.scenario.single_values import good, part
 from planner.scenario.telling import nearest, one_of, quoted
-from planner.scenario.types import Strict
+from planner.scenario.term_rules import check_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +40,7 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     yield from _subdivisions_are_known(raw)
     yield from _each(raw, "queues", [_fits_channel, _backlog_may_wait, _slows_down])
     yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers])
+    yield from _each(raw, "pools", [check_terms])
 
 
 def _each(raw: Raw, key: str, rules: list[Callable[[Raw], Iterator[Problem]]]) -> Iterator[Problem]:
@@ -57,7 +56,7 @@ def _subdivisions_are_known(raw: Raw) -> Iterator[Problem]:
         if not isinstance(market, dict) or not isinstance(name, str):
             continue
         place = ("markets", name, "subdivision")
-        country, part = (_good(Market, key, market) for key in ("country", "subdivision"))
+        country, part = (good(Market, key, market) for key in ("country", "subdivision"))
         if part is not None and market.get("country") is None:
             yield place, f"must go with country, got {quoted(market['subdivision'])} alone"
         elif part is not None and country is not None:
@@ -83,7 +82,7 @@ def _fits_channel(queue: Raw) -> Iterator[Problem]:
     channel = queue.get("channel", "phone")
     if channel not in get_args(Channel):
         return
-    concurrency = _good(Queue, "concurrency", queue)
+    concurrency = good(Queue, "concurrency", queue)
     if concurrency is not None and concurrency > 1 and channel not in ("chat", "messaging"):
         yield ("concurrency",), f"must be 1 for {channel}, got {concurrency}"
     target = queue.get("target")
@@ -100,8 +99,8 @@ def _fits_channel(queue: Raw) -> Iterator[Problem]:
 
 def _slows_down(queue: Raw) -> Iterator[Problem]:
     """Hold the handling time with one contact open against the one with all of them."""
-    alone = _good(Queue, "aht_alone_s", queue)
-    most, aht = _good(Queue, "concurrency", queue), _good(Queue, "aht_s", queue)
+    alone = good(Queue, "aht_alone_s", queue)
+    most, aht = good(Queue, "concurrency", queue), good(Queue, "aht_s", queue)
     if alone is None or most is None:
         return
     kind = kind_of_target(queue.get("target"))
@@ -127,15 +126,15 @@ def _backlog_may_wait(queue: Raw) -> Iterator[Problem]:
 
 
 def _window(pool: Raw) -> Iterator[Problem]:
-    shifts = _part(pool, "shifts")
-    start, end = (_good(Shifts, key, shifts) for key in ("earliest_start", "latest_end"))
+    shifts = part(pool, "shifts")
+    start, end = (good(Shifts, key, shifts) for key in ("earliest_start", "latest_end"))
     if start is None or end is None:
         return
     if end <= start:
         must = f"must be after earliest_start ({_clock(start)}); 06:00 on the next day is '30:00'"
         yield ("shifts", "latest_end"), f"{must}, got '{_clock(end)}'"
         return
-    hours, breaks = (_good(Shifts, key, shifts) for key in ("paid_hours", "breaks"))
+    hours, breaks = (good(Shifts, key, shifts) for key in ("paid_hours", "breaks"))
     if hours is None or breaks is None or start + shortest_minutes(hours, breaks) <= end:
         return
     must = f"must hold a length that fits, breaks included, from {_clock(start)} to {_clock(end)}"
@@ -143,11 +142,11 @@ def _window(pool: Raw) -> Iterator[Problem]:
 
 
 def _breaks(pool: Raw) -> Iterator[Problem]:
-    shifts = _part(pool, "shifts")
-    listed, hours = shifts.get("breaks"), _good(Shifts, "paid_hours", shifts)
+    shifts = part(pool, "shifts")
+    listed, hours = shifts.get("breaks"), good(Shifts, "paid_hours", shifts)
     for i, pause in enumerate(listed if isinstance(listed, list) else ()):
         place = ("shifts", "breaks", i, "after_hours")
-        window = _good(Break, "after_hours", pause) if isinstance(pause, dict) else None
+        window = good(Break, "after_hours", pause) if isinstance(pause, dict) else None
         if window is None:
             continue
         if window[0] > window[1]:
@@ -158,15 +157,15 @@ def _breaks(pool: Raw) -> Iterator[Problem]:
 
 
 def _step(pool: Raw) -> Iterator[Problem]:
-    step = _good(Shifts, "start_every_minutes", _part(pool, "shifts"))
+    step = good(Shifts, "start_every_minutes", part(pool, "shifts"))
     if step is not None and (step % 5 or 1440 % step):
         must = "must be 5, 10, 15, 20, 30, 60 or another multiple of 5 that divides a day"
         yield ("shifts", "start_every_minutes"), f"{must}, got {step}"
 
 
 def _within_contract(pool: Raw) -> Iterator[Problem]:
-    most = _good(Contract, "max_hours_per_day", _part(pool, "contract"))
-    hours = _good(Shifts, "paid_hours", _part(pool, "shifts"))
+    most = good(Contract, "max_hours_per_day", part(pool, "contract"))
+    hours = good(Shifts, "paid_hours", part(pool, "shifts"))
     if most is not None and hours is not None and min(hours) > most:
         must = f"must hold a length up to contract.max_hours_per_day ({most:g})"
         yield ("shifts", "paid_hours"), f"{must}, got {quoted(list(hours))}"
@@ -177,30 +176,6 @@ def _newcomers(pool: Raw) -> Iterator[Problem]:
     if pool.get("newcomers") is not None and isinstance(pool.get("agents"), list):
         must = "must go with agents {date: number}, as names do not say who joins when"
         yield ("newcomers",), f"{must}, got a list of names"
-
-
-def _part(item: Raw, key: str) -> Raw:
-    """Return the mapping under a key; one without keys where it is left out or none."""
-    found = item.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _good(model: type[Strict], key: str, item: Raw) -> Any:  # noqa: ANN401
-    """Return the value of a key as its model reads it, its default, or None for a wrong one."""
-    if key not in item:
-        info = model.model_fields[key]
-        return None if info.is_required() else info.get_default()
-    try:
-        return _reader(model, key).validate_python(item[key])
-    except ValidationError:
-        return None
-
-
-@cache
-def _reader(model: type[Strict], key: str) -> TypeAdapter[Any]:
-    info = model.model_fields[key]
-    kind: Any = info.annotation
-    return TypeAdapter(Annotated[kind, *info.metadata] if info.metadata else kind)
 
 
 def _clock(minutes: int) -> str:

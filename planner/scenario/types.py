@@ -130,6 +130,16 @@ BreakMinutes = Annotated[
     BeforeValidator(_number("be a whole number from 1 to 480", 1, 480, whole=True)),
     Field(ge=1, le=480),
 ]
+PauseMinutes = Annotated[
+    int,
+    BeforeValidator(_number("be a whole number from 90 to 720", 90, 720, whole=True)),
+    Field(ge=90, le=720),
+]
+SpanHours = Annotated[
+    float,
+    BeforeValidator(_number("be a number of hours from 1 to 24", 1, 24)),
+    Field(ge=1, le=24),
+]
 AgeHours = Annotated[
     float,
     BeforeValidator(_number(f"be a number of hours from 0 to {MOST_AGE_HOURS}", 0, MOST_AGE_HOURS)),

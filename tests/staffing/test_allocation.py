@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staffing.pools import BreakRule, Contract, ShiftRules
+from staffing.roster import build_roster
+from staffing.spare import settle
+from staffing.weekly import Found, Watch
 from tests.staffing.instances import (
     MONDAY,
     SHORTAGE,
@@ -126,10 +129,33 @@ def test_the_same_question_has_the_same_answer():
 
 
 def test_tells_its_progress_by_weeks():
-    steps = []
+    seen: list[Found] = []
     asked = centre(team(days=9), first=MONDAY + dt.timedelta(days=1), days=9)
-    asked.plan(progress=lambda done, of: steps.append((done, of)))
-    assert steps == [(0, 2), (1, 2), (2, 2)]
+    plan = asked.plan(watch=Watch(see=seen.append))
+    assert [(found.done, found.steps) for found in seen] == [(n, 6) for n in range(7)]
+    assert (seen[-1].cost, seen[-1].bound) == (plan.cost, plan.bound)
+    assert seen[3].cost < plan.cost
+    assert not plan.stopped
+
+
+def test_stopped_at_once_there_is_a_plan_within_the_contracts():
+    asked = centre(team(agents=20), vendor(agents=9), phone=4.0, mail=2.0)
+    plan = asked.plan(watch=Watch(stop=lambda: True))
+    assert plan.stopped
+    assert plan.quality.startswith("feasible: stopped before 1 week")
+    check_limits(asked, plan)
+    settled = settle(plan, build_roster(plan), asked.demand)
+    assert settled.understaffing.sum() < 0.3 * asked.demand.positions.sum()
+
+
+def test_stopped_after_the_first_week_the_others_get_heads_at_a_glance():
+    told: list[Found] = []
+    asked = centre(team(agents=20, days=14), phone=4.0, mail=2.0, days=14)
+    watch = Watch(see=told.append, stop=lambda: told[-1].done >= 3)
+    plan, whole = asked.plan(watch=watch), asked.plan()
+    assert (plan.heads[0][:7] == whole.heads[0][:7]).all()
+    assert plan.heads[0][7:].sum() > 0
+    check_limits(asked, plan)
 
 
 def test_enough_agents_leave_nobody_waiting():
@@ -275,4 +301,5 @@ def test_a_shortage_is_dear_enough_to_call_a_shift_for_one_hour():
     hour = np.arange(asked.demand.positions.shape[1]) % 24
     asked.demand.positions[0] = np.where(hour == 12, 9, 0)
     plan = asked.plan(shortage_price=None)
-    assert plan.understaffing.sum() < 0.05 * asked.demand.positions.sum()
+    # A position less in part may be missing: its price is that of a shift for a whole one.
+    assert plan.understaffing.sum() < 0.1 * asked.demand.positions.sum()

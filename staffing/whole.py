@@ -1,0 +1,134 @@
+"""A week's heads made whole: rounded, mended, and searched day by day for something better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from staffing.rounding import respect_shares_of_hours, whole_heads
+from staffing.solver import Method, SolverError, Status
+from staffing.week import WeekProgram
+
+IntArray = npt.NDArray[np.int64]
+
+#: Heads of one shift that may be added to the rounded ones.
+_ADDED = 3
+
+#: Within this of the relaxation a week is good enough: nobody's forecast is that good.
+GOOD_ENOUGH = 0.001
+
+#: Nodes of a day's tree that are searched, how often each day is at most, and numbers of a program
+#: beyond which rounding is near enough and a search would take minutes.
+_NODES, _TIMES, _SMALL = 20, 2, 40_000
+
+
+def relax(week: WeekProgram, stop: Callable[[], bool]) -> bool:
+    """Solve the week's relaxed program and return whether it came to an end."""
+    return _solve(week, "interior", stop)
+
+
+def make_whole(week: WeekProgram, stop: Callable[[], bool]) -> bool:
+    """Make the week's heads whole, add heads where that left a want, and solve for the rest.
+
+    Returns whether it came to an end; where it did not, the program has no whole answer.
+    """
+    span = week.window.weeks[0]
+    numbers = _decided(week)
+    if not _settle_tiers(week, stop):
+        return False
+    rounded = _rounded(week, numbers, span)
+    for variables, least in zip(numbers, rounded, strict=True):
+        week.program.bound(variables, least, least + _ADDED)
+    if not _solve(week, "simplex", stop):
+        return False
+    for variables, whole in zip(numbers, _rounded(week, numbers, span), strict=True):
+        week.program.fix(variables, whole)
+    return _finish(week, stop)
+
+
+def _settle_tiers(week: WeekProgram, stop: Callable[[], bool]) -> bool:
+    """Settle which tiers of falling prices the week reaches, and hold them; the rest is relaxed."""
+    if not week.reached:
+        return True
+    reached = np.array(week.reached)
+    if not _solve(week, "whole", stop):
+        return False
+    week.program.fix(reached, np.rint(week.program.values(reached)))
+    return _solve(week, "simplex", stop)
+
+
+def _finish(week: WeekProgram, stop: Callable[[], bool]) -> bool:
+    """Solve for the rest, heads held; whole heads may reach other tiers than fractions did."""
+    if not week.reached:
+        return _solve(week, "simplex", stop)
+    reached = np.array(week.reached)
+    week.program.bound(reached, np.zeros(len(reached)), np.ones(len(reached)))
+    return _solve(week, "whole", stop)
+
+
+def improve(
+    week: WeekProgram, enough: float, stop: Callable[[], bool], *, worth: float = 0.0
+) -> None:
+    """Search for better whole heads near the week's, one day after the other.
+
+    Each search frees a day's heads and whatever touches the day, holds the rest, and looks at so
+    many nodes at most: the same answer on every machine. A day is searched again where one beside
+    it has changed. It ends when nothing is left to search, when the objective is ``enough``, or
+    when it is told to stop; a week of a large centre is left as it is, where whole heads cost next
+    to nothing.
+
+    Parameters
+    ----------
+    worth
+        What a better day must save, in the objective's money, for a search to go on.
+    """
+    numbers, program = _decided(week), week.program
+    if program.size > _SMALL:
+        return
+    days = _days(week)
+    for variables in numbers:
+        program.bound(variables, np.zeros(variables.shape), np.full(variables.shape, np.inf))
+    waiting, left = list(range(days)), np.full(days, _TIMES)
+    while waiting and not stop() and program.objective > enough:
+        day = waiting.pop(0)
+        left[day] -= 1
+        heads = [*(variables[day] for variables in numbers), np.array(week.reached, dtype=np.int64)]
+        whole = np.concatenate(heads)
+        if program.search(week.elsewhere(day), whole, nodes=_NODES, gap=worth, stop=stop):
+            beside = [d for d in (day - 1, day + 1) if 0 <= d < days and left[d] > 0]
+            waiting += [d for d in beside if d not in waiting]
+    for variables in numbers:
+        program.fix(variables, np.rint(program.values(variables)))
+    _finish(week, lambda: False)
+
+
+def _days(week: WeekProgram) -> int:
+    first, last = week.window.weeks[0]
+    return last - first
+
+
+def _decided(week: WeekProgram) -> list[IntArray]:
+    """Return the variables of the heads that the week decides, per pool ``[days, shifts]``."""
+    return [heads[: _days(week)] for heads in week.heads]
+
+
+def _rounded(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) -> list[IntArray]:
+    relaxed = [week.program.values(variables) for variables in numbers]
+    whole = [
+        whole_heads(heads, cover, span, placed)
+        for heads, cover, placed in zip(relaxed, week.covers, week.placed, strict=True)
+    ]
+    respect_shares_of_hours(whole, relaxed, week.covers)
+    return whole
+
+
+def _solve(week: WeekProgram, method: Method, stop: Callable[[], bool]) -> bool:
+    status = week.program.solve(method, stop=stop)
+    if status is Status.STOPPED and stop():
+        return False
+    if status is not Status.OPTIMAL:
+        message = f"the week's program ended {status.value}, it must have an answer"
+        raise SolverError(message)
+    return True
