@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.allocation import Allocation
-from staffing.coverage import cover_of
+from staffing.coverage import cover_of, weeks_of
 from staffing.demand import Demand
 from staffing.pools import Pool
 from staffing.roster import Roster
+from staffing.shifts import day_start
 
 FloatArray = npt.NDArray[np.float64]
 Served = npt.NDArray[np.float32]
@@ -56,7 +57,8 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
     """Give time to work that waits, interval after interval, what is due first before the rest.
 
     It is the time that the program gives to such work and the time that it gives to nobody. A
-    limited pool gives each queue no more, up to now, than the program meant it to.
+    limited pool gives each queue no more, up to now, than the program meant it to; where its share
+    of a week's contacts is limited, what it leaves in one week is not made up for in the next.
     """
     deferred = np.flatnonzero([queue.deferred for queue in demand.queues])
     speed = allocation.speeds()
@@ -66,7 +68,11 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
     room = np.where(speed > 0, np.where(limited[:, None], 0.0, np.inf), 0.0)
     arrived, done = demand.arrived(), np.zeros(len(demand.queues))
     due = arrived - demand.not_due
+    shared_out = np.array([_shared_out(pool) for pool in allocation.pools])
+    new_week = _week_starts(allocation, demand.interval_s)
     for i in range(capacity.shape[1]):
+        if i in new_week:
+            room[shared_out] = 0.0
         room[:, deferred] += np.where(limited[:, None], meant[:, :, i], 0.0)
         left = capacity[:, i] - serve[:, :, i].sum(axis=1)
         waiting = [q for q in deferred if arrived[q, i] - done[q] > _NOTHING]
@@ -86,8 +92,21 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
 
 def _limited(pool: Pool) -> bool:
     """Whether more contacts than the program gave would break a share or cost money."""
-    shared_out = pool.max_share < 1.0 and pool.max_share_of == "contacts"
-    return shared_out or pool.cost_per_contact is not None
+    return _shared_out(pool) or pool.cost_per_contact is not None
+
+
+def _shared_out(pool: Pool) -> bool:
+    """Whether the pool may take only a share of a week's contacts."""
+    return pool.max_share < 1.0 and pool.max_share_of == "contacts"
+
+
+def _week_starts(allocation: Allocation, interval_s: int) -> set[int]:
+    """Return the intervals in which the program begins another week than the first."""
+    found = set()
+    for first, _ in weeks_of(allocation.days)[1:]:
+        begins = min(day_start(allocation.days[first], p.timezone) for p in allocation.pools)
+        found.add(int((begins - allocation.times[0]).total_seconds() // interval_s))
+    return found
 
 
 def _share_spare_time(
