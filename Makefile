@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := planner forecasting staffing dashboard
 
-.PHONY: demo test check bench bench-forecasting bench-staffing lock clean
+.PHONY: demo test check bench bench-forecasting bench-staffing bench-allocation lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/planner demo --out demo
@@ -29,6 +29,10 @@ bench-forecasting: $(VENV)/develop
 # Beside pyworkforce, simpy and Ciw, in the same manner.
 bench-staffing: $(VENV)/develop
 	$(BIN)/python -m benchmarks.staffing
+
+# Beside pyworkforce, and beside what a planner does today.
+bench-allocation: $(VENV)/develop
+	$(BIN)/python -m benchmarks.allocation
 
 # Hashed versions of everything: for the program, and for working on it.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from planner.backtest import judge
 from planner.check import read_question
+from planner.clock import Progress
 from planner.errors import Fault, InputError
 from planner.estimate import estimate
 from planner.export.axes import queue_axes
@@ -30,7 +31,7 @@ from planner.notes import forecast_notes
 from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario
 from planner.scenario.telling import one_of, quoted
-from planner.service import Progress, ask, make_forecast, make_plan
+from planner.service import ask, make_forecast, make_plan
 from planner.verification import verify
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Protocol
-
 import numpy as np
 
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
 from planner.circumstances import circumstances
+from planner.clock import Clock, Progress, quiet
 from planner.errors import InputError
 from planner.escalation import with_escalated
 from planner.found_patience import history_patience, patience_notes
@@ -33,47 +28,16 @@ from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
-from planner.stopping import stopping
-from staffing.allocation import allocate
+from planner.staffed import demand_of, staffed, there_for
 from staffing.costing import pool_costs
-from staffing.coverage import reached
-from staffing.demand import build_demand
 from staffing.projection import project
 from staffing.requirement import requirement
-from staffing.roster import build_roster
-from staffing.spare import settle
-from staffing.weekly import Watch
 
 #: Sample paths of the forecast, for the bands of the projection.
 REPLICATIONS = 50
 
 #: Longest interval that can be staffed, in minutes.
 LONGEST_STAFFED = 60
-
-
-class Progress(Protocol):
-    """Who is told how far a stage has come."""
-
-    def __call__(self, stage: str, done: int, of: int, note: str = "", /) -> None:
-        """Hear that ``done`` of ``of`` steps of a stage are done, and a note on how well."""
-
-
-def quiet(_stage: str, _done: int, _of: int, _note: str = "", /) -> None:
-    """Show no progress."""
-
-
-@dataclass(slots=True)
-class Clock:
-    """How long each stage took, in seconds."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to a stage."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
 def make_forecast(
@@ -167,34 +131,18 @@ def make_plan(
     is_open = open_mask(scenario, asked.forecast.times)
     pools = staffing_pools(scenario)
     with clock.stage("allocation"):
-        needed = asked.requirement
-        there = reached(
-            pools, asked.queues, scenario.days, asked.forecast.times, scenario.interval_s
-        )
-        demand = build_demand(
-            asked.queues,
-            needed.positions,
-            needed.contacts,
-            is_open,
-            scenario.interval_s,
-            needed.aht_s,
-            there,
-        )
-        with stopping(time_limit_s) as stop:
-            allocation = allocate(
-                demand,
-                pools,
-                scenario.days,
-                asked.forecast.times,
-                shortage_price=scenario.shortage.price_per_hour,
-                watch=Watch(
-                    lambda found: progress("allocation", found.done, found.steps, found.words),
-                    stop,
-                ),
-            )
-    with clock.stage("roster"):
-        roster = build_roster(allocation)
-        allocation = settle(allocation, roster, demand)
+        there = there_for(scenario, asked, pools)
+        demand = demand_of(scenario, asked, is_open, there)
+    allocation, roster = staffed(
+        scenario,
+        asked,
+        demand,
+        pools,
+        is_open,
+        progress,
+        clock,
+        time_limit_s=time_limit_s,
+    )
     with clock.stage("projection"):
         progress("projection", 0, 1)
         projection = project(

@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from staffing.components import Component, components_of
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
-from staffing.parts import Part, parts_of
 from staffing.pools import Pool
+from staffing.several import PathCosts, Several, joined
 from staffing.shifts import Shift
 from staffing.week import Prices
-from staffing.weekly import STEPS, UNWATCHED, Found, Watch, Weekly, plan_weeks
+from staffing.weekly import UNWATCHED, Found, Watch, Weekly, plan_weeks, steps_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -49,6 +50,8 @@ class Allocation:
         program only looks at do not count.
     quality
         The answer's quality in words: "within 1.2 % of the relaxation".
+    paths
+        What the heads decided ahead cost on each of several demand paths, where there are any.
     stopped
         Whether the search was told to stop before it came to its own end.
     """
@@ -67,6 +70,7 @@ class Allocation:
     gap: float
     quality: str
     stopped: bool = False
+    paths: PathCosts | None = None
 
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
@@ -84,6 +88,7 @@ def allocate(
     times: pd.DatetimeIndex,
     *,
     shortage_price: float | None = None,
+    several: Several | None = None,
     watch: Watch = UNWATCHED,
 ) -> Allocation:
     """Return heads per pool, day and shift that cover the demand at the least cost.
@@ -100,6 +105,10 @@ def allocate(
     shortage_price
         Price of an hour of one missing position; twice that beyond a tenth of the need. Left out,
         it is ``dear_shortage``.
+    several
+        Demand paths to plan against: the shifts of pools decided ahead are chosen for all of them
+        at once, and the rest of the plan is made for ``demand`` with these. None: all is chosen
+        for ``demand``.
     watch
         Told how far it is; when it says to stop, the best heads found so far are kept, and weeks
         that there was no time for get heads at a glance.
@@ -111,17 +120,19 @@ def allocate(
     """
     covers = tuple(cover_of(pool, demand.queues, days, times, demand.interval_s) for pool in pools)
     prices = Prices(dear_shortage(covers, demand) if shortage_price is None else shortage_price)
-    parts = parts_of(demand, covers)
-    weeks, stopped = _solved(parts, prices, watch)
+    parts = components_of(demand, covers, together=several is not None)
+    weeks, stopped = _solved(parts, prices, several, watch)
     allocation = _joined(parts, weeks, covers, demand, times)
     missing = demand.missing(allocation.given())
     return replace(allocation, understaffing=missing, stopped=stopped)
 
 
-def _solved(parts: Sequence[Part], prices: Prices, watch: Watch) -> tuple[list[Weekly], bool]:
+def _solved(
+    parts: Sequence[Component], prices: Prices, several: Several | None, watch: Watch
+) -> tuple[list[Weekly], bool]:
     """Return the plan of each part, solved side by side, and whether they were told to stop."""
     weeks = len(weeks_of(parts[0].covers[0].days))
-    steps, lock = STEPS * weeks * len(parts), threading.Lock()
+    steps, lock = steps_of(several) * weeks * len(parts), threading.Lock()
     done, costs, stopped = [0], {}, [False]
 
     def stop() -> bool:
@@ -139,7 +150,13 @@ def _solved(parts: Sequence[Part], prices: Prices, watch: Watch) -> tuple[list[W
     with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1)) as workers:
         running = [
             workers.submit(
-                plan_weeks, part.demand, part.covers, prices, functools.partial(step, number), stop
+                plan_weeks,
+                part.demand,
+                part.covers,
+                prices,
+                several,
+                functools.partial(step, number),
+                stop,
             )
             for number, part in enumerate(parts)
         ]
@@ -151,7 +168,7 @@ def _solved(parts: Sequence[Part], prices: Prices, watch: Watch) -> tuple[list[W
 
 
 def _joined(
-    parts: Sequence[Part],
+    parts: Sequence[Component],
     weeks: Sequence[Weekly],
     covers: tuple[PoolCover, ...],
     demand: Demand,
@@ -183,6 +200,7 @@ def _joined(
         bound=bound,
         gap=gap,
         quality=_quality(gap, guessed),
+        paths=joined([costs for week in weeks for costs in week.paths]),
     )
 
 

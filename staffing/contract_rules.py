@@ -69,6 +69,7 @@ def hours_a_week(week: WeekProgram, p: int, span: Span) -> None:
     extra = program.variables(
         "overtime", [key], cost=cover.overtime_price, upper=[cover.overtime_limit(span)]
     )
+    week.overtime[p, span] = extra
     terms += terms_of(extra, -1.0)
     program.at_most(f"hours_{key}", terms, cover.hours_limit(span))
     if cover.sunk and cover.contracted_hours(span) < cover.hours_limit(span):

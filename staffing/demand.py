@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from staffing.ladder import Ladder
 from staffing.queues import Promise, Queue
 from staffing.starting import standing
 
@@ -44,6 +45,9 @@ class Demand:
     unavoidable
         Work that falls overdue in the interval whatever the plan, as nobody can be on duty between
         its coming and its deadline.
+    ladders
+        What positions give the queues, by number, whose service is promised over the day or week:
+        their ``positions`` are those that they would take by themselves.
     """
 
     queues: tuple[Queue, ...]
@@ -56,18 +60,30 @@ class Demand:
     waiting: FloatArray
     overdue: FloatArray
     unavoidable: FloatArray
+    ladders: Mapping[int, Ladder] = field(default_factory=dict)
+
+    @property
+    def floors(self) -> FloatArray:
+        """Return the positions needed in each interval whatever the others do, ``[Q, I]``."""
+        floors = self.positions.copy()
+        for q, ladder in self.ladders.items():
+            floors[q] = ladder.floor
+        return floors
 
     def missing(self, given: FloatArray) -> FloatArray:
         """Return the positions that queues miss of those given, ``[Q, I]``.
 
         For work that may wait: what falls overdue in the interval, the oldest work done first. What
-        was overdue before the horizon began, or is ``unavoidable``, is nobody's lack.
+        was overdue before the horizon began, or is ``unavoidable``, is nobody's lack. Where service
+        is promised over the day or week: the fewest further positions with which it is kept.
         """
         due = self.arrived() - self.not_due
         fallen = np.diff(due, axis=1, prepend=self.overdue[:, None])
         late = np.clip(due - np.cumsum(given, axis=1), 0.0, fallen) - self.unavoidable
         deferred = np.array([queue.deferred for queue in self.queues])[:, None]
         missing = np.where(deferred, late, np.maximum(self.positions - given, 0.0))
+        for q, ladder in self.ladders.items():
+            missing[q] = ladder.lacking(given[q])
         return np.where(missing > _ROUNDING, missing, 0.0)
 
     def arrived(self) -> FloatArray:
@@ -83,6 +99,7 @@ def build_demand(
     interval_s: int,
     aht_s: FloatArray | None = None,
     reach: BoolArray | None = None,
+    ladders: Mapping[int, Ladder] | None = None,
 ) -> Demand:
     """Return the demand for positions ``[Q, I]`` needed, or, for deferred queues, work arriving.
 
@@ -101,6 +118,9 @@ def build_demand(
         none come later.
     reach
         When anybody who serves the queue can be on duty ``[Q, I]``; None: always.
+    ladders
+        What positions give the queues, by number, whose service is promised over the day or week,
+        see ``staffing.service_ladders``; without one, positions are needed in every interval.
 
     Raises
     ------
@@ -148,6 +168,7 @@ def build_demand(
         waiting=waiting,
         overdue=overdue,
         unavoidable=unavoidable,
+        ladders=dict(ladders or {}),
     )
 
 

@@ -79,8 +79,7 @@ def fewest_over_periods(
     work.real, work.imag = load, aht_s
     _, pick, back = np.unique(work, return_index=True, return_inverse=True)
     load, aht_s = load[pick], aht_s[pick]
-    alone = np.maximum(fewest_positions(question, load, aht_s)[0], question.target.minimum)
-    floor = _floor(question, load, aht_s, alone)
+    alone, floor = _alone_and_floor(question, load, aht_s)
     _, period = np.unique(period, return_inverse=True)
     more = np.ceil(np.sqrt(load) / 4.0).astype(np.int64) + 1
     top = np.maximum(alone, floor.positions) + more
@@ -94,6 +93,30 @@ def fewest_over_periods(
         top[spent] += 2 * (top - floor.positions)[spent]
     bound_by = np.where(taken > 0, _SERVICE_LEVEL, floor.bound_by[back])
     return floor.positions[back] + taken, bound_by
+
+
+def least_positions(question: Question, load: FloatArray, aht_s: FloatArray) -> IntArray:
+    """Return what each interval needs whatever the others of its day or week do, [I].
+
+    Parameters
+    ----------
+    question
+        Promises, patience and concurrency; a service level is among the promises.
+    load, aht_s
+        Erlangs of contacts, and seconds that each takes, [I]; every interval has contacts.
+    """
+    work = np.empty(load.size, np.complex128)  # a pair of numbers that numpy can sort
+    work.real, work.imag = load, aht_s
+    _, pick, back = np.unique(work, return_index=True, return_inverse=True)
+    return _alone_and_floor(question, load[pick], aht_s[pick])[1].positions[back]
+
+
+def _alone_and_floor(
+    question: Question, load: FloatArray, aht_s: FloatArray
+) -> tuple[IntArray, _Floor]:
+    """Return what the target takes in each interval alone, and where each begins."""
+    alone = np.maximum(fewest_positions(question, load, aht_s)[0], question.target.minimum)
+    return alone, _floor(question, load, aht_s, alone)
 
 
 def _floor(question: Question, load: FloatArray, aht_s: FloatArray, alone: IntArray) -> _Floor:

@@ -134,9 +134,10 @@ class Program:
         "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
         and ends at a corner all the same: faster for a large program met for the first time.
         "inside" is content with a point near the best, not a corner: faster still, for a bound.
-        "whole" searches for whole values of the variables that are to be so, until it is within ``gap`` of the bound, has looked at so many
-        ``nodes`` of the search tree or ``seconds`` are over: it has then ended "stopped", with
-        values where it has found any. ``stop`` is asked all the while, and ends any solve.
+        "whole" searches for whole values of the variables that are to be so, until it is within
+        ``gap`` of the bound, has looked at so many ``nodes`` of the search tree or ``seconds`` are
+        over: it has then ended "stopped", with values where it has found any. ``stop`` is asked all
+        the while, and ends any solve.
         """
         if self._solver is None:
             self._prepare()
@@ -145,6 +146,8 @@ class Program:
         solver.setOptionValue("run_crossover", "off" if method == "inside" else "on")
         self._want_whole(method == "whole")
         if method == "whole":
+            # HiGHS first completes the answer at hand, then begins anew: each has the time limit.
+            seconds = seconds / 2
             solver.setOptionValue("mip_rel_gap", gap)
             solver.setOptionValue("mip_max_nodes", _MANY if nodes is None else nodes)
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)

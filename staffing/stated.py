@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from staffing import contract_rules, serving_rules
+from staffing import contract_rules, service_rules, serving_rules
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
+from staffing.solver import Program
 from staffing.week import Prices, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
@@ -24,9 +25,11 @@ def state_week(
     backlog: FloatArray,
     placed: Sequence[IntArray],
     prices: Prices,
+    program: Program | None = None,
+    heads: Sequence[IntArray | None] | None = None,
 ) -> WeekProgram:
     """Return a week's program with all of its rules, see ``WeekProgram`` for what goes in."""
-    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices)
+    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices, program, heads)
     for p in range(len(covers)):
         serving_rules.capacity(week, p)
         serving_rules.spare_time(week, p)
@@ -41,6 +44,10 @@ def state_week(
         contract_rules.run_of_days(week, p)
         contract_rules.largest_share(week, p)
     for q, queue in enumerate(demand.queues):
-        rule = serving_rules.work_in_time if queue.deferred else serving_rules.need
-        rule(week, q)
+        if queue.deferred:
+            serving_rules.work_in_time(week, q)
+        elif q in demand.ladders:
+            service_rules.service_bought(week, q)
+        else:
+            serving_rules.need(week, q)
     return week

@@ -76,7 +76,9 @@ class WeekProgram:
     """The program of one week: heads per pool, day and shift; who serves which queue when.
 
     Earlier weeks leave ``spill``, positions of shifts that began before ``[P, I]``; ``backlog``,
-    work still waiting ``[Q]``; and ``placed``, heads of each day per pool ``[D]``.
+    work still waiting ``[Q]``; and ``placed``, heads of each day per pool ``[D]``. Left out,
+    ``program`` is one of its own; ``heads`` are variables of pools whose shifts are decided with
+    others' in it, None for those that decide their own.
     """
 
     def __init__(
@@ -88,6 +90,8 @@ class WeekProgram:
         backlog: FloatArray,
         placed: Sequence[IntArray],
         prices: Prices,
+        program: Program | None = None,
+        heads: Sequence[IntArray | None] | None = None,
     ) -> None:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
@@ -95,24 +99,22 @@ class WeekProgram:
         #: Hours or contacts billed for nothing, by pool and week; and the tiers reached or not.
         self.unused: dict[tuple[int, Span], list[int]] = {}
         self.reached: list[int] = []
+        self.overtime: dict[tuple[int, Span], IntArray] = {}
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
-        self.program = Program(f"week_from_{covers[0].days[window.days[0]]}")
-        self._place_heads()
+        name = f"week_from_{covers[0].days[window.days[0]]}"
+        self.program = Program(name) if program is None else program
+        self._place_heads([None] * len(covers) if heads is None else heads)
         self._serve_queues()
         self._let_work_wait()
 
-    def _place_heads(self) -> None:
+    def _place_heads(self, given: Sequence[IntArray | None]) -> None:
         """Add ``heads``: per pool ``[days, shifts]``, at the price of their paid hours."""
-        self.heads: list[IntArray] = []
-        for cover in self.covers:
-            days = self.window.days
-            keys = [
-                f"{cover.pool.name}_{cover.days[d]}_{s.label}" for d in days for s in cover.shifts
-            ]
-            cost = np.tile([s.paid_hours * cover.marginal_price for s in cover.shifts], len(days))
-            numbers = self.program.variables("heads", keys, cost=cost)
-            self.heads.append(numbers.reshape(len(days), len(cover.shifts)))
+        days = self.window.days
+        self.heads: list[IntArray] = [
+            place_heads(self.program, cover, days) if own is None else own
+            for cover, own in zip(self.covers, given, strict=True)
+        ]
 
     def _serve_queues(self) -> None:
         """Add ``serve[p, q, i]`` and the missing positions of queues answered at once."""
@@ -135,10 +137,11 @@ class WeekProgram:
                 where = np.flatnonzero(on)
                 keys = self._keys(cover.pool.name, where)
                 self.spare[p, where] = self.program.variables("spare", keys)
+        floors = d.floors[:, w.start : w.stop]
         for q in range(len(d.queues)):
-            where = np.flatnonzero(needed[q] > 0)
+            where = np.flatnonzero(floors[q] > 0)
             keys = self._keys(d.queues[q].name, where)
-            small = Prices.SMALL * needed[q, where]
+            small = Prices.SMALL * floors[q, where]
             price = self.prices.shortage * self.hours
             self.short[0, q, where] = self.program.variables("short", keys, cost=price, upper=small)
             self.short[1, q, where] = self.program.variables("very_short", keys, cost=2 * price)
@@ -236,6 +239,14 @@ class WeekProgram:
         """
         found = np.maximum(self.program.values(np.maximum(numbers, 0)), 0.0)
         return np.where(numbers >= 0, found, 0.0)
+
+
+def place_heads(program: Program, cover: PoolCover, days: range, factor: float = 1.0) -> IntArray:
+    """Return new variables, a pool's heads ``[days, shifts]``, at their price times a factor."""
+    keys = [f"{cover.pool.name}_{cover.days[d]}_{s.label}" for d in days for s in cover.shifts]
+    each = [s.paid_hours * cover.marginal_price * factor for s in cover.shifts]
+    numbers = program.variables("heads", keys, cost=np.tile(each, len(days)))
+    return numbers.reshape(len(days), len(cover.shifts))
 
 
 def terms_of(numbers: IntArray, factor: float = 1.0) -> Iterator[tuple[int, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,7 +12,9 @@ import numpy.typing as npt
 
 from staffing.coverage import PoolCover, weeks_of
 from staffing.demand import Demand
+from staffing.paths_program import Before, decide_ahead, hold_ahead, steps
 from staffing.rough import rough_heads
+from staffing.several import PathCosts, Several
 from staffing.stated import state_week
 from staffing.week import Prices, WeekProgram, Window
 from staffing.whole import GOOD_ENOUGH, improve, make_whole, relax
@@ -81,17 +84,20 @@ class Weekly:
     serve: npt.NDArray[np.float32]
     cost: float = 0.0
     bound: float = 0.0
+    paths: list[PathCosts] = field(default_factory=list)
     unsolved: list[Window] = field(default_factory=list)  # weeks that there was no time for
 
 
-#: Steps of solving a week: relax it, make it whole, search for better.
-STEPS = 3
+def steps_of(several: Several | None) -> int:
+    """Return the steps of solving a week: relax it, make it whole, search; before, the paths."""
+    return 3 if several is None else 3 + steps(several)
 
 
 def plan_weeks(
     demand: Demand,
     covers: tuple[PoolCover, ...],
     prices: Prices,
+    several: Several | None,
     step: Callable[[Weekly], None],
     stop: Callable[[], bool],
 ) -> Weekly:
@@ -99,7 +105,7 @@ def plan_weeks(
 
     Shifts past midnight and work still waiting pass from one week to the next. When told to stop,
     the weeks left get heads at a glance, so that there is always a plan. ``step`` is called after
-    each of the ``STEPS`` of a week.
+    each of the ``steps_of`` a week.
     """
     days = covers[0].days
     size = (len(covers), len(demand.queues), covers[0].intervals)
@@ -110,7 +116,7 @@ def plan_weeks(
         serve=np.zeros(size, dtype=np.float32),
     )
     for window in windows(days, covers, size[2]):
-        if stop() or not _plan_week(window, demand, covers, prices, state, step, stop):
+        if stop() or not _plan_week(window, demand, covers, prices, several, state, step, stop):
             _guess_week(window, demand, covers, state)
     return state
 
@@ -136,6 +142,7 @@ def _plan_week(
     demand: Demand,
     covers: tuple[PoolCover, ...],
     prices: Prices,
+    several: Several | None,
     state: Weekly,
     step: Callable[[Weekly], None],
     stop: Callable[[], bool],
@@ -143,6 +150,12 @@ def _plan_week(
     """Plan a week and return whether there was time to."""
     placed = [heads.sum(axis=1) for heads in state.heads]
     week = state_week(window, demand, covers, state.spill, state.backlog, placed, prices)
+    if several is not None:
+        before = Before(state.spill, state.backlog, placed)
+        told = functools.partial(step, state)
+        ahead = decide_ahead(window, demand, several, covers, before, prices, told)
+        hold_ahead(week, ahead)
+        state.paths.append(ahead.costs)
     if not relax(week, stop):
         return False
     step(state)
@@ -151,8 +164,9 @@ def _plan_week(
     if not make_whole(week, stop):
         return False
     step(state)
-    slack = GOOD_ENOUGH * decided
-    improve(week, relaxed + slack, stop, worth=slack / (2 * len(window.days)))
+    if several is None:  # heads decided for the paths are no longer free
+        slack = GOOD_ENOUGH * decided
+        improve(week, relaxed + slack, stop, worth=slack / (2 * len(window.days)))
     state.bound += decided
     state.cost += decided + week.program.objective - relaxed
     _keep_services(week, state)

@@ -29,6 +29,41 @@ def test_solves_a_textbook_example(method):
     assert program.values(batches) == pytest.approx([2.0, 6.0])
 
 
+def knapsack():
+    """Into 10 kg go 2.5 things of 4 kg when they may be cut; whole, one of 4 kg and two of 3."""
+    program = Program("knapsack")
+    things = program.variables("things", ["a", "b"], cost=[-9.0, -6.5], upper=[9.0, 9.0])
+    program.at_most("weight", zip(things.tolist(), [4.0, 3.0], strict=True), 10.0)
+    return program, things
+
+
+def test_whole_values_only_where_asked_for():
+    program, things = knapsack()
+    program.whole(things)
+    program.solve()
+    assert program.values(things) == pytest.approx([2.5, 0.0])
+    assert program.solve("whole", gap=0.0, seconds=30.0) is Status.OPTIMAL
+    assert program.values(things) == pytest.approx([1.0, 2.0])
+    assert program.whole_bound() == pytest.approx(-22.0)
+    assert program.solve("interior") is Status.OPTIMAL
+    assert program.objective == pytest.approx(-22.5)
+
+
+@pytest.mark.parametrize("method", ["simplex", "interior", "inside"])
+def test_duals_bound_the_best_from_below(method):
+    program, _ = knapsack()
+    program.solve(method)
+    assert program.dual_bound(1e6) == pytest.approx(-22.5, abs=1e-4)
+    assert program.dual_bound(1e6) <= program.objective + 1e-9
+
+
+def test_duals_of_another_program_still_bound_it():
+    program, things = knapsack()
+    program.solve()
+    program.fix(things[:1], np.array([0.0]))
+    assert program.dual_bound(1e6) <= -65.0 / 3
+
+
 def test_values_have_the_shape_asked_for():
     program, batches = glassworks()
     program.solve()

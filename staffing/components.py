@@ -17,7 +17,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Component:
     """Some pools and queues of a centre, by their numbers in it, with their own demand."""
 
     pools: tuple[int, ...]
@@ -26,31 +26,37 @@ class Part:
     demand: Demand
 
 
-def parts_of(demand: Demand, covers: Sequence[PoolCover]) -> list[Part]:
-    """Return the parts of a centre that share neither a pool nor a queue, each to be solved alone.
+def components_of(
+    demand: Demand, covers: Sequence[PoolCover], *, together: bool = False
+) -> list[Component]:
+    """Return the components of a centre, which share neither a pool nor a queue.
+
+    Each can be solved alone; ``together``, all are one.
 
     A pool that may have a share of all pools' hours has to do with every other one. Queues that
-    nobody serves go with the first part.
+    nobody serves go with the first one.
     """
-    label = _labels(len(demand.queues), covers)
-    parts = []
+    label = _labels(len(demand.queues), covers, together=together)
+    components = []
     for number in np.unique(label[: len(covers)]):
         pools = np.flatnonzero(label[: len(covers)] == number)
         queues = np.flatnonzero(label[len(covers) :] == number)
         own = tuple(_cut_to(covers[p], queues) for p in pools.tolist())
-        parts.append(
-            Part(tuple(pools.tolist()), tuple(queues.tolist()), own, _demand_of(demand, queues))
+        components.append(
+            Component(
+                tuple(pools.tolist()), tuple(queues.tolist()), own, _demand_of(demand, queues)
+            )
         )
-    return parts
+    return components
 
 
-def _labels(queues: int, covers: Sequence[PoolCover]) -> IntArray:
-    """Return the number of the part that each pool, then each queue, belongs to."""
+def _labels(queues: int, covers: Sequence[PoolCover], *, together: bool) -> IntArray:
+    """Return the number of the component that each pool, then each queue, belongs to."""
     size = len(covers) + queues
     serves = [(p, len(covers) + q) for p, cover in enumerate(covers) for q in cover.queue_numbers]
     served = {q for _, q in serves}
     serves += [(0, q) for q in range(len(covers), size) if q not in served]
-    if any(c.pool.max_share_of == "hours" and c.pool.max_share < 1.0 for c in covers):
+    if together or any(c.pool.max_share_of == "hours" and c.pool.max_share < 1.0 for c in covers):
         serves += [(0, p) for p in range(1, len(covers))]
     rows, columns = np.array(serves).T
     graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(size, size))
@@ -77,4 +83,5 @@ def _demand_of(demand: Demand, queues: IntArray) -> Demand:
         waiting=demand.waiting[queues],
         overdue=demand.overdue[queues],
         unavoidable=demand.unavoidable[queues],
+        ladders={i: demand.ladders[q] for i, q in enumerate(queues) if q in demand.ladders},
     )

@@ -1,0 +1,99 @@
+"""Who works when, beside what must be reached: ``make bench-allocation``.
+
+A week's published instances, counted again; the pure cover beside pyworkforce; the florist's four
+weeks beside the bound of all days at once; ten times the centre; twice the weeks and markets; one
+price or headcount changed; and what a planner does today, both plans simulated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.forecast_methods import PEERS
+from benchmarks.staffing_table import Reached, closing, say
+
+_Part = Callable[[argparse.Namespace], list[Reached]]
+
+
+def _week(options: argparse.Namespace) -> list[Reached]:
+    from benchmarks import allocation_week, allocation_weeks
+
+    if options.week is None:
+        weeks = allocation_week.known_weeks()
+    else:
+        groups = (options.full, options.part, options.minimum)
+        weeks = [allocation_week.other_week(allocation_weeks.load_week(options.week, *groups))]
+    return allocation_week.measure(weeks, say, quick=options.quick)
+
+
+def _cover(options: argparse.Namespace) -> list[Reached]:
+    from benchmarks import allocation_cover
+
+    return allocation_cover.measure(options.peers, say)
+
+
+def _florist(options: argparse.Namespace) -> list[Reached]:
+    from benchmarks import allocation_florist
+
+    return allocation_florist.measure(options.question, say, quick=options.quick)
+
+
+def _tenfold(options: argparse.Namespace) -> list[Reached]:
+    from benchmarks import allocation_florist
+
+    return allocation_florist.measure_tenfold(options.question, say, quick=options.quick)
+
+
+def _today(options: argparse.Namespace) -> list[Reached]:
+    from benchmarks import allocation_rivals
+
+    return allocation_rivals.measure(options.question, say, quick=options.quick)
+
+
+PARTS: dict[str, _Part] = {
+    "week": _week,
+    "cover": _cover,
+    "florist": _florist,
+    "tenfold": _tenfold,
+    "today": _today,
+}
+
+
+def main() -> int:
+    """Print the tables, and the targets at the end; 130 when stopped."""
+    options = _options()
+    reached: list[Reached] = []
+    try:
+        for name in options.only or PARTS:
+            print(f"\n{name}\n{'-' * len(name)}", flush=True)
+            reached += PARTS[name](options)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    print(f"\n{closing(reached)}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Who works when, beside what must be reached.")
+    known = ", ".join(PARTS)
+    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=known)
+    parser.add_argument("--quick", action="store_true", help="less of each: a look, not a result")
+    parser.add_argument("--peers", type=Path, default=PEERS, help="where peers are installed")
+    kept = "where the florist's forecast is kept between calls; made when absent"
+    parser.add_argument("--question", type=Path, metavar="FILE", help=kept)
+    week = parser.add_argument_group("another week, for the part week")
+    week.add_argument("--week", type=Path, metavar="FILE", help="CSV of interval,positions")
+    week.add_argument("--full", type=int, default=90, help="full-time heads")
+    week.add_argument("--part", type=int, default=63, help="part-time heads")
+    week.add_argument("--minimum", type=float, default=507.0, help="hours vendor A bills at least")
+    options = parser.parse_args()
+    options.peers = options.peers.absolute()
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

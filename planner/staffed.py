@@ -1,0 +1,96 @@
+"""Who works when: the demand of what is asked, shifts for it, names on them, spare time given."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.clock import Clock, Progress
+from planner.inputs import target_periods
+from planner.plan import Asked
+from planner.scenario.model import Scenario
+from planner.stopping import stopping
+from staffing.allocation import Allocation, allocate
+from staffing.coverage import reached
+from staffing.demand import Demand, build_demand
+from staffing.pools import Pool
+from staffing.raised import raised
+from staffing.roster import Roster, build_roster
+from staffing.service_ladders import service_ladders
+from staffing.spare import settle
+from staffing.weekly import Watch
+
+BoolArray = npt.NDArray[np.bool_]
+
+#: How often the allocation is solved at most until a day's or week's service is kept over time.
+ROUNDS = 3
+
+
+def there_for(scenario: Scenario, asked: Asked, pools: tuple[Pool, ...]) -> BoolArray:
+    """Return when somebody who serves each queue can be on duty, ``[Q, I]``."""
+    times = asked.forecast.times
+    return reached(pools, asked.queues, scenario.days, times, scenario.interval_s)
+
+
+def demand_of(scenario: Scenario, asked: Asked, is_open: BoolArray, there: BoolArray) -> Demand:
+    """Return what the queues ask for: positions, work that may wait, service over a period."""
+    needed = asked.requirement
+    ladders = service_ladders(
+        asked.queues,
+        needed.contacts,
+        needed.aht_s,
+        needed.positions,
+        target_periods(scenario, needed.times),
+        scenario.interval_s,
+    )
+    return build_demand(
+        asked.queues,
+        needed.positions,
+        needed.contacts,
+        is_open,
+        scenario.interval_s,
+        needed.aht_s,
+        there,
+        ladders,
+    )
+
+
+def staffed(
+    scenario: Scenario,
+    asked: Asked,
+    demand: Demand,
+    pools: tuple[Pool, ...],
+    is_open: BoolArray,
+    progress: Progress,
+    clock: Clock,
+    *,
+    time_limit_s: float | None = None,
+) -> tuple[Allocation, Roster]:
+    """Return who works when, solved again while a day's or week's promise is not quite kept.
+
+    ``time_limit_s``, or Ctrl-C, ends the search with the best found so far.
+    """
+    needed = asked.requirement
+    asked_for: Demand | None = demand
+    with stopping(time_limit_s) as stop:
+        watch = Watch(
+            lambda found: progress("allocation", found.done, found.steps, found.words), stop
+        )
+        for round_ in range(ROUNDS):
+            if asked_for is None or (round_ and stop()):
+                break
+            with clock.stage("allocation"):
+                allocation = allocate(
+                    asked_for,
+                    pools,
+                    scenario.days,
+                    needed.times,
+                    shortage_price=scenario.shortage.price_per_hour,
+                    watch=watch,
+                )
+            with clock.stage("roster"):
+                roster = build_roster(allocation)
+                allocation = settle(allocation, roster, demand)
+            with clock.stage("allocation"):
+                asked_for = raised(demand, asked_for, allocation, needed.aht_s, is_open)
+    return allocation, roster
