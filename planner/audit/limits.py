@@ -62,14 +62,14 @@ def overtime_paid(books: Books) -> Judged:
         billed = max(scheduled - ordinary_hours(terms, days), Fraction(0))
         count += 1
         if overtime > billed + _NOTICED:
-            line = max(
-                row.line for row in books.files.roster if row.pool == name and row.date in days
-            )
+            rows = [
+                r.line for r in books.files.roster if r.pool == name and monday(r.date) == first
+            ]
             message = (
                 f"must bring agents of {name} {float(billed):.2f} hours of overtime at most in the "
                 f"week of {first}, as billed, got {float(overtime):.2f}"
             )
-            faults.append(Fault(books.files.path("roster.csv"), line, "paid_hours", message))
+            faults.append(Fault(books.files.path("roster.csv"), max(rows), "paid_hours", message))
     return Judged("overtime", "weeks whose overtime is billed", count, tuple(faults))
 
 

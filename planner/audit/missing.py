@@ -60,8 +60,8 @@ def understaffing(books: Books) -> Judged:
         if not _is(told, value):
             field = f"service.{queue}.understaffing_hours"
             faults.append(Fault(place, None, field, f"must be {value:.2f}, got {told}"))
-    return Judged("missing", "hours missing or overdue", expected["understaffing_hours"],
-                  tuple(faults))  # fmt: skip
+    count = sum(len(rows) for rows in files.need.values())
+    return Judged("missing", "intervals of a queue, what they miss as told", count, tuple(faults))
 
 
 def _is(told: object, value: float) -> bool:

@@ -238,7 +238,9 @@ def contacts_solved(asked: Question, terms: Terms, handled: dict[str, float]) ->
         name: queue.escalates.share if queue.escalates else 0.0
         for name, queue in asked.queues.items()
     }
-    return sum(some * solves[queue] * (1 - escalates[queue]) for queue, some in handled.items())
+    return sum(
+        some * solves.get(queue, 1.0) * (1 - escalates[queue]) for queue, some in handled.items()
+    )
 
 
 def invoices(books: Books) -> Judged:
