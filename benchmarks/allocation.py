@@ -47,6 +47,18 @@ def _tenfold(options: argparse.Namespace) -> list[Reached]:
     return allocation_florist.measure_tenfold(options.question, say, quick=options.quick)
 
 
+def _scaling(options: argparse.Namespace) -> list[Reached]:
+    from benchmarks import allocation_scaling
+
+    return allocation_scaling.measure(options.question, say, quick=options.quick)
+
+
+def _slider(options: argparse.Namespace) -> list[Reached]:
+    from benchmarks import allocation_slider
+
+    return allocation_slider.measure(options.question, say, quick=options.quick)
+
+
 def _today(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_rivals
 
@@ -58,6 +70,8 @@ PARTS: dict[str, _Part] = {
     "cover": _cover,
     "florist": _florist,
     "tenfold": _tenfold,
+    "scaling": _scaling,
+    "slider": _slider,
     "today": _today,
 }
 

@@ -25,6 +25,7 @@ from staffing.demand import Demand, build_demand
 from staffing.pools import Pool
 from staffing.queues import Queue, Target
 from staffing.requirement import requirement
+from staffing.service_ladders import service_ladders
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -66,21 +67,28 @@ class Question:
 
     def demand(self) -> Demand:
         """Return the positions and the work that the program is asked to cover."""
-        promised = [
+        period = self._periods()
+        needed = requirement(
+            self.queues, self.times, self.contacts, self.aht_s, self.interval_s, period
+        )
+        ladders = service_ladders(
+            self.queues, needed.contacts, needed.aht_s, needed.positions, period, self.interval_s
+        )
+        return build_demand(
+            self.queues, needed.positions, needed.contacts, self.is_open, self.interval_s,
+            needed.aht_s, self.there(), ladders,
+        )  # fmt: skip
+
+    def _periods(self) -> IntArray:
+        """Return the day or week that each queue's share is promised over ``[Q, I]``, or -1."""
+        over = [
             queue.target.over if isinstance(queue.target, Target) else "interval"
             for queue in self.queues
         ]
-        within = np.array([over != "interval" for over in promised])[:, None]
-        weekly = np.array([over == "week" for over in promised])[:, None]
-        period = np.where(weekly, (self.day + self.days[0].weekday()) // 7, self.day)
-        needed = requirement(
-            self.queues, self.times, self.contacts, self.aht_s, self.interval_s,
-            np.where(within & (self.day >= 0), period, -1),
-        )  # fmt: skip
-        return build_demand(
-            self.queues, needed.positions, needed.contacts, self.is_open, self.interval_s,
-            needed.aht_s, self.there(),
-        )  # fmt: skip
+        within = np.array([one != "interval" for one in over])[:, None] & (self.day >= 0)
+        weekly = np.array([one == "week" for one in over])[:, None]
+        week = (self.day + self.days[0].weekday()) // 7
+        return np.where(within, np.where(weekly, week, self.day), -1)
 
     def save(self, path: Path) -> Path:
         """Write the question for another process, or another day."""

@@ -39,13 +39,13 @@ def cover_day(name: str, need: npt.NDArray[np.int64], instance: WeekInstance) ->
     covers, prices = day_shifts(instance)
     program = Program(name)
     money = prices.astype(np.float64)
-    counts = program.variables("count", [str(s) for s in range(len(covers))], cost=money)
+    names = [str(s) for s in range(len(covers))]
+    counts = program.variables("count", names, cost=money, whole=True)
     for i, needed in enumerate(need):
         terms = [(int(v), 1.0) for v in counts[covers[:, i]]]
         program.at_least(f"need_{i}", terms, float(needed))
     program.solve()
     bound = program.objective
-    program.whole(counts)
     ended = program.solve("whole", gap=0.0)
     found = np.rint(program.values(counts)).astype(np.int64)
     if ended is not Status.OPTIMAL or (found @ covers.astype(np.int64) < need).any():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ import numpy.typing as npt
 
 from benchmarks.allocation_apart import answered, asked
 from benchmarks.allocation_centres import Question, load_question
+from benchmarks.allocation_run import planned
 from benchmarks.allocation_today import planned_today
-from staffing.allocation import Allocation, allocate
+from staffing.allocation import Allocation
 from staffing.coverage import cover_of, weeks_of
 from staffing.daily import sums_by_day
 from staffing.lines import known_aht
@@ -162,10 +162,7 @@ def main() -> None:
         else planned_today(question, as_they_come=how == "as they come")
     )
     began = time.perf_counter()
-    plan = allocate(
-        demand, question.pools, question.days, question.times,
-        shortage_price=question.shortage_price,
-    )  # fmt: skip
+    plan = planned(question, demand)
     took = time.perf_counter() - began
     real = load_question(Path(task["judged_by"]))
     cost = bill(real, plan.heads)
@@ -190,8 +187,6 @@ def main() -> None:
             "days_written": int(came[waits].sum()),
             "left": seen.left,
         }
-    if task.get("kept"):
-        Path(task["kept"]).write_bytes(pickle.dumps(plan))
     answered(answer)
 
 

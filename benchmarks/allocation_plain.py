@@ -31,6 +31,9 @@ from staffing.solver import Program, Status
 
 IntArray = npt.NDArray[np.int64]
 _MOST = 100_000.0
+_DAYS = 7
+_NEAR = 1e-3  # of the cost: heads by day and length that near the best are good enough to begin
+_NODES, _WORTH = 50, 0.5  # of a day's search: nodes of its tree, money that a better one must save
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,49 @@ def solve_week(instance: WeekInstance, gap: float, seconds: float) -> WeekAnswer
     bound = program.dual_bound(_MOST)
     relaxed_s = time.perf_counter() - began
     began = time.perf_counter()
-    program.whole(variables.counts)
-    program.whole(variables.heads[variables.heads >= 0])
-    program.solve("whole", gap=gap, seconds=seconds)
+    _make_whole(program, variables, instance)
+    _search(program, variables, instance, bound * (1 + gap), began + seconds)
     whole_s = time.perf_counter() - began
     counts = np.rint(program.values(variables.counts)).astype(np.int64)
     known = np.where(variables.heads >= 0, program.values(variables.heads), 0.0)
     heads = shared_out(counts, np.rint(known).astype(np.int64), instance)
     cost = program.objective
     return WeekAnswer(heads, cost, bound, build_s, relaxed_s, whole_s, nonzeros)
+
+
+def _make_whole(program: Program, variables: _Variables, instance: WeekInstance) -> None:
+    """Make heads by day and length whole, then the counts of each day and length, in their sum."""
+    program.solve("whole", gap=_NEAR)
+    counts, shifts = program.values(variables.counts), instance.patterns
+    whole = np.zeros(len(counts))
+    for day, length in sorted(set(_days_lengths(instance))):
+        those = (shifts.day == day) & (shifts.length == length)
+        whole[those] = np.diff(np.floor(np.cumsum(counts[those]) + 0.5 + 1e-9), prepend=0.0)
+    program.fix(variables.counts, whole)
+    program.solve("whole", gap=_NEAR)
+
+
+def _search(
+    program: Program, variables: _Variables, instance: WeekInstance, enough: float, end: float
+) -> None:
+    """Search one day's patterns after the other for better ones, heads free on all days.
+
+    It ends when every day was searched since the last that brought something, when the cost is
+    ``enough``, or when time is over.
+    """
+    counts, heads = variables.counts, variables.heads[variables.heads >= 0]
+    program.bound(counts, np.zeros(len(counts)), np.full(len(counts), np.inf))
+    day, since = 0, 0
+
+    def over() -> bool:
+        return time.perf_counter() >= end
+
+    while since < _DAYS and program.objective > enough and not over():
+        here = instance.patterns.day == day
+        whole = np.concatenate([counts[here], heads])
+        found = program.search(counts[~here], whole, nodes=_NODES, gap=_WORTH, stop=over)
+        since = 0 if found else since + 1
+        day = (day + 1) % _DAYS
 
 
 def build(instance: WeekInstance) -> tuple[Program, _Variables, int]:
@@ -73,7 +110,8 @@ def build(instance: WeekInstance) -> tuple[Program, _Variables, int]:
     for g, lengths in enumerate(MAY_WORK):
         for k in np.flatnonzero(lengths).tolist():
             keys = [f"{GROUPS[g]}_{d}_{LENGTHS[k]}" for d in range(7)]
-            heads[g, :, k] = program.variables("heads", keys, cost=PRICES[g] * PAID_HOURS[k])
+            cost = PRICES[g] * PAID_HOURS[k]
+            heads[g, :, k] = program.variables("heads", keys, cost=cost, whole=True)
     unused = program.variables("unused", ["vendor_a"], cost=PRICES[VENDOR_A])
     keys = [str(i) for i in range(len(instance.need))]
     few = instance.small.astype(np.float64)

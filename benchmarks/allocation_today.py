@@ -48,6 +48,7 @@ def planned_today(question: Question, *, as_they_come: bool = False) -> Demand:
         waiting=np.zeros_like(demand.waiting),
         overdue=np.zeros_like(demand.overdue),
         unavoidable=nothing,
+        ladders={},
     )
 
 

@@ -355,11 +355,13 @@ def simplifications(scenario: Scenario) -> tuple[str, ...]:
         if pool.cost_per_hour is not None and pool.committed_share_of_forecast
     ]
     pools = staffing_pools(scenario)
+    kept = [p.name for p in pools if p.contract.paid == "contracted" and p.minimum_hours_per_week]
     named = {
         "replies are planned in time for every contact, though the promise is for a share": every,
         "penalties are taken off the invoice, but the program does not yet weigh them": penalties,
         "bonuses are put on the invoice, but the program does not yet weigh them": bonuses,
         "committed_share_of_forecast changes nothing where scheduled hours are billed": hourly,
+        "minimum_hours_per_week changes nothing where contracted hours are paid": kept,
         "hours, breaks and contract leave no room for a shift of these paid lengths": (
             lost_lengths(scenario)
         ),

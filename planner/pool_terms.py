@@ -38,7 +38,7 @@ def _terms(pool: Pool) -> Iterator[str]:
         share = _percent(pool.committed_share_of_forecast)
         yield f"{share} of the contacts planned billed at least"
     if pool.tiers:
-        yield _tiers(pool)
+        yield tiers_words(pool)
     if pool.max_share < 1:
         of = {"contacts": "each queue's contacts", "hours": "the hours of all pools"}
         yield f"at most {_percent(pool.max_share)} of {of[pool.max_share_of]}"
@@ -61,7 +61,17 @@ def _terms(pool: Pool) -> Iterator[str]:
         yield "called on the day"
 
 
-def _tiers(pool: Pool) -> str:
+def tiers_words(pool: Pool) -> str:
+    """Return the prices of a pool's tiers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from staffing.pools import Pool, Tier
+    >>> tiers_words(Pool("lyon", "vendor", "Europe/Paris", {}, np.array([5]), (),
+    ...                  cost_per_contact=4.1, tiers=(Tier(1000, 3.5),)))
+    'beyond 1000 contacts a week 3.50'
+    """
     unit = "contacts" if pool.cost_per_hour is None else "h"
     parts = [
         f"beyond {tier.above:g} {unit}{'' if k else ' a week'} {tier.price:.2f}"

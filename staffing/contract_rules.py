@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 
-from staffing.week import Span, WeekProgram, terms_of
+from staffing.week import FallingTier, Span, WeekProgram, terms_of
 
 IntArray = npt.NDArray[np.int64]
 
@@ -127,7 +127,7 @@ def volume_tiers(week: WeekProgram, p: int, span: Span) -> None:
     """Volume billed over a week - volume beyond a dearer tier <= where that tier begins.
 
     Volume beyond a cheaper tier <= volume billed - where that tier begins, if it is reached; <= 0
-    if it is not.
+    if it is not. In days looked at ahead, it may be reached in part.
     """
     cover = week.covers[p]
     price = _base_price(week, p)
@@ -146,13 +146,25 @@ def volume_tiers(week: WeekProgram, p: int, span: Span) -> None:
             continue
         if (p, span) not in week.unused:  # whoever reaches a tier may bill up to it
             _unused(week, p, span, "unused")
-        reached = week.program.variables("reached", [key], upper=[1.0], whole=True)
-        week.reached += reached.tolist()
+        decided = span == week.window.weeks[0]
+        reached = week.program.variables("reached", [key], upper=[1.0], whole=decided)
+        if decided:
+            week.falling.append(_falling(week, p, int(reached[0]), tier.above))
         billed = [(v, -factor) for v, factor in _billed_terms(week, p, span)]
         rule = [*terms_of(beyond), *billed, *terms_of(reached, tier.above)]
         week.program.at_most(f"tier_{key}", rule, 0.0)
         rule = [*terms_of(beyond), *terms_of(reached, -most)]
         week.program.at_most(f"tier_reached_{key}", rule, 0.0)
+
+
+def _falling(week: WeekProgram, p: int, reached: int, above: float) -> FallingTier:
+    span, cover = week.window.weeks[0], week.covers[p]
+    volume = tuple(_volume_terms(week, p, span))
+    if cover.pool.cost_per_hour is None:
+        return FallingTier(reached, above, volume)
+    on_notice = _paid_terms(week, p, (span[0], span[0] + cover.days_on_notice(span)))
+    ordered, minimum = cover.ordered_hours(span), cover.minimum_hours(span)
+    return FallingTier(reached, above, volume, tuple(on_notice), ordered, minimum)
 
 
 def _base_price(week: WeekProgram, p: int) -> float:
@@ -170,11 +182,16 @@ def _paid_terms(week: WeekProgram, p: int, span: Span) -> list[tuple[int, float]
 def _billed_terms(week: WeekProgram, p: int, span: Span) -> list[tuple[int, float]]:
     """Return the terms of the hours or the contacts that a pool bills over a week."""
     idle = [(v, 1.0) for v in week.unused.get((p, span), ())]
+    return _volume_terms(week, p, span) + idle
+
+
+def _volume_terms(week: WeekProgram, p: int, span: Span) -> list[tuple[int, float]]:
+    """Return the terms of the hours paid to a pool, or of the contacts it takes, over a week."""
     if week.covers[p].pool.cost_per_hour is not None:
-        return _paid_terms(week, p, span) + idle
+        return _paid_terms(week, p, span)
     within = week.window.spans[week.window.weeks.index(span)]
     taken = (_taken_terms(week, p, q, within) for q in week.covers[p].queue_numbers)
-    return [*itertools.chain.from_iterable(taken), *idle]
+    return [*itertools.chain.from_iterable(taken)]
 
 
 def _most_billed(week: WeekProgram, p: int, span: Span) -> float:

@@ -21,8 +21,8 @@ CLOSE = 0.005
 #: The highest share asked for; beyond, nothing is won by asking for more.
 _MOST = 0.999
 
-#: Positions too few to be told missing.
-_NOBODY = 1e-3
+#: Share of a period's positions: where more than that is missing, there are no more agents to find.
+_FEW = 0.05
 
 
 def raised(
@@ -48,8 +48,9 @@ def raised(
     A ladder tells what positions give a queue that is steady within each interval. Customers who
     wait when a shift ends wait on in the next interval, and where positions change from one to the
     next, a period's service lies a point or two below. Where that is more than half a point in any
-    period, each period that falls short is asked for as much more; but not where positions are
-    missing, as asking for more brings nobody.
+    period, each is asked for as much more as it falls short, or for as much less as it was asked
+    for too much; but for no more where more than a few positions are missing, as that brings
+    nobody.
     """
     given, shares, far = allocation.given(), {}, False
     for q, ladder in asked.ladders.items():
@@ -64,10 +65,12 @@ def raised(
         )
         offered = np.maximum(ladder.in_period(ladder.contacts), 1e-300)
         level = ladder.in_period(ladder.contacts * seen.service_level[0]) / offered
-        enough = ladder.in_period(ladder.lacking(given[q])) <= _NOBODY
+        lacks = ladder.in_period(demand.ladders[q].lacking(given[q]))
+        enough = lacks <= _FEW * ladder.in_period(ladder.positions)
         short = np.where(enough & (ladder.period >= 0), demand.ladders[q].share - level, 0.0)
         far |= bool((short > CLOSE).any())
-        shares[q] = np.clip(ladder.share + np.maximum(short, 0.0), ladder.share, _MOST)
+        promised = demand.ladders[q].share
+        shares[q] = np.clip(ladder.share + short, promised, np.maximum(promised, _MOST))
     if not far:
         return None
     ladders = {q: replace(asked.ladders[q], share=share) for q, share in shares.items()}

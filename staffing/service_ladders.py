@@ -18,15 +18,12 @@ IntArray = NDArray[np.int64]
 
 #: Where the rungs end, in steps from the positions that the queue would take by itself: close
 #: together there, where the plan will be, and wider further off.
-_UP = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+_UP = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 36)
 _OFFSETS = np.array([-128, -64, *(-up for up in reversed(_UP)), 0, *_UP], dtype=np.float64)
 
-#: A step in positions below so many erlangs of agents: a curve of few agents bends within one.
-_FINE = ((3.0, 0.25), (12.0, 0.5))
-
-#: Beyond, this share of the square root of the erlangs, in whole positions: a fifth of the
-#: deviation of the agents at work, between whose ends no curve leaves its chord by half a point.
-_WIDE = 0.2
+#: A step in positions as a share of the square root of the erlangs, at least one agent: so short a
+#: part of the deviation of the agents at work that no curve leaves its chord by half a point.
+_WIDE = 0.15
 
 
 def service_ladders(
@@ -55,8 +52,11 @@ def service_ladders(
     Notes
     -----
     From the floor of ``staffing.period`` on, each further position gives less than the one before.
-    Rungs are chords of the true curve, the number that the queue would take by itself among their
-    ends, so that they never promise more than the curve gives, and half a point less at most.
+    Rungs are chords of the true curve between whole agents, the number that the queue would take by
+    itself among their ends: they never promise more than the curve gives to whole agents, and half
+    a point less at most. A fraction of an agent is one who is there for that fraction of the time,
+    so that a chord is what it gives; Erlang's formulas, read at a fraction, flatter small teams by
+    up to 7 points.
 
     Examples
     --------
@@ -108,8 +108,6 @@ def _ladder(
 
 def _ends(erlangs: FloatArray, floor: FloatArray, positions: FloatArray) -> FloatArray:
     """Return the foot and the ends of each interval's rungs, [I, K + 1], rising."""
-    step = np.maximum(np.rint(_WIDE * np.sqrt(erlangs)), 1.0)
-    for below, fine in reversed(_FINE):
-        step = np.where(erlangs < below, fine, step)
+    step = np.maximum(np.floor(_WIDE * np.sqrt(erlangs)), 1.0)
     ends = np.maximum(positions[:, None] + step[:, None] * _OFFSETS, floor[:, None])
     return np.concatenate([floor[:, None], ends], axis=1)

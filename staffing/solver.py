@@ -116,10 +116,6 @@ class Program:
         self._state_objective()
         self._problem.writeLP(str(path))
 
-    def whole(self, variables: npt.NDArray[np.int64]) -> None:
-        """Ask for whole values of variables where "whole" solves."""
-        self._whole.append(variables.ravel())
-
     def solve(
         self,
         method: Method = "simplex",
@@ -149,6 +145,7 @@ class Program:
             # HiGHS first completes the answer at hand, then begins anew: each has the time limit.
             seconds = seconds / 2
             solver.setOptionValue("mip_rel_gap", gap)
+            solver.setOptionValue("mip_abs_gap", 1e-6)
             solver.setOptionValue("mip_max_nodes", _MANY if nodes is None else nodes)
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         self._run(stop)

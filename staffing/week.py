@@ -72,6 +72,22 @@ class Prices:
         return 0.1 * self.overdue
 
 
+@dataclass(frozen=True, slots=True)
+class FallingTier:
+    """A cheaper tier of the week decided: its variable, 1 where it is reached, and where it begins.
+
+    ``volume`` are the terms of what a pool bills for something, ``on_notice`` those of its days on
+    notice, for which it bills ``ordered`` at least; over the week it bills ``minimum`` at least.
+    """
+
+    reached: int
+    above: float
+    volume: tuple[tuple[int, float], ...]
+    on_notice: tuple[tuple[int, float], ...] = ()
+    ordered: float = 0.0
+    minimum: float = 0.0
+
+
 class WeekProgram:
     """The program of one week: heads per pool, day and shift; who serves which queue when.
 
@@ -96,10 +112,10 @@ class WeekProgram:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
         self.spill, self.backlog, self.placed = spill, backlog, placed
         self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
-        #: Hours or contacts billed for nothing, by pool and week; and the tiers reached or not.
+        #: Hours or contacts billed for nothing, by pool and week; tiers of falling prices.
         self.unused: dict[tuple[int, Span], list[int]] = {}
-        self.reached: list[int] = []
         self.overtime: dict[tuple[int, Span], IntArray] = {}
+        self.falling: list[FallingTier] = []
         self.hours = demand.interval_s / 3600
         self.block = max(1, 3600 // demand.interval_s)
         name = f"week_from_{covers[0].days[window.days[0]]}"

@@ -156,11 +156,12 @@ def _plan_week(
         ahead = decide_ahead(window, demand, several, covers, before, prices, told)
         hold_ahead(week, ahead)
         state.paths.append(ahead.costs)
-    if not relax(week, stop):
+    found = relax(week, stop)
+    if found is None:
         return False
     step(state)
-    relaxed = week.program.objective
-    decided = relaxed - week.cost_ahead() + sum(c.sunk_cost(window.weeks[0]) for c in covers)
+    relaxed, ahead_of_it = found
+    decided = relaxed - ahead_of_it + sum(c.sunk_cost(window.weeks[0]) for c in covers)
     if not make_whole(week, stop):
         return False
     step(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from staffing.rounding import respect_shares_of_hours, whole_heads
 from staffing.solver import Method, SolverError, Status
+from staffing.tiers_reached import follow_volumes, settle_tiers
 from staffing.week import WeekProgram
 
 IntArray = npt.NDArray[np.int64]
@@ -24,9 +26,17 @@ GOOD_ENOUGH = 0.001
 _NODES, _TIMES, _SMALL = 20, 2, 40_000
 
 
-def relax(week: WeekProgram, stop: Callable[[], bool]) -> bool:
-    """Solve the week's relaxed program and return whether it came to an end."""
-    return _solve(week, "interior", stop)
+def relax(week: WeekProgram, stop: Callable[[], bool]) -> tuple[float, float] | None:
+    """Return what the week's relaxed program costs, and of that what lies ahead of the week.
+
+    Tiers of falling prices are settled, and held from here on. None: it was told to stop.
+    """
+    if not _solve(week, "interior", stop):
+        return None
+    relaxed = week.program.objective, week.cost_ahead()
+    if settle_tiers(week, functools.partial(_require, week)):
+        return week.program.objective, week.cost_ahead()
+    return relaxed
 
 
 def make_whole(week: WeekProgram, stop: Callable[[], bool]) -> bool:
@@ -36,8 +46,6 @@ def make_whole(week: WeekProgram, stop: Callable[[], bool]) -> bool:
     """
     span = week.window.weeks[0]
     numbers = _decided(week)
-    if not _settle_tiers(week, stop):
-        return False
     rounded = _rounded(week, numbers, span)
     for variables, least in zip(numbers, rounded, strict=True):
         week.program.bound(variables, least, least + _ADDED)
@@ -48,24 +56,12 @@ def make_whole(week: WeekProgram, stop: Callable[[], bool]) -> bool:
     return _finish(week, stop)
 
 
-def _settle_tiers(week: WeekProgram, stop: Callable[[], bool]) -> bool:
-    """Settle which tiers of falling prices the week reaches, and hold them; the rest is relaxed."""
-    if not week.reached:
-        return True
-    reached = np.array(week.reached)
-    if not _solve(week, "whole", stop):
-        return False
-    week.program.fix(reached, np.rint(week.program.values(reached)))
-    return _solve(week, "simplex", stop)
-
-
 def _finish(week: WeekProgram, stop: Callable[[], bool]) -> bool:
     """Solve for the rest, heads held; whole heads may reach other tiers than fractions did."""
-    if not week.reached:
-        return _solve(week, "simplex", stop)
-    reached = np.array(week.reached)
-    week.program.bound(reached, np.zeros(len(reached)), np.ones(len(reached)))
-    return _solve(week, "whole", stop)
+    if not _solve(week, "simplex", stop):
+        return False
+    follow_volumes(week, functools.partial(_require, week))
+    return True
 
 
 def improve(
@@ -94,9 +90,8 @@ def improve(
     while waiting and not stop() and program.objective > enough:
         day = waiting.pop(0)
         left[day] -= 1
-        heads = [*(variables[day] for variables in numbers), np.array(week.reached, dtype=np.int64)]
-        whole = np.concatenate(heads)
-        if program.search(week.elsewhere(day), whole, nodes=_NODES, gap=worth, stop=stop):
+        heads = np.concatenate([variables[day] for variables in numbers])
+        if program.search(week.elsewhere(day), heads, nodes=_NODES, gap=worth, stop=stop):
             beside = [d for d in (day - 1, day + 1) if 0 <= d < days and left[d] > 0]
             waiting += [d for d in beside if d not in waiting]
     for variables in numbers:
@@ -125,10 +120,14 @@ def _rounded(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) 
 
 
 def _solve(week: WeekProgram, method: Method, stop: Callable[[], bool]) -> bool:
-    status = week.program.solve(method, stop=stop)
+    status = week.program.solve(method, gap=0.0, stop=stop)
     if status is Status.STOPPED and stop():
         return False
     if status is not Status.OPTIMAL:
         message = f"the week's program ended {status.value}, it must have an answer"
         raise SolverError(message)
     return True
+
+
+def _require(week: WeekProgram, method: Method) -> None:
+    _solve(week, method, lambda: False)

@@ -20,6 +20,9 @@ from planner.export.wording import (
     percent,
     seconds,
 )
+from planner.pool_terms import tiers_words
+from staffing.queues import Target
+from staffing.requirement import over_period
 from staffing.shifts import Shift, duty_profile, shift_start
 
 if TYPE_CHECKING:
@@ -208,9 +211,20 @@ def _missing_words(plan: Plan, place: Place) -> str:
     missing = float(plan.allocation.understaffing[place.queue, place.interval])
     late = plan.queues[place.queue].deferred
     if missing <= _CLOSE:
-        return "no work falls overdue" if late else "nobody is missing"
+        if late:
+            return "no work falls overdue"
+        return f"nobody is missing{_together_words(plan, place)}"
     shown = number(missing, 2)
     return f"{shown} positions' work falls overdue" if late else f"{shown} positions are missing"
+
+
+def _together_words(plan: Plan, place: Place) -> str:
+    """Return why nobody is missing where fewer are given than the queue would take by itself."""
+    at, target = (place.queue, place.interval), plan.queues[place.queue].target
+    fewer = plan.requirement.positions[at] - float(plan.projection.positions[at]) > _CLOSE
+    if not (fewer and isinstance(target, Target) and over_period(target)):
+        return ""
+    return f": those of all its intervals together keep the share of the {target.over}"
 
 
 def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
@@ -242,6 +256,8 @@ def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
                 f"{number(given, _PLACES)} positions {TIMES} {span} h = "
                 f"{money(prices[-1], currency, 2)}"
             )
+        if pool.tiers:
+            lines.append(f"{pool.name}: that is the first price of a week; {tiers_words(pool)}")
     total = sum(prices)
     each = f", {money(total / contacts, currency, 2)} {counted_as}" if contacts > 0 else ""
     lines.append(f"{money(total, currency, 2)} for this interval{each}")

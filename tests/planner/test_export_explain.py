@@ -18,6 +18,7 @@ from planner.inputs import time_axis
 from planner.scenario.document import parse_yaml
 from planner.scenario.model import scenario_of
 from staffing.erlang import service
+from staffing.pools import Tier
 from staffing.queues import Target
 from staffing.slowing import Slowing
 
@@ -150,6 +151,19 @@ def test_a_pool_paid_by_the_contact_is_priced_by_the_contact(small_plan):
     told = explain(small_plan, "=gb-phone", "2027-02-12T10:10")
     assert told.start == "2027-02-12T10:00:00+00:00"
     assert "contacts × EUR 4.10" in plain(step(told, "price").lines[0])
+
+
+def test_the_price_of_a_pool_with_tiers_is_said_to_be_its_first(small_plan):
+    tiered = tuple(
+        replace(pool, tiers=(Tier(1000, 3.5),)) if pool.name == "london" else pool
+        for pool in small_plan.pools
+    )
+    allocation = replace(small_plan.allocation, pools=tiered)
+    plan = replace(small_plan, pools=tiered, allocation=allocation)
+    lines = step(explain(plan, "=gb-phone", "2027-02-12T10:10"), "price").lines
+    assert lines[1] == (
+        "london: that is the first price of a week; beyond 1000 contacts a week 3.50"
+    )
 
 
 def test_work_that_may_wait_and_is_handed_on(small_plan):

@@ -168,3 +168,21 @@ def test_a_plan_from_a_wednesday_over_the_clock_change_keeps_each_day_and_week(t
             needed = float(table.rows[1][3].split("\u202f")[0])
             assert 80.0 <= needed < 84.0
         assert len(np.unique(period[busy])) == (10 if kind == "day" else 2)
+        elsewhere = 0
+        for number in np.unique(period[busy]):
+            i = busy[period[busy] == number]
+            kept = explain_interval(plan, q, int(i[0]), axes[q])
+            given = next(line for line in kept.steps[4].lines if "with those that it gives" in line)
+            share = float(given.split("comes to ")[1].split("\u202f")[0])
+            missing = plan.allocation.understaffing[q, i]
+            assert share >= 79.5 or missing.sum() > 0.1
+            fewer = plan.projection.positions[q, i] < need.positions[q, i] - 0.1
+            elsewhere += (fewer & (missing < 1e-3)).sum()
+            for j in i[fewer & (missing < 1e-3)][:1]:
+                said = explain_interval(plan, q, int(j), axes[q]).steps
+                assert any(f"keep the share of the {kind}" in "".join(s.lines) for s in said)
+        assert elsewhere > 0
+        for number in np.unique(period[busy]):
+            i = busy[period[busy] == number]
+            came, level = plan.projection.contacts[q, i], plan.projection.service_level[q, i]
+            assert came @ level >= 0.78 * came.sum()

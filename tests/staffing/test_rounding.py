@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staffing.pools import Contract, ShiftRules
-from staffing.rounding import whole_heads
-from tests.staffing.instances import centre, team
+from staffing.rounding import respect_shares_of_hours, whole_heads
+from tests.staffing.instances import centre, team, vendor
 
 RULES = ShiftRules(480, 1080, 120, (4.0, 7.0))
 LOOSE = Contract(hours_per_week=400, days_off_per_week=0)
@@ -106,3 +106,31 @@ def test_a_run_that_began_in_the_week_before_ends():
     days = np.append(1, whole.sum(axis=1))  # Sunday before, worked like the three days before it
     assert whole[:3].sum() == 2
     assert days.sum() == 7
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.0, 25.0, 60.0]))
+@settings(max_examples=30, deadline=None)
+def test_no_more_hours_than_were_ordered(seed, ordered):
+    pool = vendor(agents=50, shifts=RULES, notice_days=4, ordered_hours_per_week=ordered)
+    found = centre(pool).covers()[0]
+    whole = rounded(fractions(seed, 0.3, (7, len(found.shifts))), found)
+    paid = whole @ [shift.paid_hours for shift in found.shifts]
+    assert paid[:4].sum() <= ordered * 4 / 7 + 1e-9
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.05, 0.4, 0.9]))
+@settings(max_examples=30, deadline=None)
+def test_heads_come_off_until_no_pool_has_more_than_its_share_of_hours(seed, share):
+    limited = {"max_share": share, "max_share_of": "hours", "shifts": RULES}
+    pools = team(shifts=RULES), vendor(**limited), vendor("nice", **limited)
+    covers = centre(*pools).covers()
+    heads = [fractions(seed + p, 0.5, (7, len(c.shifts))) for p, c in enumerate(covers)]
+    whole = [np.ceil(h).astype(np.int64) for h in heads]
+    own = whole[0].copy()
+    respect_shares_of_hours(whole, heads, covers)
+    paid = [
+        float((w @ [s.paid_hours for s in c.shifts]).sum())
+        for w, c in zip(whole, covers, strict=True)
+    ]
+    assert max(paid[1:]) <= share * sum(paid) + 1e-6
+    assert (whole[0] == own).all()

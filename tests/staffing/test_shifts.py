@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.pools import BreakRule, ShiftRules
+from staffing.pools import BreakRule, ShiftRules, SplitRule
 from staffing.shifts import Shift, build_shifts, clock, day_start, duty_profile, shift_start
 
 PARIS = "Europe/Paris"
@@ -154,3 +154,47 @@ def test_a_shift_starts_by_the_clock_on_the_wall(day, minute, utc):
 def test_labels_of_two_days_differ():
     shifts = build_shifts(ShiftRules(0, 48 * 60, 60, (8.0,)))
     assert len({shift.label for shift in shifts}) == len(shifts)
+
+
+def test_counts_split_shifts():
+    # Seven hours with two or three hours between: from 08:00 to 20:00 nine hours have 4 starts on
+    # the hour, ten hours 3; the pause begins after 3 or 4 hours. Lunch is none of theirs.
+    split = SplitRule((7.0,), (120, 180), (3.0, 4.0), 10)
+    shifts = build_shifts(ShiftRules(480, 1200, 60, (), (LUNCH,), split))
+    assert len(shifts) == (4 + 3) * 2
+    assert all(len(shift.breaks) == 1 and shift.paid_minutes == 420 for shift in shifts)
+    assert shifts[0].label == "08:00-17:00 break 11:00-13:00"
+    assert len({shift.label for shift in shifts}) == len(shifts)
+
+
+def test_a_split_shift_spans_no_more_than_it_may():
+    split = SplitRule((5.0, 7.0), (120, 240), (3.0, 5.0), 9)
+    shifts = build_shifts(ShiftRules(480, 1320, 60, (), (), split))
+    assert {s.end_minute - s.start_minute for s in shifts} == {7 * 60, 8 * 60, 9 * 60}
+    assert {s.paid_hours for s in shifts} == {5.0, 7.0}
+    for shift in shifts:
+        ((start, end),) = shift.breaks
+        assert end - start == shift.end_minute - shift.start_minute - shift.paid_minutes
+        assert end < shift.end_minute  # there is a second part
+
+
+def test_split_shifts_come_beside_the_usual_ones():
+    rules = ShiftRules(480, 1200, 60, (7.0,), (LUNCH,))
+    split = SplitRule((7.0,), (180, 180), (3.0, 3.0))
+    usual = set(build_shifts(rules))
+    assert usual < set(build_shifts(ShiftRules(480, 1200, 60, (7.0,), (LUNCH,), split)))
+
+
+def test_a_split_shift_keeps_its_hours_when_the_clock_changes_in_its_pause():
+    # The night to Sunday 28 March 2027: 22:00, 00:00 to 04:00 off, which is 05:00 in summer time.
+    split = SplitRule((6.0,), (240, 240), (2.0, 2.0))
+    shift = next(
+        s
+        for s in build_shifts(ShiftRules(22 * 60, 34 * 60, 60, (), (), split))
+        if s.start_minute == 22 * 60
+    )
+    start = shift_start(shift, dt.date(2027, 3, 27), PARIS)
+    profile = duty_profile(shift, 3600)
+    assert profile[:10].tolist() == [1, 1, 0, 0, 0, 0, 1, 1, 1, 1]
+    back = (start + dt.timedelta(hours=6)).tz_convert(PARIS)
+    assert (back.hour, (start + dt.timedelta(hours=10)).tz_convert(PARIS).hour) == (5, 9)

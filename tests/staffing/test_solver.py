@@ -4,7 +4,7 @@ import highspy
 import numpy as np
 import pytest
 
-from staffing.solver import Program, Status
+from staffing.solver import Method, Program, Status
 
 
 def glassworks():
@@ -32,14 +32,14 @@ def test_solves_a_textbook_example(method):
 def knapsack():
     """Into 10 kg go 2.5 things of 4 kg when they may be cut; whole, one of 4 kg and two of 3."""
     program = Program("knapsack")
-    things = program.variables("things", ["a", "b"], cost=[-9.0, -6.5], upper=[9.0, 9.0])
+    names, most = ["a", "b"], [9.0, 9.0]
+    things = program.variables("things", names, cost=[-9.0, -6.5], upper=most, whole=True)
     program.at_most("weight", zip(things.tolist(), [4.0, 3.0], strict=True), 10.0)
     return program, things
 
 
 def test_whole_values_only_where_asked_for():
     program, things = knapsack()
-    program.whole(things)
     program.solve()
     assert program.values(things) == pytest.approx([2.5, 0.0])
     assert program.solve("whole", gap=0.0, seconds=30.0) is Status.OPTIMAL
@@ -150,3 +150,41 @@ def test_what_is_written_can_be_read_and_solved_again(tmp_path):
     assert reader.readModel(str(tmp_path / "p.lp")) == highspy.HighsStatus.kOk
     reader.run()
     assert reader.getObjectiveValue() == pytest.approx(program.objective)
+
+
+def test_a_search_keeps_what_it_holds_and_never_gets_worse():
+    program, things = knapsack()
+    program.solve()
+    program.fix(things, np.array([0.0, 1.0]))
+    program.solve()
+    program.bound(things, np.zeros(2), np.full(2, 9.0))
+    assert program.search(things[1:], things, nodes=100)  # one thing of 3 kg held: one of 4 beside
+    assert program.values(things) == pytest.approx([1.0, 1.0])
+    assert program.search(things[:1], things, nodes=100)  # that one held: two of 3 kg
+    assert program.values(things) == pytest.approx([1.0, 2.0])
+    assert not program.search(things[:1], things, nodes=100)
+    assert program.values(things) == pytest.approx([1.0, 2.0])
+    assert program.objective == pytest.approx(-22.0)
+    program.solve()  # what was held and whole is free again
+    assert program.values(things) == pytest.approx([2.5, 0.0])
+
+
+def test_whole_variables_are_whole_by_one_method_alone(tmp_path):
+    """A knapsack: 60, 100 and 120 that weigh 10, 20 and 30, room for 50, none twice.
+
+    Cormen, Leiserson, Rivest and Stein, Introduction to Algorithms, chapter 16: 220 whole, 240 in
+    parts.
+    """
+    program = Program("robber")
+    values = [-60.0, -100.0, -120.0]
+    taken = program.variables("taken", ["a", "b", "c"], cost=values, upper=[1.0] * 3, whole=True)
+    rule = [(int(v), weight) for v, weight in zip(taken, (10.0, 20.0, 30.0), strict=True)]
+    program.at_most("knapsack", rule, 50.0)
+    best: dict[Method, float] = {"interior": -240.0, "whole": -220.0, "simplex": -240.0}
+    for method, objective in best.items():
+        assert program.solve(method) is Status.OPTIMAL
+        assert program.objective == pytest.approx(objective)
+    program.solve("whole")
+    assert program.values(taken).round(9).tolist() == [0.0, 1.0, 1.0]
+    program.write(tmp_path / "robber.lp")
+    assert "Binaries" in (tmp_path / "robber.lp").read_text()
