@@ -16,12 +16,15 @@ from staffing.shifts import day_start
 
 FloatArray = npt.NDArray[np.float64]
 Served = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
 
 #: Positions too few to be worth giving.
 _NOTHING = 1e-6
 
 
-def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation:
+def settle(
+    allocation: Allocation, roster: Roster, demand: Demand, within: BoolArray | None = None
+) -> Allocation:
     """Return the allocation with the heads that the roster holds, and all their time given out.
 
     Heads that nobody could take are taken off: work that may wait goes first, then what their pool
@@ -31,6 +34,9 @@ def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation
     contact. Pools with a
     largest share, or paid by contact, keep to what the program gave them. What is missing is
     counted anew.
+
+    ``within`` says which intervals lie in the horizon's days of each queue's market ``[Q, I]``: no
+    work that waits is done outside of them. Left out, all do.
     """
     number = {pool.name: p for p, pool in enumerate(allocation.pools)}
     heads = [pool_heads.copy() for pool_heads in allocation.heads]
@@ -47,13 +53,19 @@ def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation
     given = serve[:, live].sum(axis=1)
     fits = np.divide(capacity, given, out=np.ones_like(given), where=given > capacity)
     serve[:, live] *= np.minimum(fits, 1.0)[:, None, :].astype(np.float32)
-    _work_off(allocation, capacity, serve, demand)
+    _work_off(allocation, capacity, serve, demand, within)
     _share_spare_time(allocation, capacity, serve, demand)
     settled = replace(allocation, heads=tuple(heads), capacity=capacity, serve=serve)
     return replace(settled, understaffing=demand.missing(settled.given()))
 
 
-def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, demand: Demand) -> None:
+def _work_off(
+    allocation: Allocation,
+    capacity: FloatArray,
+    serve: Served,
+    demand: Demand,
+    within: BoolArray | None,
+) -> None:
     """Give time to work that waits, interval after interval, what is due first before the rest.
 
     It is the time that the program gives to such work and the time that it gives to nobody. A
@@ -75,7 +87,8 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
             room[shared_out] = 0.0
         room[:, deferred] += np.where(limited[:, None], meant[:, :, i], 0.0)
         left = capacity[:, i] - serve[:, :, i].sum(axis=1)
-        waiting = [q for q in deferred if arrived[q, i] - done[q] > _NOTHING]
+        here = deferred if within is None else deferred[within[deferred, i]]
+        waiting = [q for q in here if arrived[q, i] - done[q] > _NOTHING]
         if not waiting or left.max(initial=0.0) < _NOTHING:
             continue
         first_due = [int(np.searchsorted(due[q], done[q] + _NOTHING)) for q in waiting]

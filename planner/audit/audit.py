@@ -37,6 +37,7 @@ RULES = (
     handled.work_after_it_came,
     handled.largest_share,
     missing.understaffing,
+    missing.missing_hours,
     positions.contacts_followed,
     service.service_sums,
     money.invoices,

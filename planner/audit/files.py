@@ -81,6 +81,7 @@ class Seen:
     backlog: float
     answered: float
     in_time: float
+    understaffing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _shifts(asked: Question, reader: Reader, name: str) -> Iterator[ShiftRow]:
 
 _NUMBERS = {
     "requirement.csv": ("contacts", "positions", "aht_s"),
-    "projection.csv": ("contacts", "positions", "backlog", "answered", "in_time"),
+    "projection.csv": ("contacts", "positions", "backlog", "answered", "in_time", "understaffing"),
 }
 
 

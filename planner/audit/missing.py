@@ -27,53 +27,84 @@ class _Lot:
     due: int
 
 
-def missing_hours(books: Books) -> dict[str, float]:
-    """Return the position hours that each queue misses."""
-    found = {}
-    for queue in books.asked.queues:
-        rule = _overdue if books.asked.deferred(queue) else _short
-        found[queue] = sum(lack for lack in rule(books, queue) if lack > _TOO_FEW)
-        found[queue] *= books.asked.hours
-    return found
-
-
 def understaffing(books: Books) -> Judged:
-    """Hours missing of the summary = positions needed - given, and work that falls overdue."""
-    asked, files = books.asked, books.files
-    hours, place = missing_hours(books), files.path("summary.json")
-    on_the_line = sum(h for queue, h in hours.items() if not asked.deferred(queue))
-    overdue = sum(h for queue, h in hours.items() if asked.deferred(queue))
-    expected = {
-        "understaffing_hours": on_the_line + overdue,
-        "understaffing_hours_on_the_line": on_the_line,
-        "overdue_work_hours": overdue,
+    """Positions told missing in an interval = those needed - given, or work that falls overdue.
+
+    Where service is promised over the day or week, the fewest further positions that would keep it
+    follow from a curve that no file holds: they are at most those that lack for what the queue
+    would take by itself.
+    """
+    place, count = books.files.path("projection.csv"), 0
+    faults: list[Fault] = []
+    for queue, rows in books.files.seen.items():
+        count += len(rows)
+        lack = lacking(books, queue)
+        if _over_period(books.asked.queues[queue]):
+            told = sum(row.understaffing for row in rows.values())
+            line = max((row.line for row in rows.values()), default=None)
+            if told > sum(lack.values()) + _TOO_FEW * (1 + len(rows)):
+                most = f"{sum(lack.values()):.4f} positions of {queue}"
+                message = f"must add up to the {most} lacking at most, got {told:.4f}"
+                faults.append(Fault(place, line, "understaffing", message))
+            continue
+        for interval, row in rows.items():
+            if abs(row.understaffing - lack.get(interval, 0.0)) > 2 * _TOO_FEW:
+                message = f"must be {lack.get(interval, 0.0):.4f}, got {row.understaffing:.4f}"
+                faults.append(Fault(place, row.line, "understaffing", message))
+    what = "intervals of a queue, what they miss as told"
+    return Judged("missing", what, count, tuple(faults))
+
+
+def missing_hours(books: Books) -> Judged:
+    """Hours missing of the summary = positions missing in all intervals, times their length."""
+    asked, told = books.asked, books.files.summary
+    hours = {
+        queue: asked.hours * sum(row.understaffing for row in rows.values())
+        for queue, rows in books.files.seen.items()
     }
-    faults = [
-        Fault(place, None, key, f"must be {value:.2f}, got {files.summary.get(key)}")
-        for key, value in expected.items()
-        if not _is(files.summary.get(key), value)
+    overdue = sum(some for queue, some in hours.items() if asked.deferred(queue))
+    services = told.get("service")
+    checks = [
+        ("understaffing_hours", told.get("understaffing_hours"), sum(hours.values())),
+        (
+            "understaffing_hours_on_the_line",
+            told.get("understaffing_hours_on_the_line"),
+            sum(hours.values()) - overdue,
+        ),
+        ("overdue_work_hours", told.get("overdue_work_hours"), overdue),
     ]
-    services = files.summary.get("service")
-    for queue, value in hours.items():
+    for queue, some in hours.items():
         own = services.get(queue) if isinstance(services, dict) else None
-        told = own.get("understaffing_hours") if isinstance(own, dict) else None
-        if not _is(told, value):
-            field = f"service.{queue}.understaffing_hours"
-            faults.append(Fault(place, None, field, f"must be {value:.2f}, got {told}"))
-    count = sum(len(rows) for rows in files.need.values())
-    return Judged("missing", "intervals of a queue, what they miss as told", count, tuple(faults))
+        value = own.get("understaffing_hours") if isinstance(own, dict) else None
+        checks.append((f"service.{queue}.understaffing_hours", value, some))
+    faults = [
+        Fault(books.files.path("summary.json"), None, field, f"must be {some:.2f}, got {value}")
+        for field, value, some in checks
+        if not isinstance(value, int | float) or not near(value, some, 2, 1e-4)
+    ]
+    what = "sums of the summary, hours missing"
+    return Judged("missing hours", what, len(checks), tuple(faults))
 
 
-def _is(told: object, value: float) -> bool:
-    return isinstance(told, int | float) and near(told, value, 2, 1e-4)
+def lacking(books: Books, queue: str) -> dict[int, float]:
+    """Return the positions that a queue misses by interval; too few to be noticed are none."""
+    rule = _overdue if books.asked.deferred(queue) else _short
+    return {interval: some for interval, some in rule(books, queue) if some > _TOO_FEW}
 
 
-def _short(books: Books, queue: str) -> Iterator[float]:
+def _over_period(queue: Queue) -> bool:
+    target = queue.target
+    if isinstance(target, Promise) or target.service_level is None:
+        return False
+    return target.over != "interval"
+
+
+def _short(books: Books, queue: str) -> Iterator[tuple[int, float]]:
     for interval, need in books.files.need[queue].items():
-        yield need.positions - books.given[queue].get(interval, 0.0)
+        yield interval, need.positions - books.given[queue].get(interval, 0.0)
 
 
-def _overdue(books: Books, queue: str) -> Iterator[float]:
+def _overdue(books: Books, queue: str) -> Iterator[tuple[int, float]]:
     """Yield the work that falls overdue in each interval.
 
     The oldest is done first. What was overdue before the horizon, and what falls due with nobody
@@ -96,7 +127,7 @@ def _overdue(books: Books, queue: str) -> Iterator[float]:
     for interval in range(asked.intervals):
         due += falls[interval]
         done += books.given[queue].get(interval, 0.0)
-        yield min(max(due - done, 0.0), falls[interval]) - excused[interval]
+        yield interval, min(max(due - done, 0.0), falls[interval]) - excused[interval]
 
 
 def _lots(books: Books, name: str) -> Iterator[_Lot]:

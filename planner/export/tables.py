@@ -42,7 +42,7 @@ def plan_tables(plan: Plan) -> dict[str, pd.DataFrame]:
         "allocation.csv": allocation_table(plan.allocation),
         "coverage.csv": coverage_table(plan.allocation, axes),
         "roster.csv": roster_table(plan.roster, plan.pools),
-        "projection.csv": projection_table(plan.projection, axes, waits),
+        "projection.csv": projection_table(plan.projection, plan.allocation, axes, waits),
         "costs.csv": costs_table(plan.costs),
     }
 
@@ -91,14 +91,18 @@ def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd
 
 
 def projection_table(
-    projection: Projection, axes: Sequence[QueueAxis], waits: npt.NDArray[np.bool_]
+    projection: Projection,
+    allocation: Allocation,
+    axes: Sequence[QueueAxis],
+    waits: npt.NDArray[np.bool_],
 ) -> pd.DataFrame:
     """Return what customers will live through with the positions of the plan.
 
     ``oldest_hours`` is the age of the contact that has waited longest at the end of the interval;
     empty for queues whose work may not wait, ``waits`` [Q]. ``answered`` and ``in_time`` are
     contacts: of those who come in the interval; of work that may wait, ``answered`` counts those
-    done in it, whenever they came.
+    done in it, whenever they came. ``understaffing`` is positions missing, or work that falls
+    overdue.
     """
     digits = {
         "contacts": _FINE_COUNT,
@@ -119,6 +123,7 @@ def projection_table(
         "in_time": projection.contacts * projection.service_level,
     }
     columns |= {name: (values, _FINE_COUNT) for name, values in counts.items()}
+    columns["understaffing"] = (allocation.understaffing, _FINE_POSITIONS)
     return _by_queue_and_start(axes, columns)
 
 

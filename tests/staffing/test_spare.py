@@ -122,6 +122,17 @@ def test_what_a_share_leaves_in_one_week_is_not_made_up_for_in_the_next():
     assert partner[later].sum() == pytest.approx(meant[1, 1, later].sum(), abs=SLACK)
 
 
+def test_no_work_is_done_outside_of_the_queues_days():
+    """Of a market an hour ahead of the others the last hour of the axis is another day."""
+    asked = centre(team(agents=6), phone=0.0, mail=1.0, hours=(8, 24))
+    plan = asked.plan()
+    within = np.ones(plan.understaffing.shape, bool)
+    within[1, 15:] = False
+    settled = settle(plan, FULL, asked.demand, within)
+    assert settled.given()[1, :15].sum() > 1.0
+    assert settled.given()[1, 15:].sum() == 0.0
+
+
 def test_work_that_waits_comes_before_more_agents_on_the_line():
     asked = centre(team(agents=20), phone=2.0, mail=2.0)
     plan = asked.plan()
