@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.clock import Clock, Progress
-from planner.inputs import target_periods
+from planner.inputs import local_days, target_periods
 from planner.plan import Asked
 from planner.scenario.model import Scenario
 from planner.stopping import stopping
@@ -72,6 +72,7 @@ def staffed(
     """
     needed = asked.requirement
     asked_for: Demand | None = demand
+    within = local_days(scenario, needed.times) >= 0
     with stopping(time_limit_s) as stop:
         watch = Watch(
             lambda found: progress("allocation", found.done, found.steps, found.words), stop
@@ -90,7 +91,7 @@ def staffed(
                 )
             with clock.stage("roster"):
                 roster = build_roster(allocation)
-                allocation = settle(allocation, roster, demand)
+                allocation = settle(allocation, roster, demand, within)
             with clock.stage("allocation"):
                 asked_for = raised(demand, asked_for, allocation, needed.aht_s, is_open)
     return allocation, roster

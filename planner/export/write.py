@@ -14,7 +14,7 @@ from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
-from planner.export.verified import verification_table
+from planner.export.verified import audit_table, verification_table
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -31,6 +31,7 @@ PLAN_FILES = (
     "projection.csv",
     "service.csv",
     "verification.csv",
+    "audit.csv",
     "costs.csv",
     "summary.json",
     "report.html",
@@ -50,16 +51,28 @@ SOURCING_FILES = (
 )
 
 
-def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> tuple[Path, ...]:
+def tables_of(plan: Plan) -> dict[str, bytes]:
+    """Return the bytes of every table of a plan by file name."""
+    files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
+    return files | {"service.csv": csv_bytes(service_table(plan))}
+
+
+def write_plan(
+    plan: Plan,
+    out: Path,
+    verified: Verification | None = None,
+    tables: Mapping[str, bytes] | None = None,
+) -> tuple[Path, ...]:
     """Return the paths of all files of a plan, written into a folder; see ``write_files``.
 
-    What its simulation found, where there was one, is ``verification.csv``.
+    What its simulation found, where there was one, is ``verification.csv``, and what its audit
+    found ``audit.csv``. ``tables`` are its ``tables_of``, where the caller has them already.
     The same plan gives the same bytes, save for the times in ``summary.json``.
     """
-    files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
+    files = dict(tables_of(plan) if tables is None else tables)
     if verified is not None:
         files["verification.csv"] = csv_bytes(verification_table(plan, verified))
-    files["service.csv"] = csv_bytes(service_table(plan))
+        files["audit.csv"] = csv_bytes(audit_table(verified.counts))
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     files[ARCHIVE] = pack(plan)
