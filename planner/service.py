@@ -12,6 +12,7 @@ import numpy as np
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
 from planner.circumstances import circumstances
+from planner.demand_paths import demand_paths
 from planner.errors import InputError
 from planner.escalation import with_escalated
 from planner.found_patience import history_patience, patience_notes
@@ -108,12 +109,12 @@ def ask(
     patience = history_patience(scenario, table)
     past, expected = make_forecast(scenario, table, progress, clock)
     with clock.stage("requirement"):
-        check_size(scenario, expected.at_risk(scenario.risk), expected.aht_s)
+        check_size(scenario, expected.at_risk(scenario.quantile), expected.aht_s)
         queues = staffing_queues(scenario, patience)
         needed = requirement(
             queues,
             expected.times,
-            expected.at_risk(scenario.risk),
+            expected.at_risk(scenario.quantile),
             expected.aht_s,
             scenario.interval_s,
             target_periods(scenario, expected.times),
@@ -158,12 +159,16 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             needed.aht_s,
             there,
         )
+        several = demand_paths(
+            scenario, asked, is_open, there, lambda done, of: progress("demand paths", done, of)
+        )
         allocation = allocate(
             demand,
             pools,
             scenario.days,
             asked.forecast.times,
             shortage_price=scenario.shortage.price_per_hour,
+            several=several,
             progress=lambda done, of: progress("allocation", done, of),
         )
     with clock.stage("roster"):
