@@ -12,9 +12,16 @@ from planner.inputs import target_periods
 from planner.plan import Asked
 from planner.scenario.model import Scenario
 from planner.scenario.risk import PathsRisk
+from staffing.coverage import weeks_of
 from staffing.demand import build_demand
 from staffing.requirement import requirement
 from staffing.several import Several, centred, evenly_chosen
+
+#: Variables of a week's program from which on its size is told; as many are solved in a minute,
+#: on one core of a machine of today.
+LARGE = 60_000
+VARIABLES_A_MINUTE = 100_000
+LONGEST = 60  # minutes of an interval that can be staffed
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -65,6 +72,57 @@ def demand_paths(
             )
         )
     return Several(tuple(demands), risk.worst, risk.weight)
+
+
+def risk_words(scenario: Scenario) -> tuple[str, ...]:
+    """Return in words what a scenario plans against; nothing where that is one quantile."""
+    risk = scenario.risk
+    if not isinstance(risk, PathsRisk) or not scenario.pools:
+        return ()
+    later = [pool.name for pool in scenario.pools if pool.decided == "on_the_day"]
+    overtime = [p.name for p in scenario.pools if p.contract.overtime.max_hours_per_week > 0]
+    return (
+        f"{risk.paths} demand paths, the worst {risk.worst:.0%} of them with a weight of "
+        f"{risk.weight:.0%}",
+        f"shifts are decided ahead, save those of {', '.join(later) or 'no pool'}; overtime of "
+        f"{', '.join(overtime) or 'no pool'} is decided later",
+    )
+
+
+def paths_notes(scenario: Scenario) -> tuple[str, ...]:
+    """Return what to know of a plan made against several paths, and whether it will take long."""
+    risk = scenario.risk
+    if not isinstance(risk, PathsRisk) or not scenario.pools:
+        return ()
+    middle = (
+        f"shifts decided ahead are chosen for {risk.paths} demand paths; requirement, coverage and "
+        "what is decided later are shown for the middle of the forecast"
+    )
+    size = program_size(scenario)
+    if size < LARGE:
+        return (middle,)
+    minutes = size / VARIABLES_A_MINUTE * len(weeks_of(scenario.days))
+    shorter = "longer intervals" if scenario.interval_minutes < LONGEST else "fewer queues"
+    return (
+        middle,
+        f"{risk.paths} demand paths make a program of about {size:,.0f} variables a week: planning "
+        f"may take {max(minutes, 1):,.0f} minutes or more; fewer paths or {shorter} shorten it",
+    )
+
+
+def program_size(scenario: Scenario) -> float:
+    """Return about how many variables the program of one week has over all paths.
+
+    They are who may serve which open queue in which interval of a week, and what is missing.
+    """
+    risk = scenario.risk
+    if not isinstance(risk, PathsRisk):
+        return 0.0
+    open_each = {
+        queue.name: float(queue.open.slots(scenario.interval_s).sum()) for queue in scenario.queues
+    }
+    served = sum(open_each[one.name] for pool in scenario.pools for one in pool.queues)
+    return risk.paths * (served + 2.0 * sum(open_each.values()))
 
 
 def chosen_contacts(forecast: Forecast, count: int) -> FloatArray:

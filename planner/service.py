@@ -12,7 +12,7 @@ import numpy as np
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
 from planner.circumstances import circumstances
-from planner.demand_paths import demand_paths
+from planner.demand_paths import demand_paths, paths_notes
 from planner.errors import InputError
 from planner.escalation import with_escalated
 from planner.found_patience import history_patience, patience_notes
@@ -216,6 +216,7 @@ def make_plan(scenario: Scenario, table: HistoryTable, progress: Progress = quie
             ),
             *patience_notes(scenario, asked.queues),
             *shortage_warnings(scenario),
+            *paths_notes(scenario),
             *simplifications(scenario),
         ),
     )

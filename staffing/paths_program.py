@@ -179,16 +179,16 @@ class PathsProgram:
         cost = np.array([[part.cost - week.cost_ahead() + sunk] for part, week in each])
         keep = slice(self.window.start, self.window.keep)
         contacts = [[float(week.demand.contacts[:, keep].sum())] for week in self.weeks]
-        unhandled = np.zeros((len(self.covers), len(self.weeks), 1))
+        unhandled = np.zeros((len(self.weeks), len(self.covers), 1))
         for p, numbers in self._unhandled.items():
-            unhandled[p, :, 0] = np.maximum(self.program.values(numbers), 0.0)
+            unhandled[:, p, 0] = np.maximum(self.program.values(numbers), 0.0)
         return PathCosts(
             contacts=np.array(contacts),
             cost=cost,
             cost_of_middle=np.zeros_like(cost),
             shortage_hours=np.array([[_shortage_hours(week)] for week in self.weeks]),
             later_hours=np.array(
-                [[[self._later(week, p)] for week in self.weeks] for p in range(len(self.covers))]
+                [[[self._later(week, p)] for p in range(len(self.covers))] for week in self.weeks]
             ),
             unhandled=unhandled,
             worst=self.several.worst,
@@ -202,7 +202,7 @@ class PathsProgram:
         heads = self.program.values(week.heads[p][:count])
         if ahead is not None:
             heads = heads - self.program.values(ahead[:count])
-        return max(float((heads @ paid).sum()), 0.0)
+        return max(round(float((heads @ paid).sum()), 6), 0.0)
 
 
 def _shortage_hours(week: WeekProgram) -> float:

@@ -55,7 +55,7 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class PathCosts:
-    """What a plan costs on each of several demand paths; arrays end in ``[R, W]``, paths and weeks.
+    """What a plan costs on each of several demand paths; arrays are of R paths and W weeks.
 
     What is decided ahead is the same on all paths; the rest is chosen on each, heads in fractions.
 
@@ -69,10 +69,10 @@ class PathCosts:
     shortage_hours
         Position hours missing on the line ``[R, W]``.
     later_hours
-        Paid hours decided once demand is known ``[P, R, W]``: overtime, and all hours of a pool
+        Paid hours decided once demand is known ``[R, P, W]``: overtime, and all hours of a pool
         decided on the day.
     unhandled
-        Contacts paid by a commitment, not handled ``[P, R, W]``.
+        Contacts paid by a commitment, not handled ``[R, P, W]``.
     worst, weight
         As asked, see ``Several``.
     """

@@ -18,6 +18,7 @@ from planner.export.digest import (
     vendor_share,
 )
 from planner.export.overridden import overridden, overridden_words
+from planner.export.paths import paths_lines
 from planner.export.waiting import (
     Waiting,
     answered_by,
@@ -40,7 +41,7 @@ def plan_words(plan: Plan, out: Path, files: int) -> str:
     planners = [f"{line}." for line in overridden_words(overridden(plan.scenario, plan.forecast))]
     blocks = [[*_headline(plan, sums), *planners], _service_lines(plan, sums)]
     blocks += [_worst_lines(plan, sums), _waiting_lines(plan, sums)]
-    blocks += [_pool_lines(plan), _closing_lines(plan, out, files)]
+    blocks += [_pool_lines(plan), paths_lines(plan), _closing_lines(plan, out, files)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 

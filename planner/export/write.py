@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.paths import paths_table
 from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
@@ -31,6 +32,7 @@ PLAN_FILES = (
     "projection.csv",
     "service.csv",
     "verification.csv",
+    "paths.csv",
     "costs.csv",
     "summary.json",
     "report.html",
@@ -44,12 +46,16 @@ BACKTEST_FILES = ("backtest.csv", "backtest_scores.csv", "backtest.html")
 def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> tuple[Path, ...]:
     """Return the paths of all files of a plan, written into a folder; see ``write_files``.
 
-    What its simulation found, where there was one, is ``verification.csv``.
+    What its simulation found, where there was one, is ``verification.csv``; what it costs on
+    several demand paths, where it is made against them, ``paths.csv``.
     The same plan gives the same bytes, save for the times in ``summary.json``.
     """
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
     if verified is not None:
         files["verification.csv"] = csv_bytes(verification_table(plan, verified))
+    by_path = paths_table(plan)
+    if by_path is not None:
+        files["paths.csv"] = csv_bytes(by_path)
     files["service.csv"] = csv_bytes(service_table(plan))
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()

@@ -74,8 +74,9 @@ class Scenario(Strict):
     history: HistorySource = Field(description="Where past contacts come from.")
     risk: AnyRisk = Field(
         MIDDLE,
-        description="Quantile of the forecast to staff for, fraction; 0.5 is the middle. Or {paths, "
-        "worst, weight}: what is decided ahead is decided for several demand paths at once.",
+        description="Quantile of the forecast to staff for, fraction; 0.5 is the middle. Or "
+        "{paths, worst, weight}: what is decided ahead is decided for several demand paths at "
+        "once, and the rest of the plan is made for the middle.",
     )
     markets: dict[str, Market] = Field(
         default_factory=dict, description="Markets by name. Left out: one, with the clock of UTC."
