@@ -47,7 +47,8 @@ class Allocation:
         ``(cost - bound) / bound``. Missing positions count at their price, days that a week's
         program only looks at do not count.
     quality
-        The answer's quality in words: "within 1.2 % of the relaxation".
+        The answer's quality in words: "within 1.2 % of the relaxation"; where several paths decide
+        ahead, of the one that holds what they decided.
     paths
         What the heads decided ahead cost on each of several demand paths, where there are any.
     """
@@ -153,7 +154,8 @@ def allocate(
         cost=state.cost,
         bound=state.bound,
         gap=gap,
-        quality=f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %"),
+        quality=f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
+        + ("" if several is None else ", what is decided ahead held"),
         paths=joined(state.paths),
     )
     return replace(allocation, understaffing=demand.missing(allocation.given()))

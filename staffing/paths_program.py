@@ -172,7 +172,7 @@ class PathsProgram:
         )
 
     def costs(self) -> PathCosts:
-        """Return what the last solution costs on each path, of one week; the middle's is 0."""
+        """Return what the last solution costs on each path, of one week, and all others as much."""
         span = self.window.weeks[0]
         sunk = sum(cover.sunk_cost(span) for cover in self.covers)
         each = zip(self.parts, self.weeks, strict=True)
@@ -185,7 +185,8 @@ class PathsProgram:
         return PathCosts(
             contacts=np.array(contacts),
             cost=cost,
-            cost_of_middle=np.zeros_like(cost),
+            cost_of_middle=cost,
+            cost_in_fractions=cost,
             shortage_hours=np.array([[_shortage_hours(week)] for week in self.weeks]),
             later_hours=np.array(
                 [[[self._later(week, p)] for p in range(len(self.covers))] for week in self.weeks]
@@ -257,6 +258,7 @@ def decide_ahead(
     told()
     paths = PathsProgram(window, several, covers, before, prices, told)
     paths.solve("interior")
+    in_fractions = paths.costs().cost
     told()
     heads = paths.make_whole()
     paths.solve("simplex")
@@ -265,7 +267,9 @@ def decide_ahead(
     paths.hold(heads_of_middle)
     paths.solve("simplex")
     told()
-    return Decided(heads, replace(found, cost_of_middle=paths.costs().cost))
+    of_middle = paths.costs().cost
+    costs = replace(found, cost_of_middle=of_middle, cost_in_fractions=in_fractions)
+    return Decided(heads, costs)
 
 
 def hold_ahead(week: WeekProgram, decided: Decided) -> None:

@@ -98,6 +98,7 @@ def paths_summary(plan: Plan) -> dict[str, Any]:
             "expected_cost_of_middle": round(found.expected_of_middle, 2),
             "cost_in_the_worst_of_middle": round(found.in_the_worst_of_middle, 2),
             "saved": round(found.saved, 2),
+            "gap": round(found.gap, 6),
             "shortage_hours_mean": round(float(found.shortage_hours.sum(axis=1).mean()), 2),
             "shortage_hours_most": round(float(found.shortage_hours.sum(axis=1).max()), 2),
             "later": later,
@@ -121,7 +122,8 @@ def paths_lines(plan: Plan) -> list[str]:
         *(f"  {name:<30} {mean:>12,.0f} {high:>12,.0f}" for name, mean, high in rows),
         f"  Missing positions count at their price, the worst with a weight of "
         f"{found.weight:.0%}. Deciding ahead for the paths {saved} "
-        f"{plan.scenario.currency} {abs(found.saved):,.0f}.",
+        f"{plan.scenario.currency} {abs(found.saved):,.0f};",
+        f"  in whole heads that is {max(found.gap, 0.0):.1%} more than in fractions of heads.",
         *(
             f"  {name}: {_later_words(plan, p)} {mean:,.0f} h on average, {most:,.0f} h at most."
             for name, p, mean, most in _later(plan, found)

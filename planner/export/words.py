@@ -213,10 +213,11 @@ def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
     unplaced = sum(missing.heads for missing in plan.roster.unplaced)
     more = max(plan.allocation.gap, 0.0)
     spent = sum(plan.seconds.values())
+    later = "" if plan.allocation.paths is None else " decided later"
     return [
         f"{_counted(len(plan.roster.duties), 'shift')} rostered"
         + (f", {unplaced:,} left unplaced by the agents' limits." if unplaced else "."),
-        f"Whole heads cost {more:.1%} more than fractions of heads would; planned in "
+        f"Whole heads{later} cost {more:.1%} more than fractions of heads would; planned in "
         f"{spent:.0f} s.",
         f"{_counted(files, 'file')} in {out}. Look at {out / 'report.html'} first"
         + ("; what to know of the input is at its end." if plan.notes else "."),

@@ -52,7 +52,17 @@ def planned(small_plan):
     dearer = np.array([[0.0, 0.0], [0.0, 60.0]])
     later = np.zeros((2, 3, 2))
     later[:, 1] = [[8.0, 0.0], [16.0, 24.0]]
-    paths = PathCosts(cost * 2, cost, cost + dearer, cost / 100, later, later / 8, 0.5, 0.25)
+    paths = PathCosts(
+        contacts=cost * 2,
+        cost=cost,
+        cost_of_middle=cost + dearer,
+        cost_in_fractions=cost * 0.8,
+        shortage_hours=cost / 100,
+        later_hours=later,
+        unhandled=later / 8,
+        worst=0.5,
+        weight=0.25,
+    )
     allocation = replace(small_plan.allocation, pools=pools, paths=paths)
     return replace(small_plan, scenario=scenario, pools=pools, allocation=allocation)
 
@@ -124,6 +134,7 @@ def test_the_summary_tells_what_deciding_ahead_for_the_paths_saves(planned):
     assert (told["expected_cost"], told["cost_in_the_worst"]) == (500.0, 700.0)
     assert (told["expected_cost_of_middle"], told["cost_in_the_worst_of_middle"]) == (530.0, 760.0)
     assert told["saved"] == 0.75 * 30 + 0.25 * 60
+    assert told["gap"] == 0.25
     assert told["later"] == {
         "@partner": {"decided": "called", "mean_hours": 24.0, "most_hours": 40.0}
     }
@@ -131,7 +142,7 @@ def test_the_summary_tells_what_deciding_ahead_for_the_paths_saves(planned):
 
 def test_the_terminal_and_the_report_tell_of_the_paths(planned):
     text = "\n".join(paths_lines(planned))
-    assert "Deciding ahead for the paths saves EUR 38." in text
+    assert "Deciding ahead for the paths saves EUR 38;" in text
     assert "@partner: called on the day 24 h on average, 40 h at most." in text
     assert max(len(line) for line in text.splitlines()[:3]) <= 80
     assert "staffing the middle alone" in report_html(planned)

@@ -324,6 +324,7 @@ def test_one_path_that_is_the_middle_changes_next_to_nothing():
     assert paths is not None
     assert paths.expected == pytest.approx(paths.expected_of_middle)
     assert paths.saved == pytest.approx(0.0, abs=1e-6)
+    assert 0 <= paths.gap < 0.01
 
 
 def held_at(asked, whole, price=DEAR):
@@ -331,8 +332,8 @@ def held_at(asked, whole, price=DEAR):
     count = len(asked.times)
     before = (np.zeros((1, count)), np.zeros(2), [np.zeros(1, dtype=np.int64)])
     window = Window(0, count, count, ((0, 1),))
-    none = np.zeros((1, 1, 1))
-    nothing = PathCosts(none[0], none[0], none[0], none[0], none, none, worst=1.0, weight=0.0)
+    no, none = np.zeros((1, 1)), np.zeros((1, 1, 1))
+    nothing = PathCosts(no, no, no, no, no, none, none, worst=1.0, weight=0.0)
     week = state_week(window, asked.demand, asked.covers(), *before, Prices(price))
     hold_ahead(week, Decided((np.array([[whole]]),), nothing))
     assert week.program.solve() is Status.OPTIMAL
@@ -412,10 +413,11 @@ def test_the_worst_share_costs_at_least_the_mean(costs, worst):
 def test_weeks_are_joined_and_saved_money_is_weighed():
     cost, middle = np.array([[1.0], [3.0]]), np.array([[1.0], [5.0]])
     zero = np.zeros((2, 1, 1))
-    week = PathCosts(cost, cost, middle, cost, zero, zero, worst=0.5, weight=0.25)
+    week = PathCosts(cost, cost, middle, cost / 2, cost, zero, zero, worst=0.5, weight=0.25)
     both = joined([week, week])
     assert both is not None
     assert (both.expected, both.in_the_worst) == (4.0, 6.0)
     assert (both.expected_of_middle, both.in_the_worst_of_middle) == (6.0, 10.0)
     assert both.saved == 0.75 * 2 + 0.25 * 4
+    assert both.gap == 1.0
     assert joined([]) is None
