@@ -173,7 +173,7 @@ def test_fewer_prices_are_tried_of_a_large_centre(plan):
 
 
 def test_a_stop_keeps_what_is_done(plan, folder):
-    def stopped(stage, done, _of):
+    def stopped(stage, done, _of, _note=""):
         if stage == "headcount" and done == 2:
             raise KeyboardInterrupt
 
