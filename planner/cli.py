@@ -6,24 +6,22 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
+from planner.options import json_option, out_option, scenario_argument, variant_option
+from planner.sourcing_command import sourcing
 
 # One thread for small matrices: more are slower where other work shares the processor, and their
 # sums come out in another order. Set before numpy is loaded; whoever sets it otherwise is heard.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Stages import numpy, pandas, statsmodels and pulp, seconds in all: only inside the commands.
-
-
-Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Commands(click.Group):
@@ -89,24 +87,6 @@ def cli() -> None:
 
     Start with `planner demo`, or with `planner new my-centre`.
     """
-
-
-scenario_argument = click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
-variant_option = click.option(
-    "--variant", "variants", multiple=True, help="Apply a variant of the scenario; may be repeated."
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-
-
-def out_option(default: str) -> Callable[[Command], Command]:
-    """Return the option that names the folder for results."""
-    return click.option(
-        "--out",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=default,
-        show_default=True,
-        help="Folder for the files.",
-    )
 
 
 @cli.command()
@@ -331,6 +311,9 @@ def backtest(
             scenario, variants, out, screen.progress, days=days, windows=windows, as_json=as_json
         )
     click.echo(text)
+
+
+cli.add_command(sourcing)
 
 
 @cli.command()

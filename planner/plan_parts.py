@@ -14,6 +14,7 @@ from forecasting.history import slots_per_day
 from planner.inputs import time_axis
 from planner.packing import MisfitError
 from planner.scenario.types import FIRST_DATE, LAST_DATE
+from staffing.coverage import weeks_of
 from staffing.requirement import BOUND_BY
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from staffing.projection import Projection
     from staffing.requirement import Requirement
+    from staffing.several import PathCosts
 
 _LONGEST_MINUTES = 5 * 1440  # a shift's last, after midnight of the day it starts
 
@@ -83,6 +85,7 @@ def _check_pools(plan: Plan) -> None:
     _same("understaffing", solved.understaffing.shape, (queues, intervals))
     _same("heads", (len(solved.heads), len(solved.shifts)), (pools, pools))
     parts = zip(solved.pools, solved.shifts, solved.heads, solved.serve, strict=True)
+    _check_paths(plan)
     for pool, shifts, heads, serve in parts:
         _same(f"heads of {pool.name}", heads.shape, (len(plan.days), len(shifts)))
         served = {solved.queues[q] for q in np.flatnonzero(serve.any(axis=1))}
@@ -96,8 +99,19 @@ def _check_pools(plan: Plan) -> None:
             _true(f"timezone of {pool.name}", fits=False)
 
 
+def _check_paths(plan: Plan) -> None:
+    found = plan.allocation.paths
+    if found is None:
+        return
+    paths, weeks, pools = len(found.cost), len(weeks_of(plan.days)), len(plan.pools)
+    _true("paths", paths > 0 and 0 < found.worst <= 1 and 0 <= found.weight <= 1)
+    for name, array in _arrays(found):
+        own = (paths, pools, weeks) if array.ndim == 3 else (paths, weeks)
+        _same(f"PathCosts.{name}", array.shape, own)
+
+
 def _arrays(
-    part: Forecast | Requirement | Projection | QueueForecast,
+    part: Forecast | Requirement | Projection | QueueForecast | PathCosts,
 ) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     """Yield the arrays of a part by their names, those of a mapping too."""
     for one in fields(part):

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.clock import Clock, Progress
+from planner.demand_paths import demand_paths
 from planner.inputs import local_days, target_periods
 from planner.plan import Asked
 from planner.scenario.model import Scenario
@@ -61,6 +62,7 @@ def staffed(
     demand: Demand,
     pools: tuple[Pool, ...],
     is_open: BoolArray,
+    there: BoolArray,
     progress: Progress,
     clock: Clock,
     *,
@@ -71,6 +73,10 @@ def staffed(
     ``time_limit_s``, or Ctrl-C, ends the search with the best found so far.
     """
     needed = asked.requirement
+    with clock.stage("allocation"):
+        several = demand_paths(
+            scenario, asked, is_open, there, lambda done, of: progress("demand paths", done, of)
+        )
     asked_for: Demand | None = demand
     within = local_days(scenario, needed.times) >= 0
     with stopping(time_limit_s) as stop:
@@ -87,6 +93,7 @@ def staffed(
                     scenario.days,
                     needed.times,
                     shortage_price=scenario.shortage.price_per_hour,
+                    several=several,
                     watch=watch,
                 )
             with clock.stage("roster"):

@@ -104,7 +104,7 @@ class PoolCover:
                 reached[at[(at >= 0) & (at < self.intervals)]] = True
         return reached
 
-    def positions(self, heads: IntArray) -> FloatArray:
+    def positions(self, heads: IntArray | FloatArray) -> FloatArray:
         """Return positions on duty ``[I]``, net of shrinkage and at the pool's pace, of heads.
 
         Heads are ``[D, S]``; a shift past midnight keeps the pace of the day on which it starts.

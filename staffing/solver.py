@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pulp
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 Term = tuple[int, float]
-Method = Literal["simplex", "interior", "inside", "whole"]
+Method = Literal["simplex", "primal", "interior", "inside", "whole"]
 
 
 class Status(enum.Enum):
@@ -57,6 +58,8 @@ class Program:
         self._costs: list[tuple[pulp.LpVariable, float]] = []
         self._variable_names: set[str] = set()
         self._rule_names: set[str] = set()
+        self._blocks: dict[tuple[str, str], IntArray] = {}
+        self._rules: dict[str, tuple[int, int]] = {}
         self._whole: list[npt.NDArray[np.int64]] = []
         self._solver: Any = None
         self._values = np.empty(0)
@@ -79,14 +82,21 @@ class Program:
         kind = pulp.LpInteger if whole else pulp.LpContinuous
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
-            name = _new_name(f"{prefix}_{key}", self._variable_names)
+            name = new_name(f"{prefix}_{key}", self._variable_names)
             variable = self._problem.add_variable(name, 0, bound, kind)
             self._variables.append(variable)
             if costs[k]:
                 self._costs.append((variable, float(costs[k])))
+        numbers = np.arange(first, len(self._variables))
         if whole:
-            self._whole.append(np.arange(first, len(self._variables)))
-        return np.arange(first, len(self._variables))
+            self._whole.append(numbers)
+        if len(keys):
+            self._blocks[prefix, keys[0]] = numbers
+        return numbers
+
+    def block(self, prefix: str, key: str) -> IntArray:
+        """Return the numbers of variables added together, by their prefix and their first key."""
+        return self._blocks[prefix, key]
 
     def at_least(self, name: str, terms: Iterable[Term], bound: float) -> None:
         """Add the rule: sum of ``factor * variable`` over the terms >= bound."""
@@ -104,7 +114,9 @@ class Program:
         variables = self._variables
         expression = pulp.LpAffineExpression([(variables[v], float(f)) for v, f in terms])
         rule = pulp.LpConstraint(expression, sense, rhs=float(bound))
-        self._problem.addConstraint(rule, _new_name(name, self._rule_names))
+        found = new_name(name, self._rule_names)
+        self._problem.addConstraint(rule, found)
+        self._rules[found] = (len(self._rules), sense)
 
     @property
     def size(self) -> int:
@@ -127,8 +139,9 @@ class Program:
     ) -> Status:
         """Solve and say how it ended.
 
-        "simplex" starts from the last basis; "interior" starts afresh, walks through the inside
-        and ends at a corner all the same: faster for a large program met for the first time.
+        "simplex" starts from the last basis, and so does "primal", which is faster where costs have
+        changed; "interior" starts afresh, walks through the inside and ends at a corner all the
+        same: faster for a large program met for the first time.
         "inside" is content with a point near the best, not a corner: faster still, for a bound.
         "whole" searches for whole values of the variables that are to be so, until it is within
         ``gap`` of the bound, has looked at so many ``nodes`` of the search tree or ``seconds`` are
@@ -140,6 +153,7 @@ class Program:
         solver = self._solver
         solver.setOptionValue("solver", _SOLVER[method])
         solver.setOptionValue("run_crossover", "off" if method == "inside" else "on")
+        solver.setOptionValue("simplex_strategy", _PRIMAL if method == "primal" else _DUAL)
         self._want_whole(method == "whole")
         if method == "whole":
             # HiGHS first completes the answer at hand, then begins anew: each has the time limit.
@@ -288,11 +302,45 @@ class Program:
         limits = (np.asarray(limit, dtype=np.float64).ravel() for limit in (low, high))
         self._solver.changeColsBounds(len(columns), columns, *limits)
 
+    def set_costs(self, variables: IntArray, costs: FloatArray) -> None:
+        """Set what variables cost in the solves to come."""
+        columns = self._order[variables].astype(np.int32)
+        self._cost_array[variables] = costs
+        self._solver.changeColsCost(len(columns), columns, np.asarray(costs, dtype=np.float64))
+
+    def set_rules(self, names: Sequence[str], bounds: FloatArray) -> None:
+        """Set the right-hand sides of rules, by name, in the solves to come."""
+        for name, bound in zip(names, bounds, strict=True):
+            row, sense = self._rules[name]
+            low = -np.inf if sense == pulp.LpConstraintLE else bound
+            high = np.inf if sense == pulp.LpConstraintGE else bound
+            self._solver.changeRowBounds(row, low, high)
+
+    def duals(self, names: Sequence[str]) -> FloatArray:
+        """Return what one more on the right-hand side of rules, by name, adds to the objective.
+
+        They are the last solution's, and mean something where nothing was searched for whole.
+        """
+        rows = np.array([self._rules[name][0] for name in names], dtype=np.int64)
+        return np.asarray(self._solver.getSolution().row_dual)[rows]
+
+    def rules(self) -> tuple[str, ...]:
+        """Return the names of the rules, in the order in which they were added."""
+        return tuple(self._rules)
+
+    def basis(self) -> object:
+        """Return the corner at which the last solve ended, to start from again."""
+        return self._solver.getBasis()
+
+    def start_from(self, basis: object) -> None:
+        """Start the next solve from a corner that an earlier one ended at."""
+        self._solver.setBasis(basis)
+
     def _state_objective(self) -> None:
         self._problem.setObjective(pulp.LpAffineExpression(self._costs))
 
 
-def _new_name(name: str, taken: set[str]) -> str:
+def new_name(name: str, taken: set[str]) -> str:
     """Return the name in the letters of the LP format, numbered where it is taken, and take it."""
     plain = found = re.sub(r"[^\w.]", "_", name.replace(":", "."))
     number = 1
@@ -304,7 +352,14 @@ def _new_name(name: str, taken: set[str]) -> str:
 
 
 #: HiGHS's own words: "choose" alone minds whole values.
-_SOLVER = {"simplex": "simplex", "interior": "ipm", "inside": "ipm", "whole": "choose"}
+_SOLVER = {
+    "simplex": "simplex",
+    "primal": "simplex",
+    "interior": "ipm",
+    "inside": "ipm",
+    "whole": "choose",
+}
+_DUAL, _PRIMAL = 1, 4
 _FEASIBLE = 2
 _MANY = 2**31 - 1
 _ASKED_EVERY = 20  # calls of the solver's, several a millisecond

@@ -33,16 +33,7 @@ def state_week(
     for p in range(len(covers)):
         serving_rules.capacity(week, p)
         serving_rules.spare_time(week, p)
-        contract_rules.agents_a_day(week, p)
-        for span in window.weeks:
-            contract_rules.days_a_week(week, p, span)
-            contract_rules.hours_a_week(week, p, span)
-            contract_rules.hours_ordered(week, p, span)
-            contract_rules.minimum_billing(week, p, span)
-            contract_rules.share_of_hours(week, p, span)
-            contract_rules.volume_tiers(week, p, span)
-        contract_rules.run_of_days(week, p)
-        contract_rules.largest_share(week, p)
+        state_contract(week, p)
     for q, queue in enumerate(demand.queues):
         if queue.deferred:
             serving_rules.work_in_time(week, q)
@@ -51,3 +42,17 @@ def state_week(
         else:
             serving_rules.need(week, q)
     return week
+
+
+def state_contract(week: WeekProgram, p: int) -> None:
+    """State what a pool's contract allows and bills: all that its price or headcount may change."""
+    contract_rules.agents_a_day(week, p)
+    for span in week.window.weeks:
+        contract_rules.days_a_week(week, p, span)
+        contract_rules.hours_a_week(week, p, span)
+        contract_rules.hours_ordered(week, p, span)
+        contract_rules.minimum_billing(week, p, span)
+        contract_rules.share_of_hours(week, p, span)
+        contract_rules.volume_tiers(week, p, span)
+    contract_rules.run_of_days(week, p)
+    contract_rules.largest_share(week, p)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.paths import paths_table
 from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
@@ -32,6 +33,7 @@ PLAN_FILES = (
     "service.csv",
     "verification.csv",
     "audit.csv",
+    "paths.csv",
     "costs.csv",
     "summary.json",
     "report.html",
@@ -40,6 +42,15 @@ PLAN_FILES = (
 
 #: Every file that a backtest writes.
 BACKTEST_FILES = ("backtest.csv", "backtest_scores.csv", "backtest.html")
+
+#: Every file that sourcing writes.
+SOURCING_FILES = (
+    "sourcing.csv",
+    "sourcing_rates.csv",
+    "sourcing_frontier.csv",
+    "sourcing_headcount.csv",
+    "sourcing.html",
+)
 
 
 def tables_of(plan: Plan) -> dict[str, bytes]:
@@ -57,13 +68,17 @@ def write_plan(
     """Return the paths of all files of a plan, written into a folder; see ``write_files``.
 
     What its simulation found, where there was one, is ``verification.csv``, and what its audit
-    found ``audit.csv``. ``tables`` are its ``tables_of``, where the caller has them already.
+    found ``audit.csv``; what it costs on several demand paths, where it is made against them,
+    ``paths.csv``. ``tables`` are its ``tables_of``, where the caller has them already.
     The same plan gives the same bytes, save for the times in ``summary.json``.
     """
     files = dict(tables_of(plan) if tables is None else tables)
     if verified is not None:
         files["verification.csv"] = csv_bytes(verification_table(plan, verified))
         files["audit.csv"] = csv_bytes(audit_table(verified.counts))
+    by_path = paths_table(plan)
+    if by_path is not None:
+        files["paths.csv"] = csv_bytes(by_path)
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     files[ARCHIVE] = pack(plan)
