@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from staffing.binding import worth_of
 from staffing.components import Component, components_of
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
@@ -22,6 +23,7 @@ from staffing.several import PathCosts, Several, joined
 from staffing.shifts import Shift
 from staffing.week import Prices
 from staffing.weekly import UNWATCHED, Found, Watch, Weekly, plan_weeks, steps_of
+from staffing.worth import Worth
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -52,6 +54,8 @@ class Allocation:
         The answer's quality in words: "within 1.2 % of the relaxation".
     paths
         What the heads decided ahead cost on each of several demand paths, where there are any.
+    worth
+        What one more position, hour, agent or point of share is worth.
     stopped
         Whether the search was told to stop before it came to its own end.
     """
@@ -71,6 +75,7 @@ class Allocation:
     quality: str
     stopped: bool = False
     paths: PathCosts | None = None
+    worth: Worth | None = None
 
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
@@ -200,6 +205,13 @@ def _joined(
         bound=bound,
         gap=gap,
         quality=_quality(gap, guessed),
+        worth=worth_of(
+            [
+                (part.pools, part.queues, week.worth)
+                for part, week in zip(parts, weeks, strict=True)
+            ],
+            (len(covers), *size),
+        ),
         paths=joined([costs for week in weeks for costs in week.paths]),
     )
 
