@@ -129,7 +129,9 @@ def allocate(
     weeks, stopped = _solved(parts, prices, several, watch)
     allocation = _joined(parts, weeks, covers, demand, times)
     missing = demand.missing(allocation.given())
-    return replace(allocation, understaffing=missing, stopped=stopped)
+    told = [(part.pools, part.queues, week.worth) for part, week in zip(parts, weeks, strict=True)]
+    worth = worth_of(told, (len(covers), *demand.positions.shape), prices.shortage)
+    return replace(allocation, understaffing=missing, stopped=stopped, worth=worth)
 
 
 def _solved(
@@ -205,13 +207,6 @@ def _joined(
         bound=bound,
         gap=gap,
         quality=_quality(gap, guessed),
-        worth=worth_of(
-            [
-                (part.pools, part.queues, week.worth)
-                for part, week in zip(parts, weeks, strict=True)
-            ],
-            (len(covers), *size),
-        ),
         paths=joined([costs for week in weeks for costs in week.paths]),
     )
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from staffing.coverage import PoolCover
 from staffing.week import Span, WeekProgram
 from staffing.worth import NOTICED, Kind, Limit, Worth
 
@@ -47,6 +46,7 @@ def whole_worth(week: WeekProgram, relaxed: WeekWorth) -> WeekWorth:
 def worth_of(
     parts: Sequence[tuple[Sequence[int], Sequence[int], Sequence[WeekWorth]]],
     size: tuple[int, int, int],
+    shortage_price: float,
 ) -> Worth:
     """Return the worth of a plan from its components': pools, queues and weeks of each.
 
@@ -64,7 +64,7 @@ def worth_of(
             relaxed_need[list(served), here] = week.relaxed_need
             relaxed_capacity[list(own), here] = week.relaxed_capacity
     limits = tuple(limit for *_, weeks in parts for week in weeks for limit in week.limits)
-    return Worth(need, capacity, relaxed_need, relaxed_capacity, limits)
+    return Worth(shortage_price, need, capacity, relaxed_need, relaxed_capacity, limits)
 
 
 def _prices(week: WeekProgram) -> tuple[FloatArray, FloatArray]:
@@ -117,36 +117,23 @@ def _agents(week: WeekProgram, p: int) -> Iterator[Limit]:
 
 
 def _agent_worth(week: WeekProgram, p: int) -> float:
-    """Return what one more agent is worth, employed on all days in view, before being paid."""
-    cover, window = week.covers[p], week.window
+    """Return what one more agent is worth, employed for the week, before being paid."""
+    cover, span = week.covers[p], week.window.weeks[0]
     more = replace(cover, pool=replace(cover.pool, agents=cover.pool.agents + 1))
-    saved = sum(_worth(week, f"agents_{cover.pool.name}_{cover.days[day]}") for day in window.days)
-    for span in window.weeks:
-        first = f"{cover.pool.name}_{cover.days[span[0]]}"
-        for one, other in _both(cover, more, span):
-            saved += _worth(week, f"{one[0]}_{first}{one[1]}") * (other[2] - one[2])
-        (extra,) = week.overtime[p, span]
-        overtime = more.overtime_limit(span) - cover.overtime_limit(span)
-        saved -= float(week.program.reduced_costs(np.array([extra]))[0]) * overtime
-    days = (window.days[0], window.days[-1] + 1)
-    for (_, stop, most), (_, _, then) in zip(cover.runs(days), more.runs(days), strict=True):
-        saved += _worth(week, f"run_{cover.pool.name}_to_{cover.days[stop - 1]}") * (then - most)
-    return saved
-
-
-def _both(
-    cover: PoolCover, more: PoolCover, span: Span
-) -> Iterator[tuple[tuple[str, str, float], tuple[str, str, float]]]:
-    """Yield a week's limits, by the parts of their names, without and with one more agent."""
-    for (newer, most), (_, then) in zip(
-        cover.days_limits(span), more.days_limits(span), strict=True
-    ):
+    name, key = cover.pool.name, f"{cover.pool.name}_{cover.days[span[0]]}"
+    saved = sum(_worth(week, f"agents_{name}_{cover.days[day]}") for day in range(*span))
+    steps = zip(cover.days_limits(span), more.days_limits(span), strict=True)
+    for (newer, most), (_, then) in steps:
         step = f"_beyond_{newer.max()}" if newer.any() else ""
-        yield ("days", step, most), ("days", step, then)
-    for name in ("hours", "contract"):
-        limit = [c.hours_limit(span) if name == "hours" else c.contracted_hours(span)
-                 for c in (cover, more)]  # fmt: skip
-        yield (name, "", limit[0]), (name, "", limit[1])
+        saved += _worth(week, f"days_{key}{step}") * (then - most)
+    saved += _worth(week, f"hours_{key}") * (more.hours_limit(span) - cover.hours_limit(span))
+    contracted = more.contracted_hours(span) - cover.contracted_hours(span)
+    saved += _worth(week, f"contract_{key}") * contracted
+    overtime = more.overtime_limit(span) - cover.overtime_limit(span)
+    saved -= float(week.program.reduced_costs(week.overtime[p, span])[0]) * overtime
+    for (_, stop, most), (_, _, then) in zip(cover.runs(span), more.runs(span), strict=True):
+        saved += _worth(week, f"run_{name}_to_{cover.days[stop - 1]}") * (then - most)
+    return saved
 
 
 def _hours(week: WeekProgram, p: int) -> Iterator[Limit]:

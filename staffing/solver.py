@@ -341,7 +341,8 @@ class Program:
 
     def reduced_costs(self, variables: IntArray) -> FloatArray:
         """Return what one more of a variable that is at a limit adds to the objective."""
-        return np.asarray(self._solver.getSolution().col_dual)[self._order[variables]]
+        reduced = np.asarray(self._solver.getSolution().col_dual)
+        return np.asarray(reduced[self._order[variables]])
 
     def basis(self) -> object:
         """Return the corner at which the last solve ended, to start from again."""

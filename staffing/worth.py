@@ -74,6 +74,8 @@ class Worth:
 
     Parameters
     ----------
+    shortage_price
+        What an hour of one missing position costs, see ``allocate``.
     need, capacity
         With whole heads: what one more position needed by a queue, over one interval, adds to the
         cost ``[Q, I]``, and what one more position on duty in a pool takes off it ``[P, I]``. For
@@ -82,13 +84,18 @@ class Worth:
         The same with fractions of heads.
     limits
         Limits of the relaxed program that bind.
+    point
+        Positions that each queue would take more by itself for one more point of its service level
+        promised in every interval ``[Q, I]``; None: not asked.
     """
 
+    shortage_price: float
     need: PriceArray
     capacity: PriceArray
     relaxed_need: PriceArray
     relaxed_capacity: PriceArray
     limits: tuple[Limit, ...]
+    point: PriceArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
