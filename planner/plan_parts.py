@@ -17,13 +17,14 @@ from planner.scenario.types import FIRST_DATE, LAST_DATE
 from staffing.requirement import BOUND_BY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forecasting.forecast import Forecast
     from forecasting.queue_forecast import QueueForecast
     from planner.plan import Plan
     from staffing.projection import Projection
     from staffing.requirement import Requirement
+    from staffing.worth import Worth
 
 _LONGEST_MINUTES = 5 * 1440  # a shift's last, after midnight of the day it starts
 
@@ -82,6 +83,8 @@ def _check_pools(plan: Plan) -> None:
     _same("serve", solved.serve.shape, (pools, queues, intervals))
     _same("understaffing", solved.understaffing.shape, (queues, intervals))
     _same("heads", (len(solved.heads), len(solved.shifts)), (pools, pools))
+    if solved.worth is not None:
+        _check_worth(solved.worth, names, queues, intervals)
     parts = zip(solved.pools, solved.shifts, solved.heads, solved.serve, strict=True)
     for pool, shifts, heads, serve in parts:
         _same(f"heads of {pool.name}", heads.shape, (len(plan.days), len(shifts)))
@@ -94,6 +97,17 @@ def _check_pools(plan: Plan) -> None:
             ZoneInfo(pool.timezone)
         except (LookupError, ValueError, OSError):
             _true(f"timezone of {pool.name}", fits=False)
+
+
+def _check_worth(worth: Worth, pools: Sequence[str], queues: int, intervals: int) -> None:
+    shapes = {"need": queues, "relaxed_need": queues, "point": queues}
+    shapes |= {"capacity": len(pools), "relaxed_capacity": len(pools)}
+    for name, rows in shapes.items():
+        array = getattr(worth, name)
+        if array is not None:
+            _same(f"worth.{name}", array.shape, (rows, intervals))
+            _true(f"worth.{name}", bool(np.isfinite(array).all()))
+    _true("worth.limits", {limit.pool for limit in worth.limits} <= {"", *pools})
 
 
 def _arrays(

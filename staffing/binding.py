@@ -130,7 +130,8 @@ def _agent_worth(week: WeekProgram, p: int) -> float:
     contracted = more.contracted_hours(span) - cover.contracted_hours(span)
     saved += _worth(week, f"contract_{key}") * contracted
     overtime = more.overtime_limit(span) - cover.overtime_limit(span)
-    saved -= float(week.program.reduced_costs(week.overtime[p, span])[0]) * overtime
+    beyond = -float(week.program.reduced_costs(week.overtime[p, span])[0])
+    saved += max(beyond, 0.0) * overtime  # where it is not used up, more of it is worth nothing
     for (_, stop, most), (_, _, then) in zip(cover.runs(span), more.runs(span), strict=True):
         saved += _worth(week, f"run_{name}_to_{cover.days[stop - 1]}") * (then - most)
     return saved

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.axes import queue_axes
 from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
 from planner.export.verified import verification_table
+from planner.export.worth_rows import worth_rows, worth_table
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -32,6 +34,7 @@ PLAN_FILES = (
     "service.csv",
     "verification.csv",
     "costs.csv",
+    "worth.csv",
     "summary.json",
     "report.html",
     ARCHIVE,
@@ -51,6 +54,9 @@ def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> t
     if verified is not None:
         files["verification.csv"] = csv_bytes(verification_table(plan, verified))
     files["service.csv"] = csv_bytes(service_table(plan))
+    rows = worth_rows(plan, queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s))
+    if plan.allocation.worth is not None:
+        files["worth.csv"] = csv_bytes(worth_table(rows))
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     files[ARCHIVE] = pack(plan)
