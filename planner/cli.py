@@ -6,24 +6,22 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
+from planner.options import json_option, out_option, scenario_argument, variant_option
+from planner.sourcing_command import sourcing
 
 # One thread for small matrices: more are slower where other work shares the processor, and their
 # sums come out in another order. Set before numpy is loaded; whoever sets it otherwise is heard.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Stages import numpy, pandas, statsmodels and pulp, seconds in all: only inside the commands.
-
-
-Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Commands(click.Group):
@@ -89,24 +87,6 @@ def cli() -> None:
 
     Start with `planner demo`, or with `planner new my-centre`.
     """
-
-
-scenario_argument = click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
-variant_option = click.option(
-    "--variant", "variants", multiple=True, help="Apply a variant of the scenario; may be repeated."
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-
-
-def out_option(default: str) -> Callable[[Command], Command]:
-    """Return the option that names the folder for results."""
-    return click.option(
-        "--out",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=default,
-        show_default=True,
-        help="Folder for the files.",
-    )
 
 
 @cli.command()
@@ -183,7 +163,7 @@ def check(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
 @scenario_argument
 @variant_option
 @out_option("plan")
-@click.option("--verify", is_flag=True, help="Simulate and recount the plan.")
+@click.option("--verify", is_flag=True, help="Simulate the plan, and audit its files.")
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0),
@@ -216,6 +196,24 @@ def run(
             time_limit_s=time_limit,
         )
     click.echo(text)
+
+
+@cli.command()
+@scenario_argument
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@variant_option
+@json_option
+def audit(scenario: Path, folder: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
+    """Work out FOLDER, files of planner run, again from SCENARIO and the files alone.
+
+    Every shift, rest, position, cost and service is checked; ends with 1 where one is wrong.
+    """
+    from planner.run import audit_and_tell
+
+    text, right = audit_and_tell(scenario, variants, folder, as_json=as_json)
+    click.echo(text)
+    if not right:
+        raise SystemExit(1)
 
 
 @cli.command()
@@ -313,6 +311,9 @@ def backtest(
             scenario, variants, out, screen.progress, days=days, windows=windows, as_json=as_json
         )
     click.echo(text)
+
+
+cli.add_command(sourcing)
 
 
 @cli.command()

@@ -16,6 +16,9 @@ _NAMES = {
     "allocation": "Allocating, week by week",
     "roster": "Rostering",
     "projection": "Projecting service",
+    "prices": "Trying prices",
+    "frontier": "Moving the promise",
+    "headcount": "Moving own staff",
     "report": "Writing the files",
 }
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.clock import Clock, Progress
-from planner.inputs import target_periods
+from planner.demand_paths import demand_paths
+from planner.inputs import local_days, target_periods
 from planner.plan import Asked
 from planner.scenario.model import Scenario
 from planner.stopping import stopping
@@ -68,6 +69,7 @@ def staffed(
     demand: Demand,
     pools: tuple[Pool, ...],
     is_open: BoolArray,
+    there: BoolArray,
     progress: Progress,
     clock: Clock,
     *,
@@ -78,7 +80,12 @@ def staffed(
     ``time_limit_s``, or Ctrl-C, ends the search with the best found so far.
     """
     needed = asked.requirement
+    with clock.stage("allocation"):
+        several = demand_paths(
+            scenario, asked, is_open, there, lambda done, of: progress("demand paths", done, of)
+        )
     asked_for: Demand | None = demand
+    within = local_days(scenario, needed.times) >= 0
     with stopping(time_limit_s) as stop:
         watch = Watch(
             lambda found: progress("allocation", found.done, found.steps, found.words), stop
@@ -93,11 +100,12 @@ def staffed(
                     scenario.days,
                     needed.times,
                     shortage_price=scenario.shortage.price_per_hour,
+                    several=several,
                     watch=watch,
                 )
             with clock.stage("roster"):
                 roster = build_roster(allocation)
-                allocation = settle(allocation, roster, demand)
+                allocation = settle(allocation, roster, demand, within)
             with clock.stage("allocation"):
                 asked_for = raised(demand, asked_for, allocation, needed.aht_s, is_open)
     with clock.stage("requirement"):

@@ -51,7 +51,8 @@ class Allocation:
         ``(cost - bound) / bound``. Missing positions count at their price, days that a week's
         program only looks at do not count.
     quality
-        The answer's quality in words: "within 1.2 % of the relaxation".
+        The answer's quality in words: "within 1.2 % of the relaxation"; where several paths decide
+        ahead, of the one that holds what they decided.
     paths
         What the heads decided ahead cost on each of several demand paths, where there are any.
     worth
@@ -127,7 +128,7 @@ def allocate(
     prices = Prices(dear_shortage(covers, demand) if shortage_price is None else shortage_price)
     parts = components_of(demand, covers, together=several is not None)
     weeks, stopped = _solved(parts, prices, several, watch)
-    allocation = _joined(parts, weeks, covers, demand, times)
+    allocation = _joined(parts, weeks, covers, demand, times, several)
     missing = demand.missing(allocation.given())
     told = [(part.pools, part.queues, week.worth) for part, week in zip(parts, weeks, strict=True)]
     worth = worth_of(told, (len(covers), *demand.positions.shape), prices.shortage)
@@ -180,6 +181,7 @@ def _joined(
     covers: tuple[PoolCover, ...],
     demand: Demand,
     times: pd.DatetimeIndex,
+    several: Several | None,
 ) -> Allocation:
     """Return the parts' plans as one, without what is missing."""
     days, size = covers[0].days, (len(demand.queues), len(times))
@@ -206,18 +208,19 @@ def _joined(
         cost=cost,
         bound=bound,
         gap=gap,
-        quality=_quality(gap, guessed),
+        quality=_quality(gap, guessed, several),
         paths=joined([costs for week in weeks for costs in week.paths]),
     )
 
 
-def _quality(gap: float, guessed: int) -> str:
+def _quality(gap: float, guessed: int, several: Several | None) -> str:
     if guessed:
         weeks = "1 week" if guessed == 1 else f"{guessed} weeks"
         return f"feasible: stopped before {weeks} could be solved, shifts there are a guess"
     if gap <= _OPTIMAL:
         return "optimal"
-    return f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
+    words = f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
+    return words if several is None else f"{words}, what is decided ahead held"
 
 
 def dear_shortage(covers: Sequence[PoolCover], demand: Demand) -> float:

@@ -22,8 +22,11 @@ class Answer:
     cost
         As ``Allocation.bound``: what the pools are paid and what is missing at its price, without
         the days that a week's program only looks at.
+    missing_cost
+        The part of it that nobody is paid: the price of what is missing, late or put off.
     objective
-        With these: what the programs minimise. It is concave in every price, ``cost`` need not be.
+        With the days looked at: what the programs minimise. It is concave in every price, while
+        ``cost`` need not be.
     paid_hours
         Hours scheduled, or contracted where those are paid worked or not.
     productive_hours
@@ -37,6 +40,7 @@ class Answer:
     """
 
     cost: float
+    missing_cost: float
     objective: float
     paid_hours: Mapping[str, float]
     productive_hours: Mapping[str, float]
@@ -70,6 +74,7 @@ def answer_of(week: WeekProgram) -> Answer:
     ahead = sum(cover.sunk_cost(later) for cover in week.covers for later in w.weeks[1:])
     return Answer(
         cost=decided + sunk,
+        missing_cost=_missing_cost(week, count, blocks),
         objective=week.program.objective + sunk + ahead,
         paid_hours=paid,
         productive_hours=given,
@@ -77,6 +82,15 @@ def answer_of(week: WeekProgram) -> Answer:
         shortage_hours=float(week.value_or_zero(week.short)[:, :, :count].sum()) * week.hours,
         overdue_hours=float((late * lengths_of_blocks).sum()) * week.hours,
     )
+
+
+def _missing_cost(week: WeekProgram, count: int, blocks: int) -> float:
+    """Return the price of what is missing, late or put off in the days that are decided."""
+    waits = (week.waiting, week.late, week.giving_up, week.given_up)
+    parts = [week.short[:, :, :count], *(part[:, :blocks] for part in waits)]
+    numbers = np.concatenate([part.ravel() for part in parts])
+    unserved = np.array(week.unserved[week.window.weeks[0]], dtype=np.int64)
+    return week.program.cost_of(np.concatenate([numbers[numbers >= 0], unserved]))
 
 
 def _counted(week: WeekProgram, count: int) -> FloatArray:
@@ -115,6 +129,7 @@ def sum_of(answers: Sequence[Answer]) -> Answer:
     """Return the answer of several weeks and parts together."""
     return Answer(
         cost=sum(answer.cost for answer in answers),
+        missing_cost=sum(answer.missing_cost for answer in answers),
         objective=sum(answer.objective for answer in answers),
         paid_hours=_by_pool(answer.paid_hours for answer in answers),
         productive_hours=_by_pool(answer.productive_hours for answer in answers),

@@ -103,18 +103,23 @@ def pool_costs(
     escalated
         By queue, the share of contacts handled that go on to another queue, where they do.
     """
-    planned = _taken(allocation, demand, demand.contacts)
-    answered = projection.contacts * (1 - projection.abandonment)
-    waits = np.array([queue.deferred for queue in demand.queues])
-    answered[waits] = projection.answered[waits]
-    handled = _taken(allocation, demand, answered)
+    planned = contacts_taken(allocation, demand, demand.contacts)
+    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection))
     return tuple(
         _pool_cost(allocation, p, demand, planned[p], handled[p], projection, escalated)
         for p in range(len(allocation.pools))
     )
 
 
-def _taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
+def contacts_answered(demand: Demand, projection: Projection) -> FloatArray:
+    """Return the contacts that are answered, ``[Q, I]``; work that may wait, when it is done."""
+    answered = projection.contacts * (1 - projection.abandonment)
+    waits = np.array([queue.deferred for queue in demand.queues])
+    answered[waits] = projection.answered[waits]
+    return answered
+
+
+def contacts_taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
     """Return how many of the contacts ``[Q, I]`` each pool takes of each queue, ``[P, Q, I]``.
 
     Of a queue answered at once, pools take an interval's contacts in proportion to the positions
@@ -149,10 +154,13 @@ def _pool_cost(
         week = _week_bill(cover, heads, span)
         paid, billed, money = paid + week[0], billed + week[1], money + week[2]
     if pool.cost_per_contact is not None:
-        money += _contacts_bill(cover, planned.sum(axis=0), handled.sum(axis=0))
+        money += contacts_bill(cover, planned.sum(axis=0), handled.sum(axis=0))
     by_queue = handled.sum(axis=1)
-    reached = _service_reached(by_queue, _service_of(projection))
-    penalty, bonus = money * _discount(pool.penalty, reached), money * _premium(pool.bonus, reached)
+    reached = service_reached(by_queue, _service_of(projection))
+    penalty, bonus = (
+        money * discount_of(pool.penalty, reached),
+        money * premium_of(pool.bonus, reached),
+    )
     solved = [
         pool.solved.get(queue, 1.0) * (1.0 - escalated.get(queue, 0.0))
         for queue in allocation.queues
@@ -189,7 +197,7 @@ def _week_bill(
     return paid, billed, cover.price_of(billed, span) + premium
 
 
-def _contacts_bill(cover: PoolCover, planned: FloatArray, handled: FloatArray) -> float:
+def contacts_bill(cover: PoolCover, planned: FloatArray, handled: FloatArray) -> float:
     """Return what contacts ``[I]`` cost, those of take-or-pay that did not come included.
 
     These are billed in the weeks of the others, in proportion; where none came, as planned.
@@ -214,12 +222,12 @@ def _service_of(projection: Projection) -> FloatArray:
     return np.asarray(share, dtype=np.float64)
 
 
-def _service_reached(handled: FloatArray, service: FloatArray) -> float | None:
+def service_reached(handled: FloatArray, service: FloatArray) -> float | None:
     """Return the service level of what a pool handled ``[Q]``; none where it handled nothing."""
     return float((handled * service).sum() / handled.sum()) if handled.sum() > 0 else None
 
 
-def _discount(penalty: Penalty | None, reached: float | None) -> float:
+def discount_of(penalty: Penalty | None, reached: float | None) -> float:
     """Return the share of the invoice that a vendor forgoes for the service reached."""
     if penalty is None or reached is None:
         return 0.0
@@ -227,7 +235,7 @@ def _discount(penalty: Penalty | None, reached: float | None) -> float:
     return min(points * penalty.discount_per_point, penalty.max_discount)
 
 
-def _premium(bonus: Bonus | None, reached: float | None) -> float:
+def premium_of(bonus: Bonus | None, reached: float | None) -> float:
     """Return the share of the invoice that a vendor gets on top for the service reached."""
     if bonus is None or reached is None:
         return 0.0

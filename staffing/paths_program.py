@@ -172,23 +172,24 @@ class PathsProgram:
         )
 
     def costs(self) -> PathCosts:
-        """Return what the last solution costs on each path, of one week; the middle's is 0."""
+        """Return what the last solution costs on each path, of one week, and all others as much."""
         span = self.window.weeks[0]
         sunk = sum(cover.sunk_cost(span) for cover in self.covers)
         each = zip(self.parts, self.weeks, strict=True)
         cost = np.array([[part.cost - week.cost_ahead() + sunk] for part, week in each])
         keep = slice(self.window.start, self.window.keep)
         contacts = [[float(week.demand.contacts[:, keep].sum())] for week in self.weeks]
-        unhandled = np.zeros((len(self.covers), len(self.weeks), 1))
+        unhandled = np.zeros((len(self.weeks), len(self.covers), 1))
         for p, numbers in self._unhandled.items():
-            unhandled[p, :, 0] = np.maximum(self.program.values(numbers), 0.0)
+            unhandled[:, p, 0] = np.maximum(self.program.values(numbers), 0.0)
         return PathCosts(
             contacts=np.array(contacts),
             cost=cost,
-            cost_of_middle=np.zeros_like(cost),
+            cost_of_middle=cost,
+            cost_in_fractions=cost,
             shortage_hours=np.array([[_shortage_hours(week)] for week in self.weeks]),
             later_hours=np.array(
-                [[[self._later(week, p)] for week in self.weeks] for p in range(len(self.covers))]
+                [[[self._later(week, p)] for p in range(len(self.covers))] for week in self.weeks]
             ),
             unhandled=unhandled,
             worst=self.several.worst,
@@ -202,7 +203,7 @@ class PathsProgram:
         heads = self.program.values(week.heads[p][:count])
         if ahead is not None:
             heads = heads - self.program.values(ahead[:count])
-        return max(float((heads @ paid).sum()), 0.0)
+        return max(round(float((heads @ paid).sum()), 6), 0.0)
 
 
 def _shortage_hours(week: WeekProgram) -> float:
@@ -257,6 +258,7 @@ def decide_ahead(
     told()
     paths = PathsProgram(window, several, covers, before, prices, told)
     paths.solve("interior")
+    in_fractions = paths.costs().cost
     told()
     heads = paths.make_whole()
     paths.solve("simplex")
@@ -265,7 +267,9 @@ def decide_ahead(
     paths.hold(heads_of_middle)
     paths.solve("simplex")
     told()
-    return Decided(heads, replace(found, cost_of_middle=paths.costs().cost))
+    of_middle = paths.costs().cost
+    costs = replace(found, cost_of_middle=of_middle, cost_in_fractions=in_fractions)
+    return Decided(heads, costs)
 
 
 def hold_ahead(week: WeekProgram, decided: Decided) -> None:

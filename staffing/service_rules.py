@@ -69,6 +69,7 @@ def service_over_period(week: WeekProgram, q: int, further: IntArray, span: int)
         )
         many = week.program.variables("very_unserved", [name], cost=2 * price)
         week.extras[w.weeks[span]] += [*few.tolist(), *many.tolist()]
+        week.unserved[w.weeks[span]] += [*few.tolist(), *many.tolist()]
         terms = [*terms_of(few), *terms_of(many)]
         for i in those:
             at = i - w.start

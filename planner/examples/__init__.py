@@ -25,6 +25,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "photo": "contacts follow orders: fifteen people all year, sixty at Christmas",
         "flash-sales": "mostly e-mail in two levels: vendors take the first alone",
         "office-machines": "a rush at the start of each month, taken by a small partner",
+        "outsourcing": "what to buy outside: own staff, two onshore partners and one offshore",
         "home-improvement": "promises in days: replies within 48 hours and callbacks",
         "grocery-drive": "two newsletters a week set off the contacts",
     }

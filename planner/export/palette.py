@@ -20,6 +20,8 @@ KEPT = "#009E73"
 BAND = "rgba(138,143,152,0.28)"
 IN_HOUSE = ("#0072B2", "#56B4E9", "#B5DFF7")
 VENDOR = ("#E69F00", "#F0C75E", "#F8E6B8")
+IN_HOUSE_LINE = ("#004B77", "#0072B2", "#56B4E9")  # for lines, which pale ones would hide
+VENDOR_LINE = ("#8A4B00", "#E69F00", "#9AA31F")
 
 LEVELS = ("#C24E00", "#F0A36B", "#F9DCC4", "#8CCFBB", "#009E73")
 LEVEL_EDGES = (-0.20, -0.10, 0.0, 0.10)  # of the service level beyond what was promised
@@ -58,8 +60,10 @@ class Chart:
     legend: tuple[tuple[str, str], ...] = ()
 
 
-def pool_colours(pools: Sequence[Pool]) -> dict[str, str]:
+def pool_colours(pools: Sequence[Pool], *, lines: bool = False) -> dict[str, str]:
     """Return a colour per pool: blues in-house, yellows for vendors, dark to light in order.
+
+    Colours for lines are darker than those for areas.
 
     Examples
     --------
@@ -67,7 +71,8 @@ def pool_colours(pools: Sequence[Pool]) -> dict[str, str]:
     ('#0072B2', '#86CAF0')
     """
     colours = {}
-    for kind, scale in (("in_house", IN_HOUSE), ("vendor", VENDOR)):
+    scales = (IN_HOUSE_LINE, VENDOR_LINE) if lines else (IN_HOUSE, VENDOR)
+    for kind, scale in zip(("in_house", "vendor"), scales, strict=True):
         names = [pool.name for pool in pools if pool.kind == kind]
         for n, name in enumerate(names):
             colours[name] = mixed(scale, n / max(len(names) - 1, 2))

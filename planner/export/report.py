@@ -24,6 +24,7 @@ from planner.export.findings import (
     worst_table,
 )
 from planner.export.page import Pictures, render_page
+from planner.export.paths import paths_report
 from planner.export.pool_time import pool_time_table
 from planner.export.summary import versions
 from planner.export.waiting import waiting, waiting_table
@@ -75,6 +76,7 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         worth_tables=worth_tables(plan, rows),
         story=story,
         story_title=_story_title(plan, queue, int(sums.axes[queue].day[interval])),
+        paths=paths_report(plan),
         roster=roster_table_of(plan),
         unplaced=unplaced_table(plan),
         pool_time=pool_time_table(plan),

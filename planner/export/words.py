@@ -19,6 +19,7 @@ from planner.export.digest import (
     vendor_share,
 )
 from planner.export.overridden import overridden, overridden_words
+from planner.export.paths import paths_lines
 from planner.export.remedy_words import remedy_sentences
 from planner.export.waiting import (
     Waiting,
@@ -44,7 +45,8 @@ def plan_words(plan: Plan, out: Path, files: int) -> str:
     planners = [f"{line}." for line in overridden_words(overridden(plan.scenario, plan.forecast))]
     blocks = [[*_headline(plan, sums), *planners], _service_lines(plan, sums)]
     blocks += [_worst_lines(plan, sums), _waiting_lines(plan, sums)]
-    blocks += [_pool_lines(plan), _worth_lines(plan, sums), _closing_lines(plan, out, files)]
+    blocks += [_pool_lines(plan), paths_lines(plan), _worth_lines(plan, sums)]
+    blocks += [_closing_lines(plan, out, files)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 
@@ -233,10 +235,11 @@ def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
     unplaced = sum(missing.heads for missing in plan.roster.unplaced)
     more = max(plan.allocation.gap, 0.0)
     spent = sum(plan.seconds.values())
+    later = "" if plan.allocation.paths is None else " decided later"
     return [
         f"{_counted(len(plan.roster.duties), 'shift')} rostered"
         + (f", {unplaced:,} left unplaced by the agents' limits." if unplaced else "."),
-        f"Whole heads cost {more:.1%} more than fractions of heads would; planned in "
+        f"Whole heads{later} cost {more:.1%} more than fractions of heads would; planned in "
         f"{spent:.0f} s.",
         f"{_counted(files, 'file')} in {out}. Look at {out / 'report.html'} first"
         + ("; what to know of the input is at its end." if plan.notes else "."),
