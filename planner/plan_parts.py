@@ -18,7 +18,7 @@ from staffing.coverage import weeks_of
 from staffing.requirement import BOUND_BY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forecasting.forecast import Forecast
     from forecasting.queue_forecast import QueueForecast
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from staffing.projection import Projection
     from staffing.requirement import Requirement
     from staffing.several import PathCosts
+    from staffing.worth import Worth
 
 _LONGEST_MINUTES = 5 * 1440  # a shift's last, after midnight of the day it starts
 
@@ -84,6 +85,8 @@ def _check_pools(plan: Plan) -> None:
     _same("serve", solved.serve.shape, (pools, queues, intervals))
     _same("understaffing", solved.understaffing.shape, (queues, intervals))
     _same("heads", (len(solved.heads), len(solved.shifts)), (pools, pools))
+    if solved.worth is not None:
+        _check_worth(solved.worth, names, queues, intervals)
     parts = zip(solved.pools, solved.shifts, solved.heads, solved.serve, strict=True)
     _check_paths(plan)
     for pool, shifts, heads, serve in parts:
@@ -97,6 +100,17 @@ def _check_pools(plan: Plan) -> None:
             ZoneInfo(pool.timezone)
         except (LookupError, ValueError, OSError):
             _true(f"timezone of {pool.name}", fits=False)
+
+
+def _check_worth(worth: Worth, pools: Sequence[str], queues: int, intervals: int) -> None:
+    shapes = {"need": queues, "relaxed_need": queues, "point": queues}
+    shapes |= {"capacity": len(pools), "relaxed_capacity": len(pools)}
+    for name, rows in shapes.items():
+        array = getattr(worth, name)
+        if array is not None:
+            _same(f"worth.{name}", array.shape, (rows, intervals))
+            _true(f"worth.{name}", bool(np.isfinite(array).all()))
+    _true("worth.limits", {limit.pool for limit in worth.limits} <= {"", *pools})
 
 
 def _check_paths(plan: Plan) -> None:

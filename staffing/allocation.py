@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from staffing.binding import worth_of
 from staffing.components import Component, components_of
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
@@ -22,6 +23,7 @@ from staffing.several import PathCosts, Several, joined
 from staffing.shifts import Shift
 from staffing.week import Prices
 from staffing.weekly import UNWATCHED, Found, Watch, Weekly, plan_weeks, steps_of
+from staffing.worth import Worth
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -53,6 +55,8 @@ class Allocation:
         ahead, of the one that holds what they decided.
     paths
         What the heads decided ahead cost on each of several demand paths, where there are any.
+    worth
+        What one more position, hour, agent or point of share is worth.
     stopped
         Whether the search was told to stop before it came to its own end.
     """
@@ -72,6 +76,7 @@ class Allocation:
     quality: str
     stopped: bool = False
     paths: PathCosts | None = None
+    worth: Worth | None = None
 
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
@@ -125,7 +130,9 @@ def allocate(
     weeks, stopped = _solved(parts, prices, several, watch)
     allocation = _joined(parts, weeks, covers, demand, times, several)
     missing = demand.missing(allocation.given())
-    return replace(allocation, understaffing=missing, stopped=stopped)
+    told = [(part.pools, part.queues, week.worth) for part, week in zip(parts, weeks, strict=True)]
+    worth = worth_of(told, (len(covers), *demand.positions.shape), prices.shortage)
+    return replace(allocation, understaffing=missing, stopped=stopped, worth=worth)
 
 
 def _solved(

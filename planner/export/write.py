@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.axes import queue_axes
 from planner.export.paths import paths_table
 from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
 from planner.export.verified import audit_table, verification_table
+from planner.export.worth_rows import worth_rows, worth_table
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -35,6 +37,7 @@ PLAN_FILES = (
     "audit.csv",
     "paths.csv",
     "costs.csv",
+    "worth.csv",
     "summary.json",
     "report.html",
     ARCHIVE,
@@ -79,6 +82,9 @@ def write_plan(
     by_path = paths_table(plan)
     if by_path is not None:
         files["paths.csv"] = csv_bytes(by_path)
+    if plan.allocation.worth is not None:
+        rows = worth_rows(plan, queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s))
+        files["worth.csv"] = csv_bytes(worth_table(rows))
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     files[ARCHIVE] = pack(plan)
