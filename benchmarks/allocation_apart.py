@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.forecast_methods import ROOT
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_LOOK_S = 0.1
+_LOOK_S = 0.25
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
@@ -24,7 +24,7 @@ _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 class Apart:
     """What a process answered; seconds by the clock and of its processors; its largest memory.
 
-    ``peak_mib`` is that of the process and all that it starts, together, looked at ten times a
+    ``peak_mib`` is that of the process and all that it starts, together, looked at four times a
     second.
     """
 

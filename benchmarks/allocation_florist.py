@@ -22,7 +22,6 @@ class Found:
 
     plan: Apart
     joint: Apart
-    fine: Apart | None
 
     @property
     def cost(self) -> float:
@@ -46,48 +45,55 @@ class Found:
 
 
 def found(question: Question, progress: Progress, name: str, *, fine: bool) -> Found:
-    """Return how a question is answered, each step in a process of its own."""
+    """Return how a question is answered, each step in a process of its own and told at once."""
+    print(name, flush=True)
     with tempfile.TemporaryDirectory() as place:
         asked = str(question.save(Path(place) / "question.pkl"))
-        heads = str(Path(place) / "heads.pkl")
+        task = {"question": asked, "heads": str(Path(place) / "heads.pkl")}
         progress(f"{name}: the plan")
-        plan = apart(allocation_run.MODULE, {"question": asked, "heads": heads})
+        plan = apart(allocation_run.MODULE, task)
+        print(of_plan(plan), flush=True)
         progress(f"{name}: all weeks at once")
-        task = {"question": asked, "heads": heads}
-        joint = apart(allocation_joint.MODULE, task)
-        finer = None
+        result = Found(plan, apart(allocation_joint.MODULE, task))
+        print(of_bound(result), flush=True)
         if fine:
             progress(f"{name}: work that may wait by the interval")
             finer = apart(allocation_joint.MODULE, {**task, "fine": True, "heads_only": True})
-    return Found(plan, joint, finer)
+            print(of_finer(result, finer), flush=True)
+    return result
 
 
-def shown(name: str, result: Found) -> str:
-    """Return the lines that say how a question was answered."""
-    plan, joint = result.plan, result.joint
-    told, bound = plan.answer, joint.answer
-    lines = [
-        f"{name}",
+def of_plan(plan: Apart) -> str:
+    """Return the lines on the plan itself."""
+    told = plan.answer
+    return (
         f"  plan: cost {told['cost']:,.0f}, its own bound {told['bound']:,.0f}, "
-        f"{told['missing_hours']:,.1f} position hours missing",
-        f"    {told['seconds']:.1f} s by the clock, {told['cpu_s']:.1f} of the processor in the "
-        f"first process; with reading {plan.clock_s:.1f} and {plan.cpu_s:.1f}; "
-        f"{plan.peak_mib:,.0f} MiB",
+        f"{told['missing_hours']:,.1f} position hours missing\n"
+        f"    {told['seconds']:.1f} s by the clock, {told['cpu_s']:.1f} of the processor; with "
+        f"reading {plan.clock_s:.1f} and {plan.cpu_s:.1f}; {plan.peak_mib:,.0f} MiB"
+    )
+
+
+def of_bound(result: Found) -> str:
+    """Return the lines on all weeks at once."""
+    joint, bound = result.joint, result.joint.answer
+    return (
         f"  all weeks at once: bound {result.bound:,.0f} (near its relaxed answer: "
-        f"{bound['relaxed'] + bound['sunk']:,.0f}), the plan's heads cost {result.cost:,.0f}",
-        f"    built in {bound['build_s']:.1f} s, bound after {bound['bound_s']:.1f} s more; "
-        f"{joint.peak_mib:,.0f} MiB",
+        f"{bound['relaxed'] + bound['sunk']:,.0f}), the plan's heads cost {result.cost:,.0f}\n"
+        f"    built in {bound['build_s']:.1f} s, bound after {bound['bound_s']:.1f} s more, "
+        f"{joint.cpu_s:.1f} of the processor in all; {joint.peak_mib:,.0f} MiB\n"
         f"  gap {100 * result.gap:.2f} %; of the {bound['bound']:,.0f} not paid anyway "
-        f"{100 * result.gap_of_the_rest:.2f} %",
-    ]
-    if result.fine is not None:
-        finer = float(result.fine.answer["cost"] + result.fine.answer["sunk"])
-        more = 100 * (finer / result.cost - 1)
-        lines.append(
-            f"  work that may wait done by the interval, not the hour: these heads cost "
-            f"{finer:,.0f} ({more:+.2f} %)"
-        )
-    return "\n".join(lines)
+        f"{100 * result.gap_of_the_rest:.2f} %"
+    )
+
+
+def of_finer(result: Found, fine: Apart) -> str:
+    """Return the line on work that may wait done by the interval."""
+    cost = float(fine.answer["cost"] + fine.answer["sunk"])
+    return (
+        f"  work that may wait done by the interval, not the hour: these heads cost {cost:,.0f} "
+        f"({100 * (cost / result.cost - 1):+.2f} %)"
+    )
 
 
 def measure(kept: Path | None, progress: Progress, *, quick: bool) -> list[Reached]:
@@ -98,7 +104,6 @@ def measure(kept: Path | None, progress: Progress, *, quick: bool) -> list[Reach
     if quick:
         question, name = some_days(question, 0, 7), "florist, its first week"
     result = found(question, progress, name, fine=True)
-    print(shown(name, result), flush=True)
     return [
         Reached(
             f"{name}: over the bound",
@@ -118,7 +123,6 @@ def measure_tenfold(kept: Path | None, progress: Progress, *, quick: bool) -> li
     if quick:
         question, name = some_days(question, 0, 7), "ten times the florist, its first week"
     result = found(question, progress, name, fine=False)
-    print(shown(name, result), flush=True)
     return [
         Reached(
             f"{name}: over the bound",

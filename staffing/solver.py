@@ -301,6 +301,8 @@ class Program:
         high: npt.NDArray[Any],
     ) -> None:
         """Set the limits of variables in the solves to come; all arrays of one shape."""
+        if self._solver is None:
+            self._prepare()
         columns = self._order[variables.ravel()].astype(np.int32)
         limits = (np.asarray(limit, dtype=np.float64).ravel() for limit in (low, high))
         self._solver.changeColsBounds(len(columns), columns, *limits)

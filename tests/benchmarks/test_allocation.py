@@ -246,8 +246,12 @@ def test_all_weeks_at_once_cost_no_more_than_one_after_the_other():
 
 def test_written_work_is_bound_more_by_the_interval_than_by_the_hour():
     question = replace(centre(2), interval_s=HOUR // 4)
-    assert allocation_joint.joint(question, question.demand()).week.block == 4
-    assert allocation_joint.joint(question, question.demand(), fine=True).week.block == 1
+    demand = question.demand()
+    hour, fine = (allocation_joint.joint(question, demand, fine=one) for one in (False, True))
+    assert (hour.week.block, fine.week.block) == (4, 1)
+    nobody = [np.zeros(heads.shape, dtype=np.int64) for heads in fine.week.heads]
+    assert allocation_joint.cost_of(fine, nobody) > 0.0
+    assert allocation_joint.bound_of(hour) <= allocation_joint.cost_of(hour, nobody)
 
 
 def test_today_has_erlang_c_in_every_interval_and_nothing_waits():

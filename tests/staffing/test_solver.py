@@ -81,6 +81,13 @@ def test_holds_variables_and_lets_them_go():
     assert program.objective == pytest.approx(-36.0)
 
 
+def test_holds_variables_before_the_first_solve():
+    program, batches = glassworks()
+    program.fix(batches[:1], np.array([4.0]))
+    assert program.solve() is Status.OPTIMAL
+    assert program.objective == pytest.approx(-27.0)
+
+
 def test_an_upper_limit_holds_and_an_infinite_one_is_none():
     program = Program("p")
     numbers = program.variables("x", ["a", "b"], cost=[1.0, 2.0], upper=[3.0, np.inf])
