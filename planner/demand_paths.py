@@ -20,7 +20,7 @@ from staffing.several import Several, centred, evenly_chosen
 #: Variables of a week's program from which on its size is told; as many are solved in a minute,
 #: on one core of a machine of today.
 LARGE = 60_000
-VARIABLES_A_MINUTE = 100_000
+VARIABLES_A_MINUTE = 60_000
 LONGEST = 60  # minutes of an interval that can be staffed
 
 FloatArray = npt.NDArray[np.float64]

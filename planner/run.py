@@ -51,7 +51,6 @@ from planner.scenario.telling import one_of, quoted
 from planner.service import ask, make_forecast, make_plan
 from planner.sourcing import source
 from planner.verification import verify
-from staffing.whatif import WhatIf
 
 
 def plan_and_write(
@@ -230,6 +229,7 @@ def source_and_write(
     progress: Progress,
     *,
     points: int | None = None,
+    weeks: int | None = None,
     as_json: bool = False,
 ) -> tuple[str, bool]:
     """Return what to print after asking what pools cost, and whether somebody stopped it early."""
@@ -238,7 +238,7 @@ def source_and_write(
     check_out(out, _inputs(scenario), SOURCING_FILES)
     progress("history", 1, 1)
     plan = make_plan(scenario, table, progress)
-    found = source(plan, WhatIf, progress, points)
+    found = source(plan, progress, points, weeks)
     progress("report", 0, 1)
     files = {
         "sourcing.csv": csv_bytes(pools_table(found)),

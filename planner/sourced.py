@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from planner.plan import Plan
@@ -46,8 +47,10 @@ class Switch:
         What is bought at today's price.
     curve
         What is bought at each price.
-    bill, without
-        What the mix costs at today's price, and without the pool: nobody there, nothing billed.
+    bill
+        What the mix costs at today's price.
+    without
+        What it costs without the pool: nobody there, nothing billed. None where ``as_scheduled``.
     """
 
     pool: str
@@ -56,17 +59,7 @@ class Switch:
     today: Bought
     curve: PriceCurve
     bill: Bill
-    without: Bill
-
-    @property
-    def gain(self) -> float:
-        """Money that having the pool at today's price saves."""
-        return self.without.money - self.bill.money
-
-    @property
-    def more_missing(self) -> float:
-        """Position hours more that are missing without the pool."""
-        return self.without.shortage_hours - self.bill.shortage_hours
+    without: Bill | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +121,8 @@ class Sourcing:
         By pool, in the plan's order, as far as they were worked out.
     frontier, headcount
         Points in rising order, as far as they were worked out.
+    weeks
+        First days of the weeks that prices, service and own staff are asked of; none: of all.
     stopped
         Whether somebody stopped it before all was done.
     """
@@ -138,4 +133,5 @@ class Sourcing:
     switches: list[Switch] = field(default_factory=list)
     frontier: list[ServicePoint] = field(default_factory=list)
     headcount: list[HeadcountPoint] = field(default_factory=list)
+    weeks: tuple[dt.date, ...] = ()
     stopped: bool = False

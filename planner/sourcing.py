@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,15 +13,14 @@ from planner.clock import Progress
 from planner.plan import Plan
 from planner.service_shift import demand_at, demand_of
 from planner.sourced import Bill, HeadcountPoint, ServicePoint, Sourcing, Switch
+from staffing.answer import Answer
 from staffing.breakeven import Bought, PriceCurve, price_curve
+from staffing.coverage import weeks_of
 from staffing.missed import expected_penalties
 from staffing.spending import spending
+from staffing.whatif import WhatIf
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    import pandas as pd
-
     from staffing.demand import Demand
     from staffing.pools import Pool
 
@@ -33,65 +33,24 @@ _FEW_FACTORS = (0.5, 0.75, 1.0, 1.25)
 _FEW_SHIFTS = (-10.0, 0.0, 10.0)
 
 
-class Answer(Protocol):
-    """What the cheapest mix costs and buys, fractions of heads allowed."""
-
-    @property
-    def cost(self) -> float:
-        """Cost in all, contracts included, and what is missing at its price."""
-
-    @property
-    def missing_cost(self) -> float:
-        """The part of it that nobody is paid: the price of what is missing, late or put off."""
-
-    @property
-    def paid_hours(self) -> Mapping[str, float]:
-        """Hours scheduled by pool."""
-
-    @property
-    def contacts(self) -> Mapping[str, float]:
-        """Contacts handled by pool."""
-
-    @property
-    def shortage_hours(self) -> float:
-        """Position hours missing."""
-
-
-class Mix(Protocol):
-    """The program of the whole horizon, ready to be asked with something changed."""
-
-    def solve(self, prices: Mapping[str, float] = ..., agents: Mapping[str, float] = ...) -> Answer:
-        """Return the answer with pools' prices replaced and their numbers multiplied."""
-
-
-class AskMix(Protocol):
-    """How a mix is set up, see ``staffing.whatif.WhatIf``."""
-
-    def __call__(
-        self,
-        demand: Demand,
-        pools: Sequence[Pool],
-        days: tuple[dt.date, ...],
-        times: pd.DatetimeIndex,
-        *,
-        shortage_price: float | None = ...,
-    ) -> Mix:
-        """Return the program for a demand and pools."""
-
-
-def source(plan: Plan, ask_mix: AskMix, progress: Progress, points: int | None = None) -> Sourcing:
+def source(
+    plan: Plan,
+    progress: Progress,
+    points: int | None = None,
+    weeks: int | None = None,
+) -> Sourcing:
     """Return what each pool of a plan really costs, and how prices and service would change it.
 
     Parameters
     ----------
     plan
         The plan, with its forecast's sample paths.
-    ask_mix
-        Sets up the program for a demand and pools.
     progress
         Called with a stage, steps done and steps in all.
     points
         Prices tried for each pool; left out: as many as the size of the centre allows.
+    weeks
+        How many weeks are asked, the busiest among them; left out: all, two of a large centre.
 
     Notes
     -----
@@ -103,89 +62,157 @@ def source(plan: Plan, ask_mix: AskMix, progress: Progress, points: int | None =
         spending(plan.allocation, demand, plan.projection, plan.forecast.aht_s, plan.costs),
         expected_penalties(plan.allocation, demand, plan.projection, plan.costs),
     )
-    work = _Work(found, demand, ask_mix, progress, points or usual_points(plan))
+    chosen = chosen_weeks(plan, weeks or (_FEW_WEEKS if is_large(plan) else None))
+    spans = weeks_of(plan.days)
+    if len(chosen) < len(spans):
+        found.weeks = tuple(plan.days[spans[week][0]] for week in chosen)
+    work = _Work(found, demand, progress, points or usual_points(plan), chosen)
     try:
-        work.prices()
-        work.headcount()
-        work.frontier()
+        work.run()
     except KeyboardInterrupt:
         found.stopped = True
+    order = [pool.name for pool in plan.pools]
+    found.switches.sort(key=lambda switch: order.index(switch.pool))
     return found
 
 
+def _size(plan: Plan) -> int:
+    return sum(len(pool.speed) for pool in plan.pools) * len(plan.times)
+
+
+def is_large(plan: Plan) -> bool:
+    """Return whether solving takes so long that fewer weeks, points and steps are asked."""
+    return _size(plan) > _LARGE
+
+
 def usual_points(plan: Plan) -> int:
-    """Return how many prices are tried for each pool: fewer where solving takes long."""
-    size = sum(len(pool.speed) for pool in plan.pools) * len(plan.times)
-    return int(np.clip(_SIZE / max(size, 1), _LEAST, _MOST))
+    """Return how many prices are tried for each pool."""
+    return _LEAST if is_large(plan) else _MOST
 
 
-_SIZE, _LEAST, _MOST = 200_000, 4, 14
+def chosen_weeks(plan: Plan, count: int | None) -> tuple[int, ...]:
+    """Return numbers of weeks, evenly from the busiest to the calmest; all where none are counted.
+
+    Two of four are the busiest and the third, which is an ordinary one.
+    """
+    spans = weeks_of(plan.days)
+    if count is None or count >= len(spans):
+        return tuple(range(len(spans)))
+    daily = plan.projection.daily.contacts.sum(axis=0)
+    ranked = sorted(range(len(spans)), key=lambda week: -daily[slice(*spans[week])].sum())
+    return tuple(sorted(ranked[int(k * len(spans) / count)] for k in range(count)))
+
+
+_LARGE, _LEAST, _MOST, _FEW_WEEKS = 100_000, 4, 14, 2
 
 
 @dataclass(slots=True)
 class _Work:
-    """The work on one centre."""
+    """The work on one centre, in two lanes: pools as they are paid, and all else."""
 
     found: Sourcing
     demand: Demand
-    ask_mix: AskMix
     progress: Progress
     points: int
-    mix: Mix | None = None
+    weeks: tuple[int, ...]
+    stopping: bool = False
+    tried: int = 0
 
-    def _ask(self, demand: Demand, pools: Sequence[Pool]) -> Mix:
+    def run(self) -> None:
+        """Work in both lanes until they are done, or one of them ends the other."""
+        self._told("prices", 0, self._prices)
+        with ThreadPoolExecutor(max_workers=2) as workers:
+            base: Future[Answer] = Future()
+            lanes = [
+                workers.submit(self.as_they_are, base),
+                workers.submit(self.otherwise, base),
+            ]
+            try:
+                for lane in as_completed(lanes):
+                    lane.result()
+            except BaseException:
+                self.stopping = True
+                if not base.done():
+                    base.cancel()
+                raise
+
+    @property
+    def _prices(self) -> int:
+        return len(self.found.plan.pools) * self.points
+
+    def _told(self, stage: str, done: int, of: int) -> None:
+        """Tell how far a stage is, unless somebody ended the work."""
+        if self.stopping:
+            raise KeyboardInterrupt
+        self.progress(stage, done, of)
+
+    def _ask(self, demand: Demand, pools: Sequence[Pool]) -> WhatIf:
         plan = self.found.plan
-        price = plan.scenario.shortage.price_per_hour
-        return self.ask_mix(demand, pools, plan.days, plan.times, shortage_price=price)
+        return WhatIf(
+            demand,
+            pools,
+            plan.days,
+            plan.times,
+            shortage_price=plan.scenario.shortage.price_per_hour,
+            base=plan.allocation if self.found.weeks else None,
+            weeks=self.weeks,
+        )
 
-    def prices(self) -> None:
-        """Find how each pool's price decides what is bought of it."""
+    def as_they_are(self, base: Future[Answer]) -> None:
+        """Try the prices of pools paid by schedule or contact, then other numbers of own agents."""
+        plan = self.found.plan
+        mix = self._ask(self.demand, plan.pools)
+        base.set_result(mix.solve())
+        self.switches([pool for pool in plan.pools if not _sunk(pool)], mix, base.result())
+        self.headcount(mix)
+
+    def otherwise(self, base: Future[Answer]) -> None:
+        """Try own teams' prices as if paid by schedule, then other service."""
         pools = self.found.plan.pools
-        of = len(pools) * self.points
-        self.progress("prices", 0, of)
-        self.mix = self._ask(self.demand, pools)
         sunk = [pool for pool in pools if _sunk(pool)]
-        free = self._ask(self.demand, [_scheduled(pool) for pool in pools]) if sunk else None
-        base = self.mix.solve()
-        base_free = free.solve() if free is not None else base
-        for p, pool in enumerate(pools):
-            mix, today = (free, base_free) if free is not None and _sunk(pool) else (self.mix, base)
-            switch = _Switching(pool, mix, today)
-            for done, curve in enumerate(switch.curves(self.points)):
-                self.progress("prices", min(p * self.points + done + 2, of), of)
-                last = curve
-            self.found.switches.append(switch.told(last))
-            self.progress("prices", (p + 1) * self.points, of)
+        if sunk:
+            mix = self._ask(self.demand, [_scheduled(pool) for pool in pools])
+            self.switches(sunk, mix, mix.solve())
+        self.frontier(base)
 
-    def headcount(self) -> None:
+    def switches(self, pools: Sequence[Pool], mix: WhatIf, today: Answer) -> None:
+        """Find how the price of each of some pools decides what is bought of it."""
+        for pool in pools:
+            switch = _Switching(pool, mix, today)
+            for curve in switch.curves(self.points):
+                last = curve
+                self._told("prices", self.tried + len(curve.points), self._prices)
+            self.found.switches.append(switch.told(last))
+            self.tried += self.points
+            self._told("prices", self.tried, self._prices)
+
+    def headcount(self, mix: WhatIf) -> None:
         """Find what more or fewer own agents would cost."""
         plan = self.found.plan
         own = [pool for pool in plan.pools if pool.kind == "in_house"]
-        most = sum(int(pool.agents.max(initial=0)) for pool in own)
-        if self.mix is None or not most:
+        if not any(pool.agents.any() for pool in own):
             return
-        factors = FACTORS if self.points > _LEAST else _FEW_FACTORS
+        factors = _told_apart(own, FACTORS if self.points > _LEAST else _FEW_FACTORS)
+        spans = [weeks_of(plan.days)[week] for week in self.weeks]
         for done, factor in enumerate(factors):
-            self.progress("headcount", done, len(factors))
-            answer = self.mix.solve(agents={pool.name: factor for pool in own})
-            self.found.headcount.append(_headcount(plan, own, factor, most, answer))
-        self.progress("headcount", len(factors), len(factors))
+            self._told("headcount", done, len(factors))
+            answer = mix.solve(agents={pool.name: factor for pool in own})
+            self.found.headcount.append(_headcount(plan, own, factor, answer, spans))
+        self._told("headcount", len(factors), len(factors))
 
-    def frontier(self) -> None:
+    def frontier(self, base: Future[Answer]) -> None:
         """Find what more or less service for those who wait on the line would cost."""
         plan = self.found.plan
         shifts = SHIFTS if self.points > _LEAST else _FEW_SHIFTS
         for done, shift in enumerate(shifts):
-            self.progress("frontier", done, len(shifts))
+            self._told("frontier", done, len(shifts))
             asked = demand_at(plan, shift)
             if asked is None:
                 return
-            mix = self.mix if shift == 0 and self.mix else self._ask(asked.demand, plan.pools)
-            answer = mix.solve()
-            self.found.frontier.append(
-                ServicePoint(shift, asked.promised, asked.level, _bill(answer))
-            )
-        self.progress("frontier", len(shifts), len(shifts))
+            answer = base.result() if shift == 0 else self._ask(asked.demand, plan.pools).solve()
+            point = ServicePoint(shift, asked.promised, asked.level, _bill(answer))
+            self.found.frontier.append(point)
+        self._told("frontier", len(shifts), len(shifts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +220,7 @@ class _Switching:
     """One pool's price, asked of a mix."""
 
     pool: Pool
-    mix: Mix
+    mix: WhatIf
     today: Answer
 
     def _bought(self, price: float, answer: Answer) -> Bought:
@@ -223,7 +250,9 @@ class _Switching:
     def told(self, curve: PriceCurve) -> Switch:
         """Return what is told of the pool, with what the mix costs without it."""
         name, price = self.pool.name, self._price()
-        without = self.mix.solve(prices={name: 0.0}, agents={name: 0.0})
+        without = None
+        if not _sunk(self.pool):
+            without = _bill(self.mix.solve(prices={name: 0.0}, agents={name: 0.0}))
         return Switch(
             name,
             self.pool.cost_per_contact is not None,
@@ -231,7 +260,7 @@ class _Switching:
             self._bought(price, self.today),
             curve,
             _bill(self.today),
-            _bill(without),
+            without,
         )
 
 
@@ -244,22 +273,39 @@ def _scheduled(pool: Pool) -> Pool:
     return replace(pool, contract=replace(pool.contract, paid="scheduled"))
 
 
+def _told_apart(own: Sequence[Pool], factors: Sequence[float]) -> list[float]:
+    """Return the factors that make other numbers of agents than today's, each number once."""
+    known: dict[bytes, float] = {}
+    for factor in (1.0, *factors):
+        agents = np.concatenate([np.rint(factor * pool.agents) for pool in own])
+        known.setdefault(agents.tobytes(), factor)
+    return sorted(known.values())
+
+
 def _headcount(
-    plan: Plan, own: Sequence[Pool], factor: float, most: int, answer: Answer
+    plan: Plan,
+    own: Sequence[Pool],
+    factor: float,
+    answer: Answer,
+    spans: Sequence[tuple[int, int]],
 ) -> HeadcountPoint:
     vendors = {pool.name for pool in plan.pools if pool.kind == "vendor"}
     whole = sum(answer.contacts.values())
     outside = sum(answer.contacts[name] for name in vendors)
     contracted = sum(
-        float(pool.agents.sum()) * pool.contract.hours_per_week / 7 * (pool.cost_per_hour or 0.0)
+        float(np.rint(factor * pool.agents[slice(*span)]).sum())
+        * pool.contract.hours_per_week
+        / 7
+        * (pool.cost_per_hour or 0.0)
         for pool in own
+        for span in spans
         if _sunk(pool)
     )
     return HeadcountPoint(
         factor,
-        factor * most,
+        float(sum(np.rint(factor * pool.agents).max() for pool in own)),
         _bill(answer),
-        factor * contracted,
+        contracted,
         outside / whole if whole > 0 else 0.0,
     )
 

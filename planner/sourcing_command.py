@@ -18,11 +18,22 @@ _STOPPED = 130
 @click.option(
     "--points",
     type=click.IntRange(3, 200),
-    help="Prices tried for each pool.  [default: 4 to 14, by the size of the centre]",
+    help="Prices tried for each pool.  [default: 14; 4 of a large centre]",
+)
+@click.option(
+    "--weeks",
+    type=click.IntRange(min=1),
+    help="Weeks asked, from the busiest to the calmest.  [default: all; 2 of a large centre]",
 )
 @json_option
 def sourcing(
-    scenario: Path, variants: tuple[str, ...], out: Path, points: int | None, *, as_json: bool
+    scenario: Path,
+    variants: tuple[str, ...],
+    out: Path,
+    points: int | None,
+    weeks: int | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Say what each pool of SCENARIO really costs, and at which price the mix would switch.
 
@@ -34,7 +45,7 @@ def sourcing(
 
     with Screen() as screen:
         text, stopped = source_and_write(
-            scenario, variants, out, screen.progress, points=points, as_json=as_json
+            scenario, variants, out, screen.progress, points=points, weeks=weeks, as_json=as_json
         )
     click.echo(text)
     if stopped:

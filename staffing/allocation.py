@@ -209,7 +209,7 @@ def _joined(
         bound=bound,
         gap=gap,
         quality=_quality(gap, guessed, several),
-        paths=joined([costs for week in weeks for costs in week.paths]),
+        paths=None if guessed else joined([costs for week in weeks for costs in week.paths]),
     )
 
 
@@ -217,9 +217,8 @@ def _quality(gap: float, guessed: int, several: Several | None) -> str:
     if guessed:
         weeks = "1 week" if guessed == 1 else f"{guessed} weeks"
         return f"feasible: stopped before {weeks} could be solved, shifts there are a guess"
-    if gap <= _OPTIMAL:
-        return "optimal"
     words = f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
+    words = "optimal" if gap <= _OPTIMAL else words
     return words if several is None else f"{words}, what is decided ahead held"
 
 

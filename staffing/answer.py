@@ -25,8 +25,8 @@ class Answer:
     missing_cost
         The part of it that nobody is paid: the price of what is missing, late or put off.
     objective
-        With the days looked at: what the programs minimise. It is concave in every price, while
-        ``cost`` need not be.
+        With the days looked at: what the programs minimise. It is concave in every price, ``cost``
+        need not be.
     paid_hours
         Hours scheduled, or contracted where those are paid worked or not.
     productive_hours

@@ -52,7 +52,7 @@ def run_of_days(week: WeekProgram, p: int) -> None:
         before = int(week.placed[p][start:first].sum())
         heads = week.heads[p][max(start - first, 0) : stop - first]
         name = f"run_{cover.pool.name}_to_{cover.days[stop - 1]}"
-        week.program.at_most(name, terms_of(heads.ravel()), float(most - before))
+        week.program.at_most(name, terms_of(heads.ravel()), float(max(most - before, 0)))
 
 
 def hours_a_week(week: WeekProgram, p: int, span: Span) -> None:

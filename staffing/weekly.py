@@ -155,7 +155,9 @@ def _plan_week(
     if several is not None:
         before = Before(state.spill, state.backlog, placed)
         told = functools.partial(step, state)
-        ahead = decide_ahead(window, demand, several, covers, before, prices, told)
+        ahead = decide_ahead(window, demand, several, covers, before, prices, told, stop)
+        if ahead is None:
+            return False
         hold_ahead(week, ahead)
         state.paths.append(ahead.costs)
     found = relax(week, stop)

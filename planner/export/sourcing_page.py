@@ -9,7 +9,12 @@ from planner.export.figures_prices import price_chart, prices_chart, spent_chart
 from planner.export.findings import Fact
 from planner.export.page import Pictures, render_page
 from planner.export.sourcing_tables import price_of
-from planner.export.sourcing_words import missing, penalty_sentences, switch_sentences
+from planner.export.sourcing_words import (
+    missing,
+    penalty_sentences,
+    switch_sentences,
+    weeks_sentence,
+)
 from planner.export.wording import Table, day_name, money, number, percent
 
 if TYPE_CHECKING:
@@ -27,7 +32,7 @@ def sourcing_html(found: Sourcing) -> str:
         variants=plan.variants,
         span=f"{day_name(plan.days[0])} to {day_name(plan.days[-1], year=True)}",
         facts=_facts(found),
-        said=switch_sentences(found),
+        said=[*weeks_sentence(found), *switch_sentences(found)],
         prices=_price_table(found),
         penalties=penalty_sentences(found),
         parts=parts,

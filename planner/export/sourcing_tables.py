@@ -172,6 +172,7 @@ def sourcing_document(found: Sourcing) -> dict[str, object]:
         "rates": _records(rates_table(found)),
         "frontier": _records(frontier_table(found)),
         "headcount": _records(headcount_table(found)),
+        "weeks": [day.isoformat() for day in found.weeks],
         "stopped": found.stopped,
     }
 
@@ -189,10 +190,22 @@ def _switch(switch: Switch) -> dict[str, object]:
         "all_below": round(curve.all_below, _PRICE) if curve.moves else None,
         "half_at": round(curve.half_at, _PRICE) if curve.moves else None,
         "none_above": round(curve.none_above, _PRICE) if curve.moves else None,
-        "saves": round(switch.gain, _MONEY),
-        "missing_at_its_price_without": round(switch.without.cost - switch.without.money, _MONEY),
-        "hours_more_missing_without": round(switch.more_missing, _HOURS),
+        **_saved(switch),
     }
+
+
+def _saved(switch: Switch) -> dict[str, float | None]:
+    """Return what having a pool saves, and what would be missing without it."""
+    names = ("saves", "missing_at_its_price_more_without", "hours_missing_more_without")
+    now, without = switch.bill, switch.without
+    if without is None:
+        return dict.fromkeys(names)
+    values = (
+        without.money - now.money,
+        (without.cost - without.money) - (now.cost - now.money),
+        without.shortage_hours - now.shortage_hours,
+    )
+    return {name: round(value, _MONEY) + 0.0 for name, value in zip(names, values, strict=True)}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:

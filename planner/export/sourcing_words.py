@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.export.sourcing_tables import frontier_table, per_of, price_of
 from planner.export.wording import day_name
+from staffing.coverage import weeks_of
 
 if TYPE_CHECKING:
     from planner.sourced import Bill, Sourcing, Switch
@@ -24,7 +25,7 @@ def sourcing_words(found: Sourcing, out: Path, files: int) -> str:
         f"{day_name(plan.days[0])} to {day_name(plan.days[-1], year=True)}"
     )
     blocks = [
-        [title],
+        [title, *weeks_sentence(found)],
         _price_lines(found),
         _money_lines(found),
         [*penalty_sentences(found)],
@@ -34,6 +35,18 @@ def sourcing_words(found: Sourcing, out: Path, files: int) -> str:
         _closing(found, out, files),
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
+
+
+def weeks_sentence(found: Sourcing) -> list[str]:
+    """Return which weeks are asked, where these are not all."""
+    if not found.weeks:
+        return []
+    named = " and ".join(day_name(day) for day in found.weeks)
+    count = len(weeks_of(found.plan.days))
+    return [
+        f"Other prices, service and own staff are asked of {len(found.weeks)} of {count} weeks, "
+        f"from {named}."
+    ]
 
 
 def _listed(title: str, sentences: list[str]) -> list[str]:
@@ -123,16 +136,20 @@ def _decides(switch: Switch) -> str:
 
 def _gains(found: Sourcing, switch: Switch) -> str:
     """Return what having the pool saves, or what would be missing without it."""
-    if switch.as_scheduled:
-        return ""
-    money = f"{found.plan.scenario.currency} {abs(switch.gain):,.0f}"
+    tiers = next(pool.tiers for pool in found.plan.pools if pool.name == switch.pool)
+    said = " Its tiers stay as they are." if tiers else ""
+    if switch.without is None:
+        return said
+    hours = switch.without.shortage_hours - switch.bill.shortage_hours
+    if hours >= 1:
+        return f"{said} Without it, {hours:,.0f} position hours more would be missing."
     if missing(switch.without) and not missing(switch.bill):
-        return f" Without it, work for {switch.more_missing:,.0f} position hours would be left."
-    if switch.more_missing >= 1:
-        return f" Without it, {switch.more_missing:,.0f} position hours more would be missing."
-    if abs(switch.gain) < 0.5:
-        return " Having it changes nothing today."
-    return f" Having it {'saves' if switch.gain > 0 else 'costs'} {money}."
+        return f"{said} Without it, work would be left undone."
+    gain = switch.without.money - switch.bill.money
+    if abs(gain) < 0.5:
+        return f"{said} Having it changes nothing today."
+    verb = "saves" if gain > 0 else "costs"
+    return f"{said} Having it {verb} {found.plan.scenario.currency} {abs(gain):,.0f}."
 
 
 def missing(bill: Bill) -> bool:

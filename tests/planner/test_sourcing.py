@@ -27,8 +27,7 @@ from planner.scenario.model import load_scenario
 from planner.service import make_plan
 from planner.service_shift import demand_at, demand_of
 from planner.sourced import Bill
-from planner.sourcing import FACTORS, source, usual_points
-from staffing.whatif import WhatIf
+from planner.sourcing import SHIFTS, chosen_weeks, is_large, source, usual_points
 
 SCENARIO = """
 name: "A shop <b>bought</b>"
@@ -79,7 +78,7 @@ def plan(folder):
 
 @pytest.fixture(scope="module")
 def found(plan):
-    return source(plan, WhatIf, quiet, 8)
+    return source(plan, quiet, 8)
 
 
 def test_each_pool_has_its_prices(found):
@@ -134,17 +133,19 @@ def test_today_s_mix_is_the_same_wherever_it_is_asked(found):
 
 def test_own_agents_cost_their_contracts(found):
     table = headcount_table(found)
-    assert table["factor"].tolist() == list(FACTORS)
-    assert table["own_cost"].tolist() == pytest.approx([f * 4 * 35 * 58 for f in FACTORS])
+    assert table["factor"].tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5]  # 0.9 are four, too
+    assert table["agents"].tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert table["own_cost"].tolist() == pytest.approx((table["agents"] * 35 * 58).tolist())
     assert table["vendor_share"].is_monotonic_decreasing
     assert table["vendor_share"].iloc[0] == 1.0
 
 
 def test_a_pool_switched_off_is_paid_nothing(found):
     lille = next(switch for switch in found.switches if switch.pool == "<i>lille")
-    without = lille.without
-    assert without.cost >= lille.bill.cost - lille.today.price * 30 - 1e-6
-    assert lille.gain == pytest.approx(without.money - lille.bill.money)
+    assert lille.without is not None
+    assert lille.without.cost >= lille.bill.cost - lille.today.price * 30 - 1e-6
+    own = next(switch for switch in found.switches if switch.pool == "own")
+    assert (own.as_scheduled, own.without) == (True, None)
 
 
 def test_demand_moves_with_the_promise(plan):
@@ -161,24 +162,47 @@ def test_demand_moves_with_the_promise(plan):
 def test_without_a_promised_share_there_is_no_frontier(folder):
     plan = make_plan(*read_question(folder / "scenario.yaml", ("nobody-waits",)))
     assert demand_at(plan, 5.0) is None
-    bare = source(plan, WhatIf, quiet, 3)
+    bare = source(plan, quiet, 3)
     assert bare.frontier == []
     assert frontier_table(bare).empty
     assert "More or less service" not in sourcing_words(bare, folder, 5)
     assert "Cost against service" not in sourcing_html(bare)
 
 
-def test_fewer_prices_are_tried_of_a_large_centre(plan):
-    assert usual_points(plan) == 14
+def test_less_is_asked_of_a_large_centre(plan, monkeypatch):
+    assert (is_large(plan), usual_points(plan)) == (False, 14)
+    monkeypatch.setattr("planner.sourcing._LARGE", 10)
+    assert (is_large(plan), usual_points(plan)) == (True, 4)
+
+
+def test_weeks_are_chosen_from_the_busiest_down(small_plan):
+    assert chosen_weeks(small_plan, None) == chosen_weeks(small_plan, 5) == (0, 1)
+    daily = small_plan.projection.daily.contacts.sum(axis=0)
+    assert chosen_weeks(small_plan, 1) == (int(daily[7:].sum() > daily[:7].sum()),)
+
+
+def test_few_weeks_are_asked_and_told(folder, tmp_path):
+    text = SCENARIO.replace("days: 7", "days: 14")
+    (folder / "fortnight.yaml").write_text(text, encoding="utf-8")
+    plan = make_plan(*read_question(folder / "fortnight.yaml", ()))
+    whole = source(plan, quiet, 3)
+    one = source(plan, quiet, 3, 1)
+    assert whole.weeks == ()
+    assert len(one.weeks) == 1
+    assert one.headcount[-1].own_cost == pytest.approx(whole.headcount[-1].own_cost / 2)
+    assert one.frontier[0].bill.cost < 0.7 * whole.frontier[0].bill.cost
+    assert "asked of 1 of 2 weeks" in sourcing_words(one, tmp_path, 5)
+    assert "asked of 1 of 2 weeks" in sourcing_html(one)
 
 
 def test_a_stop_keeps_what_is_done(plan, folder):
-    def stopped(stage, done, _of):
+    def stopped(stage, done, _of, _note="", /):
         if stage == "headcount" and done == 2:
             raise KeyboardInterrupt
 
-    found = source(plan, WhatIf, stopped, 3)
-    assert (len(found.switches), len(found.headcount), found.frontier) == (3, 2, [])
+    found = source(plan, stopped, 3)  # the other lane ends when it next tells how far it is
+    assert (len(found.headcount), len(found.frontier) < len(SHIFTS)) == (2, True)
+    assert {switch.pool for switch in found.switches} >= {"<i>lille", "=tunis"}
     assert found.stopped
     assert "Stopped early" in sourcing_words(found, folder, 5)
     assert "Stopped early" in sourcing_html(found)

@@ -16,7 +16,7 @@ from staffing.paths_program import (
     hold_ahead,
     steps,
 )
-from staffing.pools import Contract, ShiftRules
+from staffing.pools import Contract, ShiftRules, Tier
 from staffing.several import PathCosts, Several, centred, evenly_chosen, joined, worst_mean
 from staffing.solver import Status
 from staffing.stated import state_week
@@ -283,7 +283,7 @@ def test_planning_for_the_paths_never_costs_more_than_planning_for_another(facto
 
 def test_a_plan_holds_what_was_decided_ahead():
     """The plan of the middle keeps the heads decided ahead; the rest is made for its demand."""
-    pools = (team(agents=6, days=9), vendor(agents=9, days=9, decided="on_the_day"))
+    pools = (team(agents=6, days=9), vendor(agents=18, days=9, decided="on_the_day"))
     asked = centre(*pools, days=9, phone=4.0, mail=1.0, seed=4)
     told: list[Found] = []
     several = Several(tuple(scaled(asked, f) for f in (0.7, 1.0, 1.3)))
@@ -309,12 +309,56 @@ def test_the_plan_has_the_heads_that_the_program_decides():
         program.window, asked.demand, several, program.covers, program.before, Prices(SHORTAGE)
     )
     plan = asked.plan(several=several)
+    assert decided is not None
     overtime, on_the_day, by_contact = decided.heads
     assert overtime is not None
     assert on_the_day is None
     assert (plan.heads[2] == by_contact).all()
     assert (plan.heads[0] >= overtime).all()
     assert (overtime @ [shift.paid_hours for shift in plan.shifts[0]]).sum() <= 6 * 28
+
+
+def test_told_to_stop_there_is_a_plan_and_no_word_of_the_paths():
+    """What is decided ahead is not known for every week: nothing is claimed of it."""
+    asked = centre(*MIXED, phone=6.0, mail=2.0, seed=3)
+    several = Several(tuple(scaled(asked, f) for f in (0.6, 1.0, 1.5)))
+    program, asks = stated(asked, several), iter([False] * 3)
+    decided = decide_ahead(
+        program.window, asked.demand, several, program.covers, program.before, Prices(SHORTAGE),
+        stop=lambda: next(asks, True),
+    )  # fmt: skip
+    assert decided is None
+
+
+def test_a_share_of_hours_is_kept_by_whole_heads_on_every_path():
+    """A vendor with a share of all hours, of which some are decided later."""
+    small = vendor(agents=5, max_share=0.2, max_share_of="hours")
+    own_pool = team(agents=9, contract=OVERTIME)
+    late = vendor("nice", 4, decided="on_the_day")
+    asked = centre(own_pool, small, late, phone=5.0, mail=1.0, seed=7)
+    plan = asked.plan(several=Several(tuple(scaled(asked, f) for f in (0.7, 1.0, 1.3))))
+    hours = [
+        float((heads @ [shift.paid_hours for shift in shifts]).sum())
+        for heads, shifts in zip(plan.heads, plan.shifts, strict=True)
+    ]
+    assert 0 < hours[1] <= 0.2 * sum(hours) + SLACK
+
+
+def test_falling_tiers_are_billed_as_they_are_reached():
+    """Hours of a day beyond 12 at 5, the others at 20: no path has them cheaper than that."""
+    cheap = own(cost_per_hour=20.0, tiers=(Tier(12.0 * 7, 5.0),))  # a seventh a day
+    asked = at_nine(cheap)
+    program = solved(asked, hour_paths(asked, [8, 14, 16]), 18.0)
+    heads = program.make_whole()
+    program.settle()
+    (ahead,) = heads
+    assert ahead is not None
+    count = int(ahead.sum())
+    costs = program.costs().cost[:, 0]
+    paid = 20 * min(count, 12) + 5 * max(count - 12, 0)
+    missing = np.array([max(d - count, 0) for d in (8, 14, 16)])
+    small = np.minimum(missing, 0.1 * np.array([8, 14, 16]))
+    assert costs == pytest.approx(paid + 18 * small + 36 * (missing - small))
 
 
 def test_one_path_that_is_the_middle_changes_next_to_nothing():
