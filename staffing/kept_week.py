@@ -30,6 +30,15 @@ class _Corner:
     basis: object
     values: npt.NDArray[np.float32]
     duals: FloatArray
+    objective: float
+
+    def cost_at(self, asked: Question) -> float:
+        """Return what its values would cost, of the variables that are recorded."""
+        return float(asked.costs @ self.values)
+
+    def least_at(self, asked: Question) -> float:
+        """Return what its duals promise: no answer within other limits costs less."""
+        return self.objective + float((asked.limits - self.asked.limits) @ self.duals)
 
 
 class KeptWeek:
@@ -87,10 +96,10 @@ class KeptWeek:
         program, last = self.week.program, self._corners[-1]
         allowed = [c for c in self._corners if c.asked.as_limited_as(asked)]
         if allowed:
-            corner = min(allowed, key=lambda corner: float(asked.costs @ corner.values))
+            corner = min(allowed, key=lambda corner: corner.cost_at(asked))
         else:
             alike = [c for c in self._corners if c.asked.costs_as(asked)] or self._corners
-            corner = max(alike, key=lambda corner: float(asked.limits @ corner.duals))
+            corner = max(alike, key=lambda corner: corner.least_at(asked))
         if corner is not last:
             program.start_from(corner.basis)
         if not allowed:
@@ -118,7 +127,8 @@ class KeptWeek:
             message = f"the week's program ended {status.value}, it must have an answer"
             raise SolverError(message)
         values = program.values(self._numbers).astype(np.float32)
-        corner = _Corner(self._asked, program.basis(), values, program.duals(self._rows))
+        duals, objective = program.duals(self._rows), program.objective
+        corner = _Corner(self._asked, program.basis(), values, duals, objective)
         others = [c for c in self._corners if not _same(c.asked, self._asked)]
         self._corners = [*others[1 - _CORNERS :], corner]
 
