@@ -21,6 +21,9 @@ _Part = Callable[[argparse.Namespace], list[Reached]]
 def _week(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_week, allocation_weeks
 
+    if options.week is None and not allocation_weeks.WEEKS.is_dir():
+        print(f"The published weeks are left out: {allocation_weeks.WEEKS} is absent.")
+        return []
     if options.week is None:
         weeks = allocation_week.known_weeks()
     else:
@@ -30,39 +33,42 @@ def _week(options: argparse.Namespace) -> list[Reached]:
 
 
 def _cover(options: argparse.Namespace) -> list[Reached]:
-    from benchmarks import allocation_cover
+    from benchmarks import allocation_cover, allocation_weeks
 
+    if not allocation_weeks.WEEKS.is_dir():
+        print(f"The cover is left out: {allocation_weeks.WEEKS} is absent.")
+        return []
     return allocation_cover.measure(options.peers, say)
 
 
 def _florist(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_florist
 
-    return allocation_florist.measure(options.question, say, quick=options.quick)
+    return allocation_florist.measure(options.forecast, say, quick=options.quick)
 
 
 def _tenfold(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_florist
 
-    return allocation_florist.measure_tenfold(options.question, say, quick=options.quick)
+    return allocation_florist.measure_tenfold(options.forecast, say, quick=options.quick)
 
 
 def _scaling(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_scaling
 
-    return allocation_scaling.measure(options.question, say, quick=options.quick)
+    return allocation_scaling.measure(options.forecast, say, quick=options.quick)
 
 
 def _slider(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_slider
 
-    return allocation_slider.measure(options.question, say, quick=options.quick)
+    return allocation_slider.measure(options.forecast, say, quick=options.quick)
 
 
 def _today(options: argparse.Namespace) -> list[Reached]:
     from benchmarks import allocation_rivals
 
-    return allocation_rivals.measure(options.question, say, quick=options.quick)
+    return allocation_rivals.measure(options.forecast, say, quick=options.quick)
 
 
 PARTS: dict[str, _Part] = {
@@ -97,8 +103,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=known)
     parser.add_argument("--quick", action="store_true", help="less of each: a look, not a result")
     parser.add_argument("--peers", type=Path, default=PEERS, help="where peers are installed")
-    kept = "where the florist's forecast is kept between calls; made when absent"
-    parser.add_argument("--question", type=Path, metavar="FILE", help=kept)
+    kept = "where the florist's forecast is kept between calls (.npz); made when absent"
+    parser.add_argument("--forecast", type=Path, metavar="FILE", help=kept)
     week = parser.add_argument_group("another week, for the part week")
     week.add_argument("--week", type=Path, metavar="FILE", help="CSV of interval,positions")
     week.add_argument("--full", type=int, default=90, help="full-time heads")

@@ -17,8 +17,9 @@ import pandas as pd
 
 from planner.check import read_question
 from planner.examples import write_example
-from planner.inputs import local_days, open_mask
+from planner.inputs import local_days, open_mask, staffing_queues, time_axis
 from planner.pool_inputs import staffing_pools
+from planner.scenario.model import load_scenario
 from planner.service import ask
 from staffing.coverage import reached
 from staffing.demand import Demand, build_demand
@@ -91,7 +92,7 @@ class Question:
         return np.where(within, np.where(weekly, week, self.day), -1)
 
     def save(self, path: Path) -> Path:
-        """Write the question for another process, or another day."""
+        """Write the question for another process."""
         path.write_bytes(pickle.dumps(self))
         return path
 
@@ -106,30 +107,31 @@ def load_question(path: Path) -> Question:
 
 
 def example_question(name: str, kept: Path | None = None) -> Question:
-    """Return a bundled example's question, from where it is kept or forecast afresh, and kept."""
-    if kept is not None and kept.exists():
-        return load_question(kept)
+    """Return what ``planner run`` would ask of a bundled example, at expected contacts.
+
+    Its forecast is read from where it is kept, or made afresh and kept there.
+    """
     with tempfile.TemporaryDirectory() as place:
-        found = question_of(write_example(name, Path(place) / name))
+        path = write_example(name, Path(place) / name)
+        if kept is not None and kept.exists():
+            scenario, forecast = load_scenario(path), np.load(kept)
+            contacts, aht_s = forecast["contacts"], forecast["aht_s"]
+        else:
+            scenario, table = read_question(path, ())
+            needed = ask(scenario, table).requirement
+            contacts, aht_s = needed.contacts, needed.aht_s
     if kept is not None:
-        found.save(kept)
-    return found
-
-
-def question_of(scenario_path: Path) -> Question:
-    """Return what ``planner run`` would ask of the centre of a scenario, at expected contacts."""
-    scenario, table = read_question(scenario_path, ())
-    asked = ask(scenario, table)
-    times = asked.forecast.times
+        np.savez_compressed(kept, contacts=contacts, aht_s=aht_s)
+    times = time_axis(scenario)
     return Question(
-        queues=tuple(asked.queues),
+        queues=staffing_queues(scenario),
         pools=staffing_pools(scenario),
         days=scenario.days,
         times=times,
         interval_s=scenario.interval_s,
         shortage_price=scenario.shortage.price_per_hour,
-        contacts=np.asarray(asked.requirement.contacts, np.float64),
-        aht_s=np.asarray(asked.requirement.aht_s, np.float64),
+        contacts=np.asarray(contacts, np.float64),
+        aht_s=np.asarray(aht_s, np.float64),
         is_open=open_mask(scenario, times),
         day=local_days(scenario, times),
     )

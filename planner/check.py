@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from planner.circumstances import drivers_by_queue
+from planner.demand_paths import paths_notes, risk_words
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
 from planner.found_patience import history_patience
@@ -52,6 +53,7 @@ class Check:
     drivers: tuple[str, ...]
     overrides: tuple[str, ...]
     waiting: tuple[str, ...]
+    risk: tuple[str, ...]
     variants: tuple[str, ...]
     history_rows: int
     history_first_day: str
@@ -77,6 +79,7 @@ class Check:
             *(f"  driver    {driver}" for driver in self.drivers),
             *(f"  override  {override}" for override in self.overrides),
             *(f"  waiting   {queue}" for queue in self.waiting),
+            *(f"  risk      {line}" for line in self.risk),
             f"  history   {self.history_first_day} to {self.history_last_day}, "
             f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} intervals",
             f"  variants  {', '.join(self.variants) or 'none'}",
@@ -205,6 +208,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         drivers=driver_words(scenario),
         overrides=override_words(scenario),
         waiting=waiting_words(scenario),
+        risk=risk_words(scenario),
         variants=tuple(scenario.variants),
         history_rows=len(table.frame),
         history_first_day=first.isoformat(),
@@ -216,6 +220,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
             *foreseen_notes(scenario, drivers_by_queue(scenario)),
             *calendar_warnings(scenario, first),
             *shortage_warnings(scenario),
+            *paths_notes(scenario),
             *simplifications(scenario),
         ),
     )

@@ -163,7 +163,7 @@ def check(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
 @scenario_argument
 @variant_option
 @out_option("plan")
-@click.option("--verify", is_flag=True, help="Simulate and recount the plan.")
+@click.option("--verify", is_flag=True, help="Simulate the plan, and audit its files.")
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0),
@@ -196,6 +196,24 @@ def run(
             time_limit_s=time_limit,
         )
     click.echo(text)
+
+
+@cli.command()
+@scenario_argument
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@variant_option
+@json_option
+def audit(scenario: Path, folder: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
+    """Work out FOLDER, files of planner run, again from SCENARIO and the files alone.
+
+    Every shift, rest, position, cost and service is checked; ends with 1 where one is wrong.
+    """
+    from planner.run import audit_and_tell
+
+    text, right = audit_and_tell(scenario, variants, folder, as_json=as_json)
+    click.echo(text)
+    if not right:
+        raise SystemExit(1)
 
 
 @cli.command()

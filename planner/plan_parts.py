@@ -14,16 +14,19 @@ from forecasting.history import slots_per_day
 from planner.inputs import time_axis
 from planner.packing import MisfitError
 from planner.scenario.types import FIRST_DATE, LAST_DATE
+from staffing.coverage import weeks_of
 from staffing.requirement import BOUND_BY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forecasting.forecast import Forecast
     from forecasting.queue_forecast import QueueForecast
     from planner.plan import Plan
     from staffing.projection import Projection
     from staffing.requirement import Requirement
+    from staffing.several import PathCosts
+    from staffing.worth import Worth
 
 _LONGEST_MINUTES = 5 * 1440  # a shift's last, after midnight of the day it starts
 
@@ -82,7 +85,10 @@ def _check_pools(plan: Plan) -> None:
     _same("serve", solved.serve.shape, (pools, queues, intervals))
     _same("understaffing", solved.understaffing.shape, (queues, intervals))
     _same("heads", (len(solved.heads), len(solved.shifts)), (pools, pools))
+    if solved.worth is not None:
+        _check_worth(solved.worth, names, queues, intervals)
     parts = zip(solved.pools, solved.shifts, solved.heads, solved.serve, strict=True)
+    _check_paths(plan)
     for pool, shifts, heads, serve in parts:
         _same(f"heads of {pool.name}", heads.shape, (len(plan.days), len(shifts)))
         served = {solved.queues[q] for q in np.flatnonzero(serve.any(axis=1))}
@@ -96,8 +102,30 @@ def _check_pools(plan: Plan) -> None:
             _true(f"timezone of {pool.name}", fits=False)
 
 
+def _check_worth(worth: Worth, pools: Sequence[str], queues: int, intervals: int) -> None:
+    shapes = {"need": queues, "relaxed_need": queues, "point": queues}
+    shapes |= {"capacity": len(pools), "relaxed_capacity": len(pools)}
+    for name, rows in shapes.items():
+        array = getattr(worth, name)
+        if array is not None:
+            _same(f"worth.{name}", array.shape, (rows, intervals))
+            _true(f"worth.{name}", bool(np.isfinite(array).all()))
+    _true("worth.limits", {limit.pool for limit in worth.limits} <= {"", *pools})
+
+
+def _check_paths(plan: Plan) -> None:
+    found = plan.allocation.paths
+    if found is None:
+        return
+    paths, weeks, pools = len(found.cost), len(weeks_of(plan.days)), len(plan.pools)
+    _true("paths", paths > 0 and 0 < found.worst <= 1 and 0 <= found.weight <= 1)
+    for name, array in _arrays(found):
+        own = (paths, pools, weeks) if array.ndim == 3 else (paths, weeks)
+        _same(f"PathCosts.{name}", array.shape, own)
+
+
 def _arrays(
-    part: Forecast | Requirement | Projection | QueueForecast,
+    part: Forecast | Requirement | Projection | QueueForecast | PathCosts,
 ) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     """Yield the arrays of a part by their names, those of a mapping too."""
     for one in fields(part):

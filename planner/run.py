@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from planner.audit.audit import audit, audit_folder
 from planner.backtest import judge
 from planner.check import read_question
 from planner.clock import Progress
@@ -31,20 +32,21 @@ from planner.export.sourcing_tables import (
     sourcing_document,
 )
 from planner.export.sourcing_words import sourcing_words
-from planner.export.summary import summary
+from planner.export.summary import summary, summary_json
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
-from planner.export.verified import verification_words
+from planner.export.verified import audit_document, audit_words, verification_words
 from planner.export.words import plan_words
 from planner.export.write import (
     BACKTEST_FILES,
     SOURCING_FILES,
     check_out,
+    tables_of,
     write_files,
     write_plan,
 )
 from planner.notes import forecast_notes
 from planner.scenario.document import read_yaml
-from planner.scenario.model import Scenario
+from planner.scenario.model import Scenario, load_scenario
 from planner.scenario.telling import one_of, quoted
 from planner.service import ask, make_forecast, make_plan
 from planner.sourcing import source
@@ -63,23 +65,37 @@ def plan_and_write(
 ) -> str:
     """Return what to print after planning a scenario file and writing every file of the plan.
 
-    ``checked`` simulates and recounts the plan, and writes ``verification.csv`` too.
+    ``checked`` simulates the plan and audits the tables that are written, and writes
+    ``verification.csv`` and ``audit.csv`` too.
     """
     progress("history", 0, 1)
     scenario, table = read_question(path, variants)
     check_out(out, _inputs(scenario))
     progress("history", 1, 1)
     plan = make_plan(scenario, table, progress, time_limit_s=time_limit_s)
-    found = None
+    found, tables = None, tables_of(plan)
     if checked:
-        found = verify(plan, lambda done, of: progress("verification", done, of))
+        simulated = verify(plan, lambda done, of: progress("verification", done, of))
+        files = tables | {"summary.json": summary_json(plan).encode()}
+        found = replace(simulated, counts=audit(scenario, files, str(out)))
     progress("report", 0, 1)
-    written = write_plan(plan, out, found)
+    written = write_plan(plan, out, found, tables)
     progress("report", 1, 1)
     if as_json:
         return json.dumps(summary(plan, verified=found), indent=2, ensure_ascii=False)
     words = plan_words(plan, out, len(written))
     return words if found is None else f"{words}\n\n{verification_words(plan, found)}"
+
+
+def audit_and_tell(
+    path: Path, variants: Sequence[str], folder: Path, *, as_json: bool = False
+) -> tuple[str, bool]:
+    """Return what to print of an audit of a folder of ``planner run``, and whether all is right."""
+    found = audit_folder(load_scenario(path, variants), folder)
+    right = not any(one.faults for one in found)
+    if as_json:
+        return json.dumps(audit_document(found), indent=2, ensure_ascii=False), right
+    return audit_words(found), right
 
 
 def estimate_words(path: Path, variants: Sequence[str], *, as_json: bool = False) -> str:

@@ -8,6 +8,7 @@ from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
 from planner.circumstances import circumstances
 from planner.clock import Clock, Progress, quiet
+from planner.demand_paths import paths_notes
 from planner.errors import InputError
 from planner.escalation import with_escalated
 from planner.found_patience import history_patience, patience_notes
@@ -80,12 +81,12 @@ def ask(
     patience = history_patience(scenario, table)
     past, expected = make_forecast(scenario, table, progress, clock)
     with clock.stage("requirement"):
-        check_size(scenario, expected.at_risk(scenario.risk), expected.aht_s)
+        check_size(scenario, expected.at_risk(scenario.quantile), expected.aht_s)
         queues = staffing_queues(scenario, patience)
         needed = requirement(
             queues,
             expected.times,
-            expected.at_risk(scenario.risk),
+            expected.at_risk(scenario.quantile),
             expected.aht_s,
             scenario.interval_s,
             target_periods(scenario, expected.times),
@@ -139,6 +140,7 @@ def make_plan(
         demand,
         pools,
         is_open,
+        there,
         progress,
         clock,
         time_limit_s=time_limit_s,
@@ -185,6 +187,7 @@ def make_plan(
             ),
             *patience_notes(scenario, asked.queues),
             *shortage_warnings(scenario),
+            *paths_notes(scenario),
             *simplifications(scenario),
         ),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from planner.clock import Clock, Progress
-from planner.inputs import target_periods
+from planner.demand_paths import demand_paths
+from planner.inputs import local_days, target_periods
 from planner.plan import Asked
 from planner.scenario.model import Scenario
 from planner.stopping import stopping
@@ -14,7 +17,9 @@ from staffing.allocation import Allocation, allocate
 from staffing.coverage import reached
 from staffing.demand import Demand, build_demand
 from staffing.pools import Pool
+from staffing.queues import Target
 from staffing.raised import raised
+from staffing.requirement import requirement
 from staffing.roster import Roster, build_roster
 from staffing.service_ladders import service_ladders
 from staffing.spare import settle
@@ -24,6 +29,9 @@ BoolArray = npt.NDArray[np.bool_]
 
 #: How often the allocation is solved at most until a day's or week's service is kept over time.
 ROUNDS = 3
+
+#: One point of service, as a share of contacts.
+POINT = 0.01
 
 
 def there_for(scenario: Scenario, asked: Asked, pools: tuple[Pool, ...]) -> BoolArray:
@@ -61,6 +69,7 @@ def staffed(
     demand: Demand,
     pools: tuple[Pool, ...],
     is_open: BoolArray,
+    there: BoolArray,
     progress: Progress,
     clock: Clock,
     *,
@@ -71,7 +80,12 @@ def staffed(
     ``time_limit_s``, or Ctrl-C, ends the search with the best found so far.
     """
     needed = asked.requirement
+    with clock.stage("allocation"):
+        several = demand_paths(
+            scenario, asked, is_open, there, lambda done, of: progress("demand paths", done, of)
+        )
     asked_for: Demand | None = demand
+    within = local_days(scenario, needed.times) >= 0
     with stopping(time_limit_s) as stop:
         watch = Watch(
             lambda found: progress("allocation", found.done, found.steps, found.words), stop
@@ -86,11 +100,48 @@ def staffed(
                     scenario.days,
                     needed.times,
                     shortage_price=scenario.shortage.price_per_hour,
+                    several=several,
                     watch=watch,
                 )
             with clock.stage("roster"):
                 roster = build_roster(allocation)
-                allocation = settle(allocation, roster, demand)
+                allocation = settle(allocation, roster, demand, within)
             with clock.stage("allocation"):
                 asked_for = raised(demand, asked_for, allocation, needed.aht_s, is_open)
-    return allocation, roster
+    with clock.stage("requirement"):
+        return with_points(scenario, asked, allocation), roster
+
+
+def with_points(scenario: Scenario, asked: Asked, allocation: Allocation) -> Allocation:
+    """Return the allocation with the positions that one more point of service would take.
+
+    Only shares promised in every interval are asked for more here: for one promised over the day
+    or week the program itself says what a point costs.
+    """
+    told = [
+        isinstance(queue.target, Target)
+        and queue.target.service_level is not None
+        and queue.target.over == "interval"
+        and queue.target.service_level + POINT < 1
+        for queue in asked.queues
+    ]
+    if allocation.worth is None or not any(told):
+        return allocation
+    raised_queues = [
+        replace(queue, target=replace(queue.target, service_level=level + POINT))
+        if rises and isinstance(queue.target, Target) and (level := queue.target.service_level)
+        else queue
+        for queue, rises in zip(asked.queues, told, strict=True)
+    ]
+    needed = asked.requirement
+    chosen = np.flatnonzero(told)
+    more = requirement(
+        [raised_queues[q] for q in chosen],
+        needed.times,
+        needed.contacts[chosen],
+        needed.aht_s[chosen],
+        scenario.interval_s,
+    )
+    point = np.zeros(needed.positions.shape, dtype=np.float32)
+    point[chosen] = np.maximum(more.positions - needed.positions[chosen], 0.0)
+    return replace(allocation, worth=replace(allocation.worth, point=point))

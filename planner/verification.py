@@ -1,4 +1,4 @@
-"""A plan judged: its service simulated contact by contact, its roster and sums counted again."""
+"""A plan judged: its service simulated contact by contact, and what an audit of it finds."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from planner.audit.judged import Judged
 from planner.inputs import local_days, open_mask
 from planner.plan import Plan
-from planner.recount import Count, recount
 from staffing.daily import sums_by_day
 from staffing.lines import known_aht
 from staffing.simulation import Team, simulate
@@ -46,7 +46,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Projected against simulated service, and what was counted again.
+    """Projected against simulated service, and what an audit finds.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Verification:
     replications
         How many days stand behind ``simulated``, ``shared`` and ``inside``.
     counts
-        What was counted again.
+        What every rule of an audit of the plan's files finds.
     """
 
     projected: Service
@@ -77,7 +77,7 @@ class Verification:
     high: FloatArray
     inside: FloatArray
     replications: tuple[int, int, int]
-    counts: tuple[Count, ...]
+    counts: tuple[Judged, ...] = ()
 
     @property
     def apart(self) -> FloatArray:
@@ -88,7 +88,7 @@ class Verification:
 
 
 def verify(plan: Plan, progress: Progress = lambda done, of: None) -> Verification:
-    """Return a plan's projection beside a simulation, and its counts beside a recount.
+    """Return a plan's projection beside a simulation, without an audit.
 
     Parameters
     ----------
@@ -130,7 +130,6 @@ def verify(plan: Plan, progress: Progress = lambda done, of: None) -> Verificati
         high=band.p90,
         inside=near.mean(axis=0) if len(near) else np.ones(band.p10.shape),
         replications=(often, less, len(near)),
-        counts=recount(plan),
     )
 
 

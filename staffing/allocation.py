@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from staffing.binding import worth_of
 from staffing.components import Component, components_of
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
@@ -22,6 +23,7 @@ from staffing.several import PathCosts, Several, joined
 from staffing.shifts import Shift
 from staffing.week import Prices
 from staffing.weekly import UNWATCHED, Found, Watch, Weekly, plan_weeks, steps_of
+from staffing.worth import Worth
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -49,9 +51,12 @@ class Allocation:
         ``(cost - bound) / bound``. Missing positions count at their price, days that a week's
         program only looks at do not count.
     quality
-        The answer's quality in words: "within 1.2 % of the relaxation".
+        The answer's quality in words: "within 1.2 % of the relaxation"; where several paths decide
+        ahead, of the one that holds what they decided.
     paths
         What the heads decided ahead cost on each of several demand paths, where there are any.
+    worth
+        What one more position, hour, agent or point of share is worth.
     stopped
         Whether the search was told to stop before it came to its own end.
     """
@@ -71,6 +76,7 @@ class Allocation:
     quality: str
     stopped: bool = False
     paths: PathCosts | None = None
+    worth: Worth | None = None
 
     def given(self) -> FloatArray:
         """Return the positions that each queue gets, in units of its own AHT, ``[Q, I]``."""
@@ -122,9 +128,11 @@ def allocate(
     prices = Prices(dear_shortage(covers, demand) if shortage_price is None else shortage_price)
     parts = components_of(demand, covers, together=several is not None)
     weeks, stopped = _solved(parts, prices, several, watch)
-    allocation = _joined(parts, weeks, covers, demand, times)
+    allocation = _joined(parts, weeks, covers, demand, times, several)
     missing = demand.missing(allocation.given())
-    return replace(allocation, understaffing=missing, stopped=stopped)
+    told = [(part.pools, part.queues, week.worth) for part, week in zip(parts, weeks, strict=True)]
+    worth = worth_of(told, (len(covers), *demand.positions.shape), prices.shortage)
+    return replace(allocation, understaffing=missing, stopped=stopped, worth=worth)
 
 
 def _solved(
@@ -173,6 +181,7 @@ def _joined(
     covers: tuple[PoolCover, ...],
     demand: Demand,
     times: pd.DatetimeIndex,
+    several: Several | None,
 ) -> Allocation:
     """Return the parts' plans as one, without what is missing."""
     days, size = covers[0].days, (len(demand.queues), len(times))
@@ -199,18 +208,18 @@ def _joined(
         cost=cost,
         bound=bound,
         gap=gap,
-        quality=_quality(gap, guessed),
-        paths=joined([costs for week in weeks for costs in week.paths]),
+        quality=_quality(gap, guessed, several),
+        paths=None if guessed else joined([costs for week in weeks for costs in week.paths]),
     )
 
 
-def _quality(gap: float, guessed: int) -> str:
+def _quality(gap: float, guessed: int, several: Several | None) -> str:
     if guessed:
         weeks = "1 week" if guessed == 1 else f"{guessed} weeks"
         return f"feasible: stopped before {weeks} could be solved, shifts there are a guess"
-    if gap <= _OPTIMAL:
-        return "optimal"
-    return f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
+    words = f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
+    words = "optimal" if gap <= _OPTIMAL else words
+    return words if several is None else f"{words}, what is decided ahead held"
 
 
 def dear_shortage(covers: Sequence[PoolCover], demand: Demand) -> float:

@@ -52,7 +52,7 @@ class KeptWeek:
         record = self._record(covers)
         spill, backlog, placed = before.spill, before.backlog, before.placed
         self.week = state_week(window, demand, covers, spill, backlog, placed, prices)
-        self._shape, self._rules = record.shape, record.rules()
+        self._shape, self._rows = record.shape, record.rows_in(self.week.program)
         self._numbers = record.numbers_in(self.week.program)
         self._asked = record.question()
         self._corners: list[_Corner] = []
@@ -107,8 +107,8 @@ class KeptWeek:
         changed = asked.uppers != last.uppers
         if changed.any():
             program.bound(self._numbers[changed], np.zeros(changed.sum()), asked.uppers[changed])
-        rows = np.flatnonzero(asked.limits != last.limits)
-        program.set_rules([self._rules[row] for row in rows], asked.limits[rows])
+        changed = asked.limits != last.limits
+        program.set_rules(self._rows[changed], asked.limits[changed])
         self._asked = asked
 
     def _solve(self, method: Method) -> None:
@@ -118,7 +118,7 @@ class KeptWeek:
             message = f"the week's program ended {status.value}, it must have an answer"
             raise SolverError(message)
         values = program.values(self._numbers).astype(np.float32)
-        corner = _Corner(self._asked, program.basis(), values, program.duals(self._rules))
+        corner = _Corner(self._asked, program.basis(), values, program.duals(self._rows))
         others = [c for c in self._corners if not _same(c.asked, self._asked)]
         self._corners = [*others[1 - _CORNERS :], corner]
 

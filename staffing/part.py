@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,15 @@ class Part(Program):
     def values(self, variables: npt.NDArray[np.int64]) -> FloatArray:
         """Return variables' values in the whole's last optimal solution, in the shape given."""
         return self._all.values(variables)
+
+    def bound(
+        self,
+        variables: npt.NDArray[np.int64],
+        low: npt.NDArray[Any],
+        high: npt.NDArray[Any],
+    ) -> None:
+        """Set limits of variables in the whole's solves to come, see ``Program.bound``."""
+        self._all.bound(variables, low, high)
 
     def cost_of(self, variables: npt.NDArray[np.int64]) -> float:
         """Return what some of the part's variables, given once each, cost it in full."""

@@ -12,10 +12,11 @@ from staffing import path_rules
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
 from staffing.part import Part
-from staffing.rounding import whole_heads
+from staffing.rounding import respect_shares_of_hours, whole_heads
 from staffing.several import PathCosts, Several
 from staffing.solver import Method, Program, SolverError, Status
 from staffing.stated import state_week
+from staffing.tiers_reached import follow_volumes, hold_as_reached
 from staffing.week import Prices, WeekProgram, Window, place_heads
 
 FloatArray = npt.NDArray[np.float64]
@@ -50,6 +51,10 @@ class Decided:
     costs: PathCosts
 
 
+class StoppedError(Exception):
+    """A solve of several paths was told to stop before it had an answer."""
+
+
 class PathsProgram:
     """One week on several demand paths: heads decided ahead once, everything else on each path.
 
@@ -61,6 +66,8 @@ class PathsProgram:
     ------
     SolverError
         From ``solve``, where the solver fails.
+    StoppedError
+        From ``solve``, where it is told to ``stop``.
     """
 
     def __init__(
@@ -71,8 +78,10 @@ class PathsProgram:
         before: Before,
         prices: Prices,
         told: Callable[[], None] = lambda: None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self.window, self.several, self.covers, self.before = window, several, covers, before
+        self.stop = stop
         self.program = Program(f"paths_from_{covers[0].days[window.days[0]]}")
         self._decide_ahead()
         self.parts: list[Part] = []
@@ -136,10 +145,28 @@ class PathsProgram:
 
     def solve(self, method: Method) -> None:
         """Solve, or raise."""
-        status = self.program.solve(method)
+        status = self.program.solve(method, stop=self.stop)
+        if status is Status.STOPPED and self.stop():
+            raise StoppedError
         if status is not Status.OPTIMAL:
             message = f"the program of several paths ended {status.value}, it must have an answer"
             raise SolverError(message)
+
+    def settle(self) -> None:
+        """Solve for what the heads held leave, tiers of falling prices as far as they are reached.
+
+        Fractions of heads reach tiers in part; what is billed reaches them or does not.
+        """
+        reached = [tier.reached for week in self.weeks for tier in week.falling]
+        tiers = np.array(reached, dtype=np.int64)
+        self.program.bound(tiers, np.zeros(len(tiers)), np.ones(len(tiers)))
+        self.solve("simplex")
+        for week in self.weeks:
+            hold_as_reached(week)
+        if reached:
+            self.solve("simplex")
+        for week in self.weeks:
+            follow_volumes(week, self.solve)
 
     def make_whole(self) -> Heads:
         """Return whole heads decided ahead near the last solution's, held from now on."""
@@ -164,31 +191,36 @@ class PathsProgram:
 
     def _whole(self, numbers: Heads) -> Heads:
         span = self.window.weeks[0]
-        return tuple(
-            None
-            if own is None
-            else whole_heads(self.program.values(own), _without_overtime(cover), span, placed)
-            for own, cover, placed in zip(numbers, self.covers, self.before.placed, strict=True)
-        )
+        whole, heads, covers = [], [], []
+        for own, cover, placed in zip(numbers, self.covers, self.before.placed, strict=True):
+            if own is not None:
+                covers.append(_without_overtime(cover))
+                heads.append(self.program.values(own))
+                whole.append(whole_heads(heads[-1], covers[-1], span, placed))
+        # Of these hours alone; those decided later leave a share of all more room.
+        respect_shares_of_hours(whole, heads, covers)
+        found = iter(whole)
+        return tuple(None if own is None else next(found) for own in numbers)
 
     def costs(self) -> PathCosts:
-        """Return what the last solution costs on each path, of one week; the middle's is 0."""
+        """Return what the last solution costs on each path, of one week, and all others as much."""
         span = self.window.weeks[0]
         sunk = sum(cover.sunk_cost(span) for cover in self.covers)
         each = zip(self.parts, self.weeks, strict=True)
         cost = np.array([[part.cost - week.cost_ahead() + sunk] for part, week in each])
         keep = slice(self.window.start, self.window.keep)
         contacts = [[float(week.demand.contacts[:, keep].sum())] for week in self.weeks]
-        unhandled = np.zeros((len(self.covers), len(self.weeks), 1))
+        unhandled = np.zeros((len(self.weeks), len(self.covers), 1))
         for p, numbers in self._unhandled.items():
-            unhandled[p, :, 0] = np.maximum(self.program.values(numbers), 0.0)
+            unhandled[:, p, 0] = np.maximum(self.program.values(numbers), 0.0)
         return PathCosts(
             contacts=np.array(contacts),
             cost=cost,
-            cost_of_middle=np.zeros_like(cost),
+            cost_of_middle=cost,
+            cost_in_fractions=cost,
             shortage_hours=np.array([[_shortage_hours(week)] for week in self.weeks]),
             later_hours=np.array(
-                [[[self._later(week, p)] for week in self.weeks] for p in range(len(self.covers))]
+                [[[self._later(week, p)] for p in range(len(self.covers))] for week in self.weeks]
             ),
             unhandled=unhandled,
             worst=self.several.worst,
@@ -202,7 +234,7 @@ class PathsProgram:
         heads = self.program.values(week.heads[p][:count])
         if ahead is not None:
             heads = heads - self.program.values(ahead[:count])
-        return max(float((heads @ paid).sum()), 0.0)
+        return max(round(float((heads @ paid).sum()), 6), 0.0)
 
 
 def _shortage_hours(week: WeekProgram) -> float:
@@ -229,8 +261,11 @@ def decide_ahead(
     before: Before,
     prices: Prices,
     told: Callable[[], None] = lambda: None,
-) -> Decided:
+    stop: Callable[[], bool] = lambda: False,
+) -> Decided | None:
     """Return the heads that a week decides ahead, whole, and what it costs on each path.
+
+    None where it is told to stop before it has an answer.
 
     Parameters
     ----------
@@ -245,27 +280,35 @@ def decide_ahead(
         As for a week's program, see ``WeekProgram``.
     told
         Called ``steps(several)`` times.
+    stop
+        Asked now and then whether to stop.
 
     Raises
     ------
     SolverError
         If the solver fails.
     """
-    alone = PathsProgram(window, Several((middle,)), covers, before, prices)
-    alone.solve("interior")
-    heads_of_middle = alone.make_whole()
-    told()
-    paths = PathsProgram(window, several, covers, before, prices, told)
-    paths.solve("interior")
-    told()
-    heads = paths.make_whole()
-    paths.solve("simplex")
-    found = paths.costs()
-    told()
-    paths.hold(heads_of_middle)
-    paths.solve("simplex")
-    told()
-    return Decided(heads, replace(found, cost_of_middle=paths.costs().cost))
+    try:
+        alone = PathsProgram(window, Several((middle,)), covers, before, prices, stop=stop)
+        alone.solve("interior")
+        heads_of_middle = alone.make_whole()
+        told()
+        paths = PathsProgram(window, several, covers, before, prices, told, stop)
+        paths.solve("interior")
+        in_fractions = paths.costs().cost
+        told()
+        heads = paths.make_whole()
+        paths.settle()
+        found = paths.costs()
+        told()
+        paths.hold(heads_of_middle)
+        paths.settle()
+        told()
+    except StoppedError:
+        return None
+    of_middle = paths.costs().cost
+    costs = replace(found, cost_of_middle=of_middle, cost_in_fractions=in_fractions)
+    return Decided(heads, costs)
 
 
 def hold_ahead(week: WeekProgram, decided: Decided) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from staffing.solver import Program, Term, new_name
+from staffing.solver import Program, Term
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -59,7 +59,6 @@ class Recorded(Program):
 
     def __init__(self) -> None:
         self._count = 0
-        self._rule_names: set[str] = set()
         self._costs_of: list[FloatArray] = []
         self._uppers_of: list[FloatArray] = []
         self._limits: list[float] = []
@@ -86,8 +85,7 @@ class Recorded(Program):
         return np.arange(first, self._count)
 
     def _add(self, name: str, terms: Iterable[Term], sense: int, bound: float) -> None:
-        found = new_name(name, self._rule_names)
-        self._said.append((found, sense, hash(tuple((int(v), float(f)) for v, f in terms))))
+        self._said.append((name, sense, hash(tuple((int(v), float(f)) for v, f in terms))))
         self._limits.append(float(bound))
 
     @property
@@ -100,9 +98,9 @@ class Recorded(Program):
         costs, uppers = np.concatenate(self._costs_of), np.concatenate(self._uppers_of)
         return Question(costs, uppers, np.array(self._limits))
 
-    def rules(self) -> tuple[str, ...]:
-        """Return the rules' names, in the order in which they were added."""
-        return tuple(name for name, _, _ in self._said)
+    def rows_in(self, program: Program) -> IntArray:
+        """Return the numbers that the rules have in a program that adds them too."""
+        return program.rows([name for name, _, _ in self._said])
 
     def numbers_in(self, program: Program) -> IntArray:
         """Return the numbers that the variables have in a program that adds them too."""

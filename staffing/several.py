@@ -55,7 +55,7 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class PathCosts:
-    """What a plan costs on each of several demand paths; arrays end in ``[R, W]``, paths and weeks.
+    """What a plan costs on each of several demand paths; arrays are of R paths and W weeks.
 
     What is decided ahead is the same on all paths; the rest is chosen on each, heads in fractions.
 
@@ -66,13 +66,15 @@ class PathCosts:
     cost, cost_of_middle
         The cost of this plan, and of the one that staffs the middle of the forecast alone, missing
         positions at their price ``[R, W]``.
+    cost_in_fractions
+        The cost of this plan before its heads decided ahead are made whole ``[R, W]``.
     shortage_hours
         Position hours missing on the line ``[R, W]``.
     later_hours
-        Paid hours decided once demand is known ``[P, R, W]``: overtime, and all hours of a pool
+        Paid hours decided once demand is known ``[R, P, W]``: overtime, and all hours of a pool
         decided on the day.
     unhandled
-        Contacts paid by a commitment, not handled ``[P, R, W]``.
+        Contacts paid by a commitment, not handled ``[R, P, W]``.
     worst, weight
         As asked, see ``Several``.
     """
@@ -80,6 +82,7 @@ class PathCosts:
     contacts: FloatArray
     cost: FloatArray
     cost_of_middle: FloatArray
+    cost_in_fractions: FloatArray
     shortage_hours: FloatArray
     later_hours: FloatArray
     unhandled: FloatArray
@@ -109,9 +112,19 @@ class PathCosts:
     @property
     def saved(self) -> float:
         """What planning against the paths saves, mean and worst share at their weights."""
-        mean = self.expected_of_middle - self.expected
-        worst = self.in_the_worst_of_middle - self.in_the_worst
-        return (1.0 - self.weight) * mean + self.weight * worst
+        return self._weighed(self.cost_of_middle) - self._weighed(self.cost)
+
+    @property
+    def gap(self) -> float:
+        """How much more whole heads decided ahead cost than fractions, a share of the latter."""
+        bound = self._weighed(self.cost_in_fractions)
+        return (self._weighed(self.cost) - bound) / bound if bound > 0 else 0.0
+
+    def _weighed(self, cost: FloatArray) -> float:
+        """Return the mean of costs ``[R, W]`` over the paths and of the worst, at their weights."""
+        totals = cost.sum(axis=1)
+        worst = worst_mean(totals, self.worst)
+        return (1.0 - self.weight) * float(totals.mean()) + self.weight * worst
 
 
 def joined(weeks: Sequence[PathCosts]) -> PathCosts | None:
@@ -122,6 +135,7 @@ def joined(weeks: Sequence[PathCosts]) -> PathCosts | None:
         contacts=np.concatenate([week.contacts for week in weeks], axis=-1),
         cost=np.concatenate([week.cost for week in weeks], axis=-1),
         cost_of_middle=np.concatenate([week.cost_of_middle for week in weeks], axis=-1),
+        cost_in_fractions=np.concatenate([week.cost_in_fractions for week in weeks], axis=-1),
         shortage_hours=np.concatenate([week.shortage_hours for week in weeks], axis=-1),
         later_hours=np.concatenate([week.later_hours for week in weeks], axis=-1),
         unhandled=np.concatenate([week.unhandled for week in weeks], axis=-1),

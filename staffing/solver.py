@@ -59,7 +59,9 @@ class Program:
         self._variable_names: set[str] = set()
         self._rule_names: set[str] = set()
         self._blocks: dict[tuple[str, str], IntArray] = {}
-        self._rules: dict[str, tuple[int, int]] = {}
+        self._rows: dict[str, int] = {}
+        self._senses: list[int] = []
+        self._bounds: list[float] = []
         self._whole: list[npt.NDArray[np.int64]] = []
         self._solver: Any = None
         self._values = np.empty(0)
@@ -82,7 +84,7 @@ class Program:
         kind = pulp.LpInteger if whole else pulp.LpContinuous
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
-            name = new_name(f"{prefix}_{key}", self._variable_names)
+            name = _new_name(f"{prefix}_{key}", self._variable_names)
             variable = self._problem.add_variable(name, 0, bound, kind)
             self._variables.append(variable)
             if costs[k]:
@@ -114,9 +116,10 @@ class Program:
         variables = self._variables
         expression = pulp.LpAffineExpression([(variables[v], float(f)) for v, f in terms])
         rule = pulp.LpConstraint(expression, sense, rhs=float(bound))
-        found = new_name(name, self._rule_names)
-        self._problem.addConstraint(rule, found)
-        self._rules[found] = (len(self._rules), sense)
+        self._problem.addConstraint(rule, _new_name(name, self._rule_names))
+        self._rows[name] = len(self._senses)
+        self._senses.append(sense)
+        self._bounds.append(float(bound))
 
     @property
     def size(self) -> int:
@@ -308,25 +311,38 @@ class Program:
         self._cost_array[variables] = costs
         self._solver.changeColsCost(len(columns), columns, np.asarray(costs, dtype=np.float64))
 
-    def set_rules(self, names: Sequence[str], bounds: FloatArray) -> None:
-        """Set the right-hand sides of rules, by name, in the solves to come."""
-        for name, bound in zip(names, bounds, strict=True):
-            row, sense = self._rules[name]
+    def rows(self, names: Sequence[str]) -> IntArray:
+        """Return the numbers of rules, in the order of their adding, by name; -1 for none."""
+        return np.array([self._rows.get(name, -1) for name in names], dtype=np.int64)
+
+    def set_rules(self, rows: IntArray, bounds: FloatArray) -> None:
+        """Set the right-hand sides of rules, by number, in the solves to come."""
+        for row, bound in zip(rows, bounds, strict=True):
+            sense = self._senses[row]
             low = -np.inf if sense == pulp.LpConstraintLE else bound
             high = np.inf if sense == pulp.LpConstraintGE else bound
-            self._solver.changeRowBounds(row, low, high)
+            self._solver.changeRowBounds(int(row), low, high)
+            self._bounds[row] = float(bound)
 
-    def duals(self, names: Sequence[str]) -> FloatArray:
-        """Return what one more on the right-hand side of rules, by name, adds to the objective.
+    def bounds_of(self, rows: IntArray) -> FloatArray:
+        """Return the right-hand sides of rules."""
+        return np.array(self._bounds)[rows]
+
+    def activity(self, rows: IntArray) -> FloatArray:
+        """Return the left-hand sides of rules in the last solution."""
+        return np.asarray(self._solver.getSolution().row_value)[rows]
+
+    def duals(self, rows: IntArray) -> FloatArray:
+        """Return what one more on the right-hand side of rules adds to the objective.
 
         They are the last solution's, and mean something where nothing was searched for whole.
         """
-        rows = np.array([self._rules[name][0] for name in names], dtype=np.int64)
         return np.asarray(self._solver.getSolution().row_dual)[rows]
 
-    def rules(self) -> tuple[str, ...]:
-        """Return the names of the rules, in the order in which they were added."""
-        return tuple(self._rules)
+    def reduced_costs(self, variables: IntArray) -> FloatArray:
+        """Return what one more of a variable that is at a limit adds to the objective."""
+        reduced = np.asarray(self._solver.getSolution().col_dual)
+        return np.asarray(reduced[self._order[variables]])
 
     def basis(self) -> object:
         """Return the corner at which the last solve ended, to start from again."""
@@ -340,7 +356,7 @@ class Program:
         self._problem.setObjective(pulp.LpAffineExpression(self._costs))
 
 
-def new_name(name: str, taken: set[str]) -> str:
+def _new_name(name: str, taken: set[str]) -> str:
     """Return the name in the letters of the LP format, numbered where it is taken, and take it."""
     plain = found = re.sub(r"[^\w.]", "_", name.replace(":", "."))
     number = 1

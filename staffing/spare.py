@@ -8,19 +8,23 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.allocation import Allocation
-from staffing.coverage import cover_of
+from staffing.coverage import cover_of, weeks_of
 from staffing.demand import Demand
 from staffing.pools import Pool
 from staffing.roster import Roster
+from staffing.shifts import day_start
 
 FloatArray = npt.NDArray[np.float64]
 Served = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
 
 #: Positions too few to be worth giving.
 _NOTHING = 1e-6
 
 
-def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation:
+def settle(
+    allocation: Allocation, roster: Roster, demand: Demand, within: BoolArray | None = None
+) -> Allocation:
     """Return the allocation with the heads that the roster holds, and all their time given out.
 
     Heads that nobody could take are taken off: work that may wait goes first, then what their pool
@@ -30,6 +34,9 @@ def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation
     contact. Pools with a
     largest share, or paid by contact, keep to what the program gave them. What is missing is
     counted anew.
+
+    ``within`` says which intervals lie in the horizon's days of each queue's market ``[Q, I]``: no
+    work that waits is done outside of them. Left out, all do.
     """
     number = {pool.name: p for p, pool in enumerate(allocation.pools)}
     heads = [pool_heads.copy() for pool_heads in allocation.heads]
@@ -46,17 +53,24 @@ def settle(allocation: Allocation, roster: Roster, demand: Demand) -> Allocation
     given = serve[:, live].sum(axis=1)
     fits = np.divide(capacity, given, out=np.ones_like(given), where=given > capacity)
     serve[:, live] *= np.minimum(fits, 1.0)[:, None, :].astype(np.float32)
-    _work_off(allocation, capacity, serve, demand)
+    _work_off(allocation, capacity, serve, demand, within)
     _share_spare_time(allocation, capacity, serve, demand)
     settled = replace(allocation, heads=tuple(heads), capacity=capacity, serve=serve)
     return replace(settled, understaffing=demand.missing(settled.given()))
 
 
-def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, demand: Demand) -> None:
+def _work_off(
+    allocation: Allocation,
+    capacity: FloatArray,
+    serve: Served,
+    demand: Demand,
+    within: BoolArray | None,
+) -> None:
     """Give time to work that waits, interval after interval, what is due first before the rest.
 
     It is the time that the program gives to such work and the time that it gives to nobody. A
-    limited pool gives each queue no more, up to now, than the program meant it to.
+    limited pool gives each queue no more, up to now, than the program meant it to; where its share
+    of a week's contacts is limited, what it leaves in one week is not made up for in the next.
     """
     deferred = np.flatnonzero([queue.deferred for queue in demand.queues])
     speed = allocation.speeds()
@@ -66,10 +80,15 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
     room = np.where(speed > 0, np.where(limited[:, None], 0.0, np.inf), 0.0)
     arrived, done = demand.arrived(), np.zeros(len(demand.queues))
     due = arrived - demand.not_due
+    shared_out = np.array([_shared_out(pool) for pool in allocation.pools])
+    new_week = _week_starts(allocation, demand.interval_s)
     for i in range(capacity.shape[1]):
+        if i in new_week:
+            room[shared_out] = 0.0
         room[:, deferred] += np.where(limited[:, None], meant[:, :, i], 0.0)
         left = capacity[:, i] - serve[:, :, i].sum(axis=1)
-        waiting = [q for q in deferred if arrived[q, i] - done[q] > _NOTHING]
+        here = deferred if within is None else deferred[within[deferred, i]]
+        waiting = [q for q in here if arrived[q, i] - done[q] > _NOTHING]
         if not waiting or left.max(initial=0.0) < _NOTHING:
             continue
         first_due = [int(np.searchsorted(due[q], done[q] + _NOTHING)) for q in waiting]
@@ -86,8 +105,21 @@ def _work_off(allocation: Allocation, capacity: FloatArray, serve: Served, deman
 
 def _limited(pool: Pool) -> bool:
     """Whether more contacts than the program gave would break a share or cost money."""
-    shared_out = pool.max_share < 1.0 and pool.max_share_of == "contacts"
-    return shared_out or pool.cost_per_contact is not None
+    return _shared_out(pool) or pool.cost_per_contact is not None
+
+
+def _shared_out(pool: Pool) -> bool:
+    """Whether the pool may take only a share of a week's contacts."""
+    return pool.max_share < 1.0 and pool.max_share_of == "contacts"
+
+
+def _week_starts(allocation: Allocation, interval_s: int) -> set[int]:
+    """Return the intervals in which the program begins another week than the first."""
+    found = set()
+    for first, _ in weeks_of(allocation.days)[1:]:
+        begins = min(day_start(allocation.days[first], p.timezone) for p in allocation.pools)
+        found.add(int((begins - allocation.times[0]).total_seconds() // interval_s))
+    return found
 
 
 def _share_spare_time(

@@ -73,6 +73,12 @@ def follow_volumes(week: WeekProgram, solve: Solve) -> None:
         solve("simplex")
 
 
+def hold_as_reached(week: WeekProgram) -> None:
+    """Hold tiers as the volumes of the last solution reach them, in the solves to come."""
+    if week.falling:
+        _hold(week, _follow(week.falling, _volumes(week)))
+
+
 def _cost(week: WeekProgram, reached: FloatArray, solve: Solve) -> float:
     _hold(week, reached)
     solve("interior")

@@ -203,18 +203,17 @@ class WeekProgram:
     def elsewhere(self, day: int) -> IntArray:
         """Return the variables that a day's heads do not touch, the day by its number in here.
 
-        These are the heads of other days, and all that happens while none of its shifts lasts.
+        These are the heads of other days, and who serves the queues answered at once while none of
+        its shifts lasts; work that may wait moves from day to day.
         """
         w = self.window
         on = np.zeros(w.stop - w.start, dtype=bool)
         for cover in self.covers:
             on |= cover.reach(range(w.days[day], w.days[day] + 1))[w.start : w.stop]
         off = np.logical_not(on)
-        quiet = np.logical_and.reduceat(off, self.edges[:-1] - w.start)
         parts = [
             *(np.delete(heads, day, axis=0) for heads in self.heads),
-            *(array[..., off] for array in (self.serve, self.spare, self.short)),
-            *(array[..., quiet] for array in self.waits),
+            *(array[..., off] for array in (self.serve, self.short)),
         ]
         numbers = np.concatenate([part.ravel() for part in parts])
         return numbers[numbers >= 0]

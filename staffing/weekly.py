@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from staffing.binding import WeekWorth, relaxed_worth, whole_worth
 from staffing.coverage import PoolCover, weeks_of
 from staffing.demand import Demand
 from staffing.paths_program import Before, decide_ahead, hold_ahead, steps
@@ -85,6 +86,7 @@ class Weekly:
     cost: float = 0.0
     bound: float = 0.0
     paths: list[PathCosts] = field(default_factory=list)
+    worth: list[WeekWorth] = field(default_factory=list)
     unsolved: list[Window] = field(default_factory=list)  # weeks that there was no time for
 
 
@@ -153,13 +155,16 @@ def _plan_week(
     if several is not None:
         before = Before(state.spill, state.backlog, placed)
         told = functools.partial(step, state)
-        ahead = decide_ahead(window, demand, several, covers, before, prices, told)
+        ahead = decide_ahead(window, demand, several, covers, before, prices, told, stop)
+        if ahead is None:
+            return False
         hold_ahead(week, ahead)
         state.paths.append(ahead.costs)
     found = relax(week, stop)
     if found is None:
         return False
     step(state)
+    worth = relaxed_worth(week)
     relaxed, ahead_of_it = found
     decided = relaxed - ahead_of_it + sum(c.sunk_cost(window.weeks[0]) for c in covers)
     if not make_whole(week, stop):
@@ -168,6 +173,7 @@ def _plan_week(
     if several is None:  # heads decided for the paths are no longer free
         slack = GOOD_ENOUGH * decided
         improve(week, relaxed + slack, stop, worth=slack / (2 * len(window.days)))
+    state.worth.append(whole_worth(week, worth))
     state.bound += decided
     state.cost += decided + week.program.objective - relaxed
     _keep_services(week, state)

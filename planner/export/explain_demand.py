@@ -113,7 +113,7 @@ def _contacts_step(plan: Plan, place: Place) -> Step:
     if abs(staffed - expected) > _SAME * max(expected, 1.0):
         lines.append(
             f"staffed for {number(staffed, 2)}: a level that the day stays under with a "
-            f"probability of at least {percent(plan.scenario.risk)}"
+            f"probability of at least {percent(plan.scenario.quantile)}"
         )
     return Step("contacts", "Contacts in this interval", tuple(lines), expected, "contacts")
 

@@ -261,7 +261,21 @@ def _price_step(plan: Plan, place: Place, serving: tuple[Serving, ...]) -> Step:
     total = sum(prices)
     each = f", {money(total / contacts, currency, 2)} {counted_as}" if contacts > 0 else ""
     lines.append(f"{money(total, currency, 2)} for this interval{each}")
+    lines += _worth_lines(plan, place)
     return Step("price", "What it costs", tuple(lines), total, currency)
+
+
+def _worth_lines(plan: Plan, place: Place) -> tuple[str, ...]:
+    """Say what one more position needed here would cost, where the plan knows."""
+    worth, at = plan.allocation.worth, (place.queue, place.interval)
+    if worth is None or plan.requirement.positions[at] <= 0:
+        return ()
+    currency = plan.scenario.currency
+    held, free = float(worth.need[at]), float(worth.relaxed_need[at])
+    return (
+        f"one position more needed in it would cost {money(held, currency, 2)} with the shifts as "
+        f"planned, {money(free, currency, 2)} where shifts in fractions could be placed for it",
+    )
 
 
 def _priced_contacts(plan: Plan, place: Place) -> tuple[float, str]:

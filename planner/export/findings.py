@@ -19,6 +19,7 @@ from planner.export.digest import (
 )
 from planner.export.overridden import overridden, overridden_words
 from planner.export.palette import LEVELS, level_of
+from planner.export.remedy_words import remedy_sentences
 from planner.export.waiting import (
     largest,
     most_words,
@@ -127,6 +128,7 @@ def headlines(plan: Plan, sums: Digest) -> tuple[str, ...]:
         ),
         _channel_sentence(sums),
         _missing_sentence(plan, sums),
+        *remedy_sentences(plan, sums),
         *_waiting_sentences(plan, sums),
         f"Vendors handle {percent(vendor_share(plan))} of the contacts and take "
         f"{_vendor_money(plan)} of the money.",

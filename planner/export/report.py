@@ -24,10 +24,13 @@ from planner.export.findings import (
     worst_table,
 )
 from planner.export.page import Pictures, render_page
+from planner.export.paths import paths_report
 from planner.export.pool_time import pool_time_table
 from planner.export.summary import versions
 from planner.export.waiting import waiting, waiting_table
 from planner.export.wording import Table, day_name, interval_name, number, percent
+from planner.export.worth_rows import worth_rows
+from planner.export.worth_words import worth_sentences, worth_tables
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -44,6 +47,7 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
     """
     sums = digest(plan) if sums is None else sums
     queue, interval = busiest_interval(plan, sums.axes)
+    rows = worth_rows(plan, sums.axes)
     story = explain_interval(plan, queue, interval, sums.axes[queue])
     parts = {
         "demand": _demand(plan, sums),
@@ -68,8 +72,11 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         past_peaks=past_peaks(plan, sums),
         waiting=waiting_table(waiting(plan, sums)),
         worst=worst_table(plan, sums),
+        worth=worth_sentences(plan, rows),
+        worth_tables=worth_tables(plan, rows),
         story=story,
         story_title=_story_title(plan, queue, int(sums.axes[queue].day[interval])),
+        paths=paths_report(plan),
         roster=roster_table_of(plan),
         unplaced=unplaced_table(plan),
         pool_time=pool_time_table(plan),

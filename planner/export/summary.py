@@ -20,6 +20,7 @@ from planner.export.digest import (
     vendor_share,
 )
 from planner.export.overridden import overridden
+from planner.export.paths import paths_summary
 from planner.export.verified import verification_summary
 from planner.export.waiting import Waiting, waiting
 
@@ -86,6 +87,7 @@ def summary(
             "objective": _plain(solved.cost, 2),
             "bound": _plain(solved.bound, 2),
         },
+        **paths_summary(plan),
         **({"verification": verification_summary(plan, verified)} if verified else {}),
         "seed": plan.scenario.seed,
         "notes": list(notes_of(plan)),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MONEY, _HOURS, _COUNT, _SECONDS, _SHARE = 2, 2, 3, 1, 4
+#: Of what money and service are counted from: so that both can be counted again from the files.
+_FINE_COUNT, _FINE_POSITIONS = 6, 7
 
 
 def plan_tables(plan: Plan) -> dict[str, pd.DataFrame]:
@@ -40,7 +42,7 @@ def plan_tables(plan: Plan) -> dict[str, pd.DataFrame]:
         "allocation.csv": allocation_table(plan.allocation),
         "coverage.csv": coverage_table(plan.allocation, axes),
         "roster.csv": roster_table(plan.roster, plan.pools),
-        "projection.csv": projection_table(plan.projection, axes, waits),
+        "projection.csv": projection_table(plan.projection, plan.allocation, axes, waits),
         "costs.csv": costs_table(plan.costs),
     }
 
@@ -76,10 +78,10 @@ def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd
     table = _by_queue_and_start(
         axes,
         {
-            "contacts": (requirement.contacts, _COUNT),
+            "contacts": (requirement.contacts, _FINE_COUNT),
             "aht_s": (requirement.aht_s, _SECONDS),
             "load": (requirement.load, 4),
-            "positions": (requirement.positions, _COUNT),
+            "positions": (requirement.positions, _FINE_POSITIONS),
         },
     )
     bounds = [requirement.bound_by[q, axis.inside] for q, axis in enumerate(axes)]
@@ -89,15 +91,21 @@ def requirement_table(requirement: Requirement, axes: Sequence[QueueAxis]) -> pd
 
 
 def projection_table(
-    projection: Projection, axes: Sequence[QueueAxis], waits: npt.NDArray[np.bool_]
+    projection: Projection,
+    allocation: Allocation,
+    axes: Sequence[QueueAxis],
+    waits: npt.NDArray[np.bool_],
 ) -> pd.DataFrame:
     """Return what customers will live through with the positions of the plan.
 
     ``oldest_hours`` is the age of the contact that has waited longest at the end of the interval;
-    empty for queues whose work may not wait, ``waits`` [Q].
+    empty for queues whose work may not wait, ``waits`` [Q]. ``answered`` and ``in_time`` are
+    contacts: of those who come in the interval; of work that may wait, ``answered`` counts those
+    done in it, whenever they came. ``understaffing`` is positions missing, or work that falls
+    overdue.
     """
     digits = {
-        "contacts": _COUNT,
+        "contacts": _FINE_COUNT,
         "positions": _COUNT,
         "service_level": _SHARE,
         "service_level_p10": _SHARE,
@@ -109,6 +117,13 @@ def projection_table(
     }
     columns = {name: (getattr(projection, name), places) for name, places in digits.items()}
     columns["oldest_hours"] = (np.where(waits[:, None], projection.oldest_s / 3600, np.nan), _HOURS)
+    answered = projection.contacts * (1 - projection.abandonment)
+    counts = {
+        "answered": np.where(waits[:, None], projection.answered, answered),
+        "in_time": projection.contacts * projection.service_level,
+    }
+    columns |= {name: (values, _FINE_COUNT) for name, values in counts.items()}
+    columns["understaffing"] = (allocation.understaffing, _FINE_POSITIONS)
     return _by_queue_and_start(axes, columns)
 
 
@@ -120,7 +135,7 @@ def coverage_table(allocation: Allocation, axes: Sequence[QueueAxis]) -> pd.Data
     names = np.array([pool.name for pool in allocation.pools], dtype=object)
     parts = []
     for q, axis in enumerate(axes):
-        positions = _rounded(allocation.serve[:, q, axis.inside], _COUNT)
+        positions = _rounded(allocation.serve[:, q, axis.inside], _FINE_POSITIONS)
         pool, at = np.nonzero(positions > 0)
         part = {
             "queue": np.full(len(at), axis.queue, dtype=object),

@@ -1,7 +1,8 @@
-"""Projected against simulated service: a table by day, a summary, and words for the terminal."""
+"""A plan verified: service projected against simulated, and an audit, as tables and in words."""
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +12,15 @@ from planner.export.tables import defused
 from planner.export.wording import day_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.audit.judged import Judged
+    from planner.errors import Fault
     from planner.plan import Plan
     from planner.verification import Service, Verification
 
 _FAULTS_TOLD = 5
+AUDIT_COLUMNS = ("rule", "checked", "faults", "file", "line", "field", "message")
 _POINT = 0.01
 
 
@@ -73,7 +79,7 @@ def verification_summary(plan: Plan, found: Verification) -> dict[str, Any]:
             }
             for q, queue in enumerate(plan.queues)
         },
-        "recount": {one.what: list(one.faults) for one in found.counts},
+        "recount": {one.what: [str(fault) for fault in one.faults] for one in found.counts},
     }
 
 
@@ -117,7 +123,9 @@ def verification_words(plan: Plan, found: Verification) -> str:
             f"{levels[0]:>10.1%} {levels[1]:>10.1%} {_points(levels[0] - levels[1]):>+6.1f} "
             f"{levels[2]:>10.1%}{_band_cell(found, q) if paths else ''}"
         )
-    return "\n".join([*lines, *legend, *_days_words(plan, found, paths), *_count_words(found)])
+    return "\n".join(
+        [*lines, *legend, *_days_words(plan, found, paths), *_count_words(found.counts)]
+    )
 
 
 def _points(apart: float) -> float:
@@ -147,12 +155,59 @@ def _days_words(plan: Plan, found: Verification, paths: int) -> list[str]:
     return said
 
 
-def _count_words(found: Verification) -> list[str]:
-    lines = ["Counted again:"]
-    for one in found.counts:
+def audit_words(counts: Sequence[Judged]) -> str:
+    """Return an audit for the terminal."""
+    return "\n".join(_count_words(counts))
+
+
+def _count_words(counts: Sequence[Judged]) -> list[str]:
+    if not counts:
+        return []
+    lines = ["Worked out again from the scenario and the files alone, apart from the planning:"]
+    for one in counts:
+        if not one.number and not one.faults:
+            continue
         verdict = "all agree" if not one.faults else f"{len(one.faults):,} do not agree"
         lines.append(f"  {one.number:>10,.0f} {one.what}: {verdict}")
         lines += [f"             {fault}" for fault in one.faults[:_FAULTS_TOLD]]
         if len(one.faults) > _FAULTS_TOLD:
             lines.append(f"             and {len(one.faults) - _FAULTS_TOLD:,} more")
+    wrong = sum(len(one.faults) for one in counts)
+    if wrong:
+        lines.append(f"{wrong:,} {'fault' if wrong == 1 else 'faults'}: do not rely on this plan.")
     return lines
+
+
+def audit_document(counts: Sequence[Judged]) -> dict[str, Any]:
+    """Return an audit as one JSON document: by rule what was looked at, and every fault."""
+    return {
+        "faults": sum(len(one.faults) for one in counts),
+        "rules": {
+            one.rule: {
+                "what": one.what,
+                "checked": round(one.number, 2),
+                "faults": [str(fault) for fault in one.faults],
+            }
+            for one in counts
+        },
+    }
+
+
+def audit_table(counts: Sequence[Judged]) -> pd.DataFrame:
+    """Return a row per rule and fault; a rule without any has one row with nothing behind it.
+
+    Columns: rule, checked (how many things it looked at), faults, file, line, field, message.
+    """
+    rows: list[dict[str, Any]] = []
+    for one in counts:
+        head = {"rule": one.rule, "checked": round(one.number, 2), "faults": len(one.faults)}
+        rows += [head | _told(fault) for fault in one.faults] or [head | _told(None)]
+    table = pd.DataFrame(rows, columns=[*AUDIT_COLUMNS])
+    return table.astype({"line": "Int64"})
+
+
+def _told(fault: Fault | None) -> dict[str, Any]:
+    if fault is None:
+        return {"file": "", "line": None, "field": "", "message": ""}
+    name = PurePath(fault.file).name
+    return {"file": name, "line": fault.line, "field": fault.field, "message": fault.message}

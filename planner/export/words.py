@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from planner.export.digest import (
     vendor_share,
 )
 from planner.export.overridden import overridden, overridden_words
+from planner.export.paths import paths_lines
+from planner.export.remedy_words import remedy_sentences
 from planner.export.waiting import (
     Waiting,
     answered_by,
@@ -28,6 +31,8 @@ from planner.export.waiting import (
     waiting,
 )
 from planner.export.wording import THIN, day_name, largest_part
+from planner.export.worth_rows import worth_rows
+from planner.export.worth_words import worth_sentences
 from planner.plan import Plan
 
 _WORST_DAYS = 3
@@ -40,7 +45,8 @@ def plan_words(plan: Plan, out: Path, files: int) -> str:
     planners = [f"{line}." for line in overridden_words(overridden(plan.scenario, plan.forecast))]
     blocks = [[*_headline(plan, sums), *planners], _service_lines(plan, sums)]
     blocks += [_worst_lines(plan, sums), _waiting_lines(plan, sums)]
-    blocks += [_pool_lines(plan), _closing_lines(plan, out, files)]
+    blocks += [_pool_lines(plan), paths_lines(plan), _worth_lines(plan, sums)]
+    blocks += [_closing_lines(plan, out, files)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 
@@ -143,7 +149,7 @@ def _waiting_lines(plan: Plan, sums: Digest) -> list[str]:
         lines.insert(0, "Work that waits, at most  contacts  on                 answered by        "
                      "oldest h   at the end")  # fmt: skip
     said = [line for line in (start_sentence(told), reach_sentence(told)) if line]
-    return lines + [line.replace(f"{THIN}%", "%").replace(THIN, ",") for line in said]
+    return lines + [_plain(line) for line in said]
 
 
 def _waiting_line(one: Waiting) -> str:
@@ -167,7 +173,8 @@ def _worst_lines(plan: Plan, sums: Digest) -> list[str]:
         said.append(f"{_hours(overdue, 'hour')} of work overdue")
     lines = [f"{'; '.join(said)}. The worst days:"]
     worst = [d for d in np.argsort(-missing)[:_WORST_DAYS] if missing[d] >= NOTICED_HOURS]
-    return lines + [f"  {day_name(plan.days[d]):<10}  {_day_words(sums, d)}" for d in worst]
+    lines += [f"  {day_name(plan.days[d]):<10}  {_day_words(sums, d)}" for d in worst]
+    return lines + [_plain(line) for line in remedy_sentences(plan, sums)]
 
 
 def _day_words(sums: Digest, day: int) -> str:
@@ -213,14 +220,26 @@ def _pool_lines(plan: Plan) -> list[str]:
     return lines
 
 
+def _worth_lines(plan: Plan, sums: Digest) -> list[str]:
+    """Return what binds, and what one more of it is worth."""
+    return [_plain(line) for line in worth_sentences(plan, worth_rows(plan, sums.axes))]
+
+
+def _plain(line: str) -> str:
+    """Return a sentence for a terminal, where a narrow space may be a box."""
+    grouped = re.sub(rf"(?<=\d){THIN}(?=\d)", ",", line.replace(f"{THIN}%", "%"))
+    return grouped.replace(THIN, " ")
+
+
 def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
     unplaced = sum(missing.heads for missing in plan.roster.unplaced)
     more = max(plan.allocation.gap, 0.0)
     spent = sum(plan.seconds.values())
+    later = "" if plan.allocation.paths is None else " decided later"
     return [
         f"{_counted(len(plan.roster.duties), 'shift')} rostered"
         + (f", {unplaced:,} left unplaced by the agents' limits." if unplaced else "."),
-        f"Whole heads cost {more:.1%} more than fractions of heads would; planned in "
+        f"Whole heads{later} cost {more:.1%} more than fractions of heads would; planned in "
         f"{spent:.0f} s.",
         f"{_counted(files, 'file')} in {out}. Look at {out / 'report.html'} first"
         + ("; what to know of the input is at its end." if plan.notes else "."),

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.axes import queue_axes
+from planner.export.paths import paths_table
 from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
-from planner.export.verified import verification_table
+from planner.export.verified import audit_table, verification_table
+from planner.export.worth_rows import worth_rows, worth_table
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -31,7 +34,10 @@ PLAN_FILES = (
     "projection.csv",
     "service.csv",
     "verification.csv",
+    "audit.csv",
+    "paths.csv",
     "costs.csv",
+    "worth.csv",
     "summary.json",
     "report.html",
     ARCHIVE,
@@ -50,16 +56,35 @@ SOURCING_FILES = (
 )
 
 
-def write_plan(plan: Plan, out: Path, verified: Verification | None = None) -> tuple[Path, ...]:
+def tables_of(plan: Plan) -> dict[str, bytes]:
+    """Return the bytes of every table of a plan by file name."""
+    files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
+    return files | {"service.csv": csv_bytes(service_table(plan))}
+
+
+def write_plan(
+    plan: Plan,
+    out: Path,
+    verified: Verification | None = None,
+    tables: Mapping[str, bytes] | None = None,
+) -> tuple[Path, ...]:
     """Return the paths of all files of a plan, written into a folder; see ``write_files``.
 
-    What its simulation found, where there was one, is ``verification.csv``.
+    What its simulation found, where there was one, is ``verification.csv``, and what its audit
+    found ``audit.csv``; what it costs on several demand paths, where it is made against them,
+    ``paths.csv``. ``tables`` are its ``tables_of``, where the caller has them already.
     The same plan gives the same bytes, save for the times in ``summary.json``.
     """
-    files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
+    files = dict(tables_of(plan) if tables is None else tables)
     if verified is not None:
         files["verification.csv"] = csv_bytes(verification_table(plan, verified))
-    files["service.csv"] = csv_bytes(service_table(plan))
+        files["audit.csv"] = csv_bytes(audit_table(verified.counts))
+    by_path = paths_table(plan)
+    if by_path is not None:
+        files["paths.csv"] = csv_bytes(by_path)
+    if plan.allocation.worth is not None:
+        rows = worth_rows(plan, queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s))
+        files["worth.csv"] = csv_bytes(worth_table(rows))
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     files[ARCHIVE] = pack(plan)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from planner.scenario.queues import TAGS
+from planner.scenario.risk import RISK_TAGS
 from planner.scenario.telling import nearest, quoted
 
 if typing.TYPE_CHECKING:
@@ -18,7 +19,7 @@ if typing.TYPE_CHECKING:
     from planner.scenario.document import Place
     from planner.scenario.raw import Problem
 
-UNSHOWN = {*TAGS, "[key]"}  # parts of a place that are pydantic's own
+UNSHOWN = {*TAGS, *RISK_TAGS, "[key]"}  # parts of a place that are pydantic's own
 
 _KINDS = {
     "tuple_type": "be a list",
@@ -117,7 +118,7 @@ def _allowed_keys(model: type[BaseModel], above: Place) -> set[str]:
     """Return the keys allowed at a place; under a target those of both kinds of target."""
     current: list[type[BaseModel]] = [model]
     for part in above:
-        if part in TAGS or isinstance(part, int):
+        if part in UNSHOWN or isinstance(part, int):
             continue
         fields = [m.model_fields[part] for m in current if part in m.model_fields]
         if fields:  # else the part is the name in a mapping of names

@@ -16,13 +16,13 @@ from planner.scenario.faults import problems_of
 from planner.scenario.foreseen import Driver, Override
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
+from planner.scenario.risk import MIDDLE, AnyRisk
 from planner.scenario.telling import one_of, quoted
 from planner.scenario.types import (
     Date,
     Days,
     Label,
     Name,
-    OpenShare,
     Positive,
     Strict,
     Whole,
@@ -72,8 +72,11 @@ class Scenario(Strict):
     )
     seed: Whole = Field(1, description="Seed of all randomness; the same seed, the same plan.")
     history: HistorySource = Field(description="Where past contacts come from.")
-    risk: OpenShare = Field(
-        0.5, description="Quantile of the forecast to staff for, fraction; 0.5 is the middle."
+    risk: AnyRisk = Field(
+        MIDDLE,
+        description="Quantile of the forecast to staff for, fraction; 0.5 is the middle. Or "
+        "{paths, worst, weight}: what is decided ahead is decided for several demand paths at "
+        "once, and the rest of the plan is made for the middle.",
     )
     markets: dict[str, Market] = Field(
         default_factory=dict, description="Markets by name. Left out: one, with the clock of UTC."
@@ -126,6 +129,11 @@ class Scenario(Strict):
     def interval_s(self) -> int:
         """Length of an interval in seconds."""
         return self.interval_minutes * 60
+
+    @property
+    def quantile(self) -> float:
+        """Quantile of the forecast that the requirement is for; the middle with several paths."""
+        return self.risk if isinstance(self.risk, float) else MIDDLE
 
     @property
     def days(self) -> tuple[dt.date, ...]:

@@ -71,7 +71,7 @@ def test_the_same_scenario_gives_the_same_bytes(starter, tmp_path):
     assert names == [
         "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv", "plan.zip",
         "projection.csv", "report.html", "requirement.csv", "roster.csv", "service.csv",
-        "summary.json",
+        "summary.json", "worth.csv",
     ]  # fmt: skip
     for name in names:
         first, second = ((tmp_path / out / name).read_bytes() for out in ("first", "second"))

@@ -28,7 +28,8 @@ COLUMNS = {
     "coverage.csv": "queue pool start positions",
     "roster.csv": "agent pool date shift start end breaks paid_hours",
     "projection.csv": "queue start contacts positions service_level service_level_p10 "
-    "service_level_p90 asa_s abandonment occupancy backlog oldest_hours",
+    "service_level_p90 asa_s abandonment occupancy backlog oldest_hours answered in_time "
+    "understaffing",
     "costs.csv": "pool kind paid_hours productive_hours billed_hours contacts cost penalty "
     "cost_per_hour cost_per_productive_hour cost_per_contact bonus contacts_solved "
     "cost_per_contact_solved",

@@ -201,10 +201,14 @@ def test_missing_on_the_line_and_overdue_work_are_two_numbers(small_plan):
         "fall overdue, all of them on Mon 8 Feb. The worst moment is fr-phone on Mon 8 Feb at "
         "12:00 with 3.0 positions missing."
     )
-    assert told == [
+    assert told[:2] == [
         "2.5 position hours missing on the line; 4.0 hours of work overdue. The worst days:",
         "  Mon 8 Feb   2.5 hours missing, most of them in fr-phone (1.5); 4.0 hours overdue, all "
         "of them in fr-email",
+    ]
+    assert [line.split(" takes ")[0] for line in told[2:]] == [
+        "To fill it",
+        "To do in time what falls overdue",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Afresh:
         covers = self._covers(pools)
         spill = np.zeros((len(pools), len(self.times)))
         backlog = self.demand.waiting.copy()
-        placed = [np.zeros(len(self.days)) for _ in pools]
+        placed: list[Any] = [np.zeros(len(self.days)) for _ in pools]
         parts = []
         for window in windows(self.days, covers, len(self.times)):
             week = state_week(

@@ -8,9 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staffing.demand import build_demand
-from staffing.paths_program import Before, PathsProgram, decide_ahead, steps
-from staffing.pools import Contract, ShiftRules
+from staffing.paths_program import (
+    Before,
+    Decided,
+    PathsProgram,
+    decide_ahead,
+    hold_ahead,
+    steps,
+)
+from staffing.pools import Contract, ShiftRules, Tier
 from staffing.several import PathCosts, Several, centred, evenly_chosen, joined, worst_mean
+from staffing.solver import Status
+from staffing.stated import state_week
 from staffing.week import Prices, Window
 from staffing.weekly import Found, Watch
 from tests.staffing.instances import SHORTAGE, centre, team, vendor
@@ -200,7 +209,7 @@ def test_heads_decided_ahead_are_the_same_on_all_paths():
             overtime = [w.program.values(w.overtime[p, (0, 7)])[0] for w in program.weeks]
             assert (later <= np.array(overtime) + SLACK).all()
             assert (ahead @ paid).sum() <= 6 * 28 + SLACK
-            assert program.costs().later_hours[0, :, 0] == pytest.approx(later, abs=1e-6)
+            assert program.costs().later_hours[:, 0, 0] == pytest.approx(later, abs=1e-6)
             assert later[2] > later[0] + 1
 
 
@@ -213,7 +222,7 @@ def test_overtime_is_called_on_high_paths_alone():
     asked = at_nine(own(contract=contract))
     program = solved(asked, hour_paths(asked, [10, 12, 14, 16, 18]), DEAR)
     assert own_heads(program) == pytest.approx(12)  # (15 - 10) / 15 of five paths
-    assert program.costs().later_hours[0, :, 0] == pytest.approx([0, 0, 2, 4, 6])
+    assert program.costs().later_hours[:, 0, 0] == pytest.approx([0, 0, 2, 4, 6])
     assert program.program.objective == pytest.approx(120 + 15 * 12 / 5)
 
 
@@ -223,7 +232,7 @@ def contacts_of_vendor(share, price=15.0 / 6):
     asked = at_nine(own(), seller)
     program = solved(asked, hour_paths(asked, [10, 12, 14, 16, 18]), DEAR)
     handled = [6.0 * float(week.value_or_zero(week.serve)[1, 0].sum()) for week in program.weeks]
-    return own_heads(program), np.array(handled), program.costs().unhandled[1, :, 0]
+    return own_heads(program), np.array(handled), program.costs().unhandled[:, 1, 0]
 
 
 def test_take_or_pay_makes_a_vendor_less_used():
@@ -274,7 +283,7 @@ def test_planning_for_the_paths_never_costs_more_than_planning_for_another(facto
 
 def test_a_plan_holds_what_was_decided_ahead():
     """The plan of the middle keeps the heads decided ahead; the rest is made for its demand."""
-    pools = (team(agents=6, days=9), vendor(agents=9, days=9, decided="on_the_day"))
+    pools = (team(agents=6, days=9), vendor(agents=18, days=9, decided="on_the_day"))
     asked = centre(*pools, days=9, phone=4.0, mail=1.0, seed=4)
     told: list[Found] = []
     several = Several(tuple(scaled(asked, f) for f in (0.7, 1.0, 1.3)))
@@ -283,9 +292,9 @@ def test_a_plan_holds_what_was_decided_ahead():
     assert paths is not None
     assert [found.done for found in told] == [*range(2 * (3 + steps(several)) + 1)]
     assert paths.cost.shape == paths.contacts.shape == (3, 2)
-    assert paths.later_hours.shape == (2, 3, 2)
-    assert (paths.later_hours[0] == 0).all()  # no overtime
-    assert (np.diff(paths.later_hours[1].sum(axis=1)) > 0).all()
+    assert paths.later_hours.shape == (3, 2, 2)
+    assert (paths.later_hours[:, 0] == 0).all()  # no overtime
+    assert (np.diff(paths.later_hours[:, 1].sum(axis=1)) > 0).all()
     assert paths.contacts.sum(axis=1) == pytest.approx(
         np.array([0.7, 1.0, 1.3]) * asked.demand.contacts.sum()
     )
@@ -300,11 +309,56 @@ def test_the_plan_has_the_heads_that_the_program_decides():
         program.window, asked.demand, several, program.covers, program.before, Prices(SHORTAGE)
     )
     plan = asked.plan(several=several)
+    assert decided is not None
     overtime, on_the_day, by_contact = decided.heads
+    assert overtime is not None
     assert on_the_day is None
     assert (plan.heads[2] == by_contact).all()
     assert (plan.heads[0] >= overtime).all()
     assert (overtime @ [shift.paid_hours for shift in plan.shifts[0]]).sum() <= 6 * 28
+
+
+def test_told_to_stop_there_is_a_plan_and_no_word_of_the_paths():
+    """What is decided ahead is not known for every week: nothing is claimed of it."""
+    asked = centre(*MIXED, phone=6.0, mail=2.0, seed=3)
+    several = Several(tuple(scaled(asked, f) for f in (0.6, 1.0, 1.5)))
+    program, asks = stated(asked, several), iter([False] * 3)
+    decided = decide_ahead(
+        program.window, asked.demand, several, program.covers, program.before, Prices(SHORTAGE),
+        stop=lambda: next(asks, True),
+    )  # fmt: skip
+    assert decided is None
+
+
+def test_a_share_of_hours_is_kept_by_whole_heads_on_every_path():
+    """A vendor with a share of all hours, of which some are decided later."""
+    small = vendor(agents=5, max_share=0.2, max_share_of="hours")
+    own_pool = team(agents=9, contract=OVERTIME)
+    late = vendor("nice", 4, decided="on_the_day")
+    asked = centre(own_pool, small, late, phone=5.0, mail=1.0, seed=7)
+    plan = asked.plan(several=Several(tuple(scaled(asked, f) for f in (0.7, 1.0, 1.3))))
+    hours = [
+        float((heads @ [shift.paid_hours for shift in shifts]).sum())
+        for heads, shifts in zip(plan.heads, plan.shifts, strict=True)
+    ]
+    assert 0 < hours[1] <= 0.2 * sum(hours) + SLACK
+
+
+def test_falling_tiers_are_billed_as_they_are_reached():
+    """Hours of a day beyond 12 at 5, the others at 20: no path has them cheaper than that."""
+    cheap = own(cost_per_hour=20.0, tiers=(Tier(12.0 * 7, 5.0),))  # a seventh a day
+    asked = at_nine(cheap)
+    program = solved(asked, hour_paths(asked, [8, 14, 16]), 18.0)
+    heads = program.make_whole()
+    program.settle()
+    (ahead,) = heads
+    assert ahead is not None
+    count = int(ahead.sum())
+    costs = program.costs().cost[:, 0]
+    paid = 20 * min(count, 12) + 5 * max(count - 12, 0)
+    missing = np.array([max(d - count, 0) for d in (8, 14, 16)])
+    small = np.minimum(missing, 0.1 * np.array([8, 14, 16]))
+    assert costs == pytest.approx(paid + 18 * small + 36 * (missing - small))
 
 
 def test_one_path_that_is_the_middle_changes_next_to_nothing():
@@ -312,8 +366,40 @@ def test_one_path_that_is_the_middle_changes_next_to_nothing():
     with_path, without = asked.plan(several=Several((asked.demand,))), asked.plan()
     assert with_path.cost == pytest.approx(without.cost, rel=0.01)
     paths = with_path.paths
+    assert paths is not None
     assert paths.expected == pytest.approx(paths.expected_of_middle)
     assert paths.saved == pytest.approx(0.0, abs=1e-6)
+    assert 0 <= paths.gap < 0.01
+
+
+def held_at(asked, whole, price=DEAR):
+    """Return the ordinary program of one day with the first pool's heads held at a number."""
+    count = len(asked.times)
+    before = (np.zeros((1, count)), np.zeros(2), [np.zeros(1, dtype=np.int64)])
+    window = Window(0, count, count, ((0, 1),))
+    no, none = np.zeros((1, 1)), np.zeros((1, 1, 1))
+    nothing = PathCosts(no, no, no, no, no, none, none, worst=1.0, weight=0.0)
+    week = state_week(window, asked.demand, asked.covers(), *before, Prices(price))
+    hold_ahead(week, Decided((np.array([[whole]]),), nothing))
+    assert week.program.solve() is Status.OPTIMAL
+    return week
+
+
+def test_held():
+    """Heads of a shift = those decided ahead; where there is overtime, >= them."""
+    week = held_at(at_nine(own()), 9)  # of 14 needed
+    assert week.program.values(week.heads[0]).tolist() == [[9.0]]
+    more = held_at(at_nine(own(contract=replace(SCHEDULED, overtime_hours_per_week=1))), 9)
+    assert more.program.values(more.heads[0]).sum() == pytest.approx(14)
+    over = held_at(at_nine(own(contract=replace(SCHEDULED, overtime_hours_per_week=1))), 20)
+    assert over.program.values(over.heads[0]).sum() == pytest.approx(20)
+
+
+def test_called_at_its_price():
+    """Paid hours over a week - those decided ahead - overtime <= hours paid as overtime is."""
+    contract = replace(SCHEDULED, overtime_hours_per_week=1, overtime_cost_factor=1.5)
+    week = held_at(at_nine(own(contract=contract)), 9)  # ordinary hours are left over
+    assert week.program.objective == pytest.approx(9 * 10 + 5 * 15)
 
 
 def test_names_can_be_read(tmp_path):
@@ -371,10 +457,12 @@ def test_the_worst_share_costs_at_least_the_mean(costs, worst):
 
 def test_weeks_are_joined_and_saved_money_is_weighed():
     cost, middle = np.array([[1.0], [3.0]]), np.array([[1.0], [5.0]])
-    zero = np.zeros((1, 2, 1))
-    week = PathCosts(cost, cost, middle, cost, zero, zero, worst=0.5, weight=0.25)
+    zero = np.zeros((2, 1, 1))
+    week = PathCosts(cost, cost, middle, cost / 2, cost, zero, zero, worst=0.5, weight=0.25)
     both = joined([week, week])
+    assert both is not None
     assert (both.expected, both.in_the_worst) == (4.0, 6.0)
     assert (both.expected_of_middle, both.in_the_worst_of_middle) == (6.0, 10.0)
     assert both.saved == 0.75 * 2 + 0.25 * 4
+    assert both.gap == 1.0
     assert joined([]) is None

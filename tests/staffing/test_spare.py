@@ -106,6 +106,33 @@ def test_a_limited_pool_keeps_to_what_the_program_gave_it(limit):
     assert settled.serve[1] == pytest.approx(plan.serve[1], abs=SLACK)
 
 
+def test_what_a_share_leaves_in_one_week_is_not_made_up_for_in_the_next():
+    """Mail was meant for the partner in a week in which none waits: it takes no more later."""
+    helpers = vendor(agents=1, days=14, max_share=0.3)
+    asked = centre(team(agents=1, days=14), helpers, days=14, phone=0.0, mail=1.0)
+    plan, is_open = asked.plan(), asked.is_open[1]
+    later = np.arange(is_open.size) >= 7 * 24
+    demand = replace(asked.demand, load=asked.demand.load * later)
+    capacity = np.array([0.0 * is_open, 5.0 * is_open])
+    meant = np.zeros(plan.serve.shape, np.float32)
+    meant[1, 1] = np.where(later, 0.3, 1.0) * is_open
+    settled = settle(replace(plan, capacity=capacity, serve=meant), FULL, demand)
+    partner = settled.serve[1, 1]
+    assert partner[~later].sum() == pytest.approx(0.0, abs=SLACK)
+    assert partner[later].sum() == pytest.approx(meant[1, 1, later].sum(), abs=SLACK)
+
+
+def test_no_work_is_done_outside_of_the_queues_days():
+    """Of a market an hour ahead of the others the last hour of the axis is another day."""
+    asked = centre(team(agents=6), phone=0.0, mail=1.0, hours=(8, 24))
+    plan = asked.plan()
+    within = np.ones(plan.understaffing.shape, bool)
+    within[1, 15:] = False
+    settled = settle(plan, FULL, asked.demand, within)
+    assert settled.given()[1, :15].sum() > 1.0
+    assert settled.given()[1, 15:].sum() == 0.0
+
+
 def test_work_that_waits_comes_before_more_agents_on_the_line():
     asked = centre(team(agents=20), phone=2.0, mail=2.0)
     plan = asked.plan()
