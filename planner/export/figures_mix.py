@@ -30,6 +30,7 @@ def frontier_chart(found: Sourcing) -> Chart:
             "y": [round(point.bill.money, 2) for point in points],
             "line": {"color": IN_HOUSE[0], "width": 2.5},
             "marker": {
+                "opacity": 1,
                 "size": [13 if point.points == 0 else 7 for point in points],
                 "color": [MISSING if missing(point.bill) else IN_HOUSE[0] for point in points],
             },

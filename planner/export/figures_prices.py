@@ -113,7 +113,7 @@ def prices_chart(found: Sourcing, switches: Sequence[Switch], key: str) -> Chart
     later = (
         "Contracted hours are paid at any price, so this is a question for the next contract."
         if own
-        else "What is left on the right is bought at any price, or nothing beyond a minimum."
+        else "What is left on the right is bought at any price, such as a minimum."
     )
     return Chart(
         key,
