@@ -23,7 +23,7 @@ GOOD_ENOUGH = 0.001
 
 #: Nodes of a day's tree that are searched, how often each day is at most, and numbers of a program
 #: beyond which rounding is near enough and a search would take minutes.
-_NODES, _TIMES, _SMALL = 20, 2, 40_000
+_NODES, _TIMES, _SMALL = 20, 2, 12_000
 
 
 def relax(week: WeekProgram, stop: Callable[[], bool]) -> tuple[float, float] | None:
