@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.forecast_methods import PEERS
-from benchmarks.staffing_table import Reached, closing, say
-
-_Part = Callable[[argparse.Namespace], list[Reached]]
+from benchmarks.parts import Part, part_options, run_parts
+from benchmarks.staffing_table import Reached, say
 
 
 def _week(options: argparse.Namespace) -> list[Reached]:
@@ -71,7 +68,7 @@ def _today(options: argparse.Namespace) -> list[Reached]:
     return allocation_rivals.measure(options.forecast, say, quick=options.quick)
 
 
-PARTS: dict[str, _Part] = {
+PARTS: dict[str, Part] = {
     "week": _week,
     "cover": _cover,
     "florist": _florist,
@@ -83,26 +80,8 @@ PARTS: dict[str, _Part] = {
 
 
 def main() -> int:
-    """Print the tables, and the targets at the end; 130 when stopped."""
-    options = _options()
-    reached: list[Reached] = []
-    try:
-        for name in options.only or PARTS:
-            print(f"\n{name}\n{'-' * len(name)}", flush=True)
-            reached += PARTS[name](options)
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
-    print(f"\n{closing(reached)}")
-    return 0
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Who works when, beside what must be reached.")
-    known = ", ".join(PARTS)
-    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=known)
-    parser.add_argument("--quick", action="store_true", help="less of each: a look, not a result")
-    parser.add_argument("--peers", type=Path, default=PEERS, help="where peers are installed")
+    """Run the parts that are asked for."""
+    parser = part_options("Who works when, beside what must be reached.", PARTS)
     kept = "where the florist's forecast is kept between calls (.npz); made when absent"
     parser.add_argument("--forecast", type=Path, metavar="FILE", help=kept)
     week = parser.add_argument_group("another week, for the part week")
@@ -110,9 +89,7 @@ def _options() -> argparse.Namespace:
     week.add_argument("--full", type=int, default=90, help="full-time heads")
     week.add_argument("--part", type=int, default=63, help="part-time heads")
     week.add_argument("--minimum", type=float, default=507.0, help="hours vendor A bills at least")
-    options = parser.parse_args()
-    options.peers = options.peers.absolute()
-    return options
+    return run_parts(PARTS, parser.parse_args())
 
 
 if __name__ == "__main__":

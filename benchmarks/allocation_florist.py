@@ -103,16 +103,7 @@ def measure(kept: Path | None, progress: Progress, *, quick: bool) -> list[Reach
     name = "florist, 35 queues, 11 pools, 28 days"
     if quick:
         question, name = some_days(question, 0, 7), "florist, its first week"
-    result = found(question, progress, name, fine=True)
-    return [
-        Reached(
-            f"{name}: over the bound",
-            f"{100 * GAP:g} % in {SECONDS:.0f} s",
-            f"{100 * result.gap:.2f} % in {result.plan.answer['seconds']:.0f} s",
-            result.gap <= GAP and result.plan.answer["seconds"] <= SECONDS,
-        ),
-        Reached.at_most(f"{name}: memory", MOST_MIB, result.plan.peak_mib, "MiB"),
-    ]
+    return _reached(name, found(question, progress, name, fine=True), GAP, SECONDS)
 
 
 def measure_tenfold(kept: Path | None, progress: Progress, *, quick: bool) -> list[Reached]:
@@ -122,13 +113,18 @@ def measure_tenfold(kept: Path | None, progress: Progress, *, quick: bool) -> li
     name = "ten times the florist"
     if quick:
         question, name = some_days(question, 0, 7), "ten times the florist, its first week"
-    result = found(question, progress, name, fine=False)
+    return _reached(name, found(question, progress, name, fine=False), LARGE_GAP, LARGE_SECONDS)
+
+
+def _reached(name: str, result: Found, gap: float, seconds: float) -> list[Reached]:
+    """Return what a plan reached of its gap within so many seconds, and of its memory."""
+    took = result.plan.answer["seconds"]
     return [
         Reached(
             f"{name}: over the bound",
-            f"{100 * LARGE_GAP:g} % in {LARGE_SECONDS:.0f} s",
-            f"{100 * result.gap:.2f} % in {result.plan.answer['seconds']:.0f} s",
-            result.gap <= LARGE_GAP and result.plan.answer["seconds"] <= LARGE_SECONDS,
+            f"{100 * gap:g} % in {seconds:.0f} s",
+            f"{100 * result.gap:.2f} % in {took:.0f} s",
+            result.gap <= gap and took <= seconds,
         ),
         Reached.at_most(f"{name}: memory", MOST_MIB, result.plan.peak_mib, "MiB"),
     ]

@@ -24,7 +24,7 @@ from staffing.allocation import dear_shortage
 from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
 from staffing.solver import Status
-from staffing.week import Prices, Span, WeekProgram, Window
+from staffing.week import Before, Prices, Span, WeekProgram, Window
 
 IntArray = npt.NDArray[np.int64]
 MODULE = "benchmarks.allocation_joint"
@@ -67,11 +67,10 @@ def joint(question: Question, demand: Demand, *, fine: bool = False) -> Joint:
     price = question.shortage_price
     prices = Prices(dear_shortage(covers, demand) if price is None else price)
     none = [np.zeros(len(question.days), dtype=np.int64) for _ in covers]
+    before = Before(np.zeros(size), demand.waiting, none)
     kind = _FineWeek if fine else WeekProgram
     with patch.object(stated, "WeekProgram", kind):
-        week = stated.state_week(
-            _window(question, covers), demand, covers, np.zeros(size), demand.waiting, none, prices
-        )
+        week = stated.state_week(_window(question, covers), demand, covers, before, prices)
     weeks = weeks_of(question.days)
     sunk = sum(cover.sunk_cost(span) for cover in covers for span in weeks)
     return Joint(week, sunk, _most(question, demand))

@@ -10,13 +10,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
-from benchmarks.forecast_methods import PEERS
-from benchmarks.staffing_table import Reached, closing, say
-
-_Part = Callable[[argparse.Namespace], list[Reached]]
+from benchmarks.parts import Part, part_options, run_parts
+from benchmarks.staffing_table import Reached, say
 
 
 def _reference(_: argparse.Namespace) -> list[Reached]:
@@ -68,7 +64,7 @@ def _technion(_: argparse.Namespace) -> list[Reached]:
     return []  # reported as it comes out
 
 
-PARTS: dict[str, _Part] = {
+PARTS: dict[str, Part] = {
     "reference": _reference,
     "positions": _positions,
     "projection": _projection,
@@ -81,29 +77,9 @@ PARTS: dict[str, _Part] = {
 
 
 def main() -> int:
-    """Print the tables, and the targets at the end; 130 when stopped."""
-    options = _options()
-    reached: list[Reached] = []
-    try:
-        for name in options.only or PARTS:
-            print(f"\n{name}\n{'-' * len(name)}", flush=True)
-            reached += PARTS[name](options)
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
-    print(f"\n{closing(reached)}")
-    return 0
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Our staffing beside its peers and its judges.")
-    known = ", ".join(PARTS)
-    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=known)
-    parser.add_argument("--quick", action="store_true", help="fewer days: a look, not a result")
-    parser.add_argument("--peers", type=Path, default=PEERS, help="where peers are installed")
-    options = parser.parse_args()
-    options.peers = options.peers.absolute()
-    return options
+    """Run the parts that are asked for."""
+    parser = part_options("Our staffing beside its peers and its judges.", PARTS)
+    return run_parts(PARTS, parser.parse_args())
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def allocate(
 ) -> Allocation:
     """Return heads per pool, day and shift that cover the demand at the least cost.
 
-    Pools and queues that have nothing to do with each other are solved side by side, each part week
+    Pools and queues that have nothing to do with each other are solved side by side, each week
     by week, with the first day of the next week in view; shifts past midnight and work still
     waiting pass from one week to the next. Each week is relaxed, its heads are made whole, small
     teams' are searched for better ones, and who serves which queue is solved for the whole heads.
@@ -126,21 +126,27 @@ def allocate(
     """
     covers = tuple(cover_of(pool, demand.queues, days, times, demand.interval_s) for pool in pools)
     prices = Prices(dear_shortage(covers, demand) if shortage_price is None else shortage_price)
-    parts = components_of(demand, covers, together=several is not None)
-    weeks, stopped = _solved(parts, prices, several, watch)
-    allocation = _joined(parts, weeks, covers, demand, times, several)
+    components = components_of(demand, covers, together=several is not None)
+    weeks, stopped = _solved(components, prices, several, watch)
+    allocation = _joined(components, weeks, covers, demand, times, several)
     missing = demand.missing(allocation.given())
-    told = [(part.pools, part.queues, week.worth) for part, week in zip(parts, weeks, strict=True)]
+    told = [
+        (component.pools, component.queues, week.worth)
+        for component, week in zip(components, weeks, strict=True)
+    ]
     worth = worth_of(told, (len(covers), *demand.positions.shape), prices.shortage)
     return replace(allocation, understaffing=missing, stopped=stopped, worth=worth)
 
 
 def _solved(
-    parts: Sequence[Component], prices: Prices, several: Several | None, watch: Watch
+    components: Sequence[Component],
+    prices: Prices,
+    several: Several | None,
+    watch: Watch,
 ) -> tuple[list[Weekly], bool]:
-    """Return the plan of each part, solved side by side, and whether they were told to stop."""
-    weeks = len(weeks_of(parts[0].covers[0].days))
-    steps, lock = steps_of(several) * weeks * len(parts), threading.Lock()
+    """Return each component's plan, solved side by side, and whether they were told to stop."""
+    weeks = len(weeks_of(components[0].covers[0].days))
+    steps, lock = steps_of(several) * weeks * len(components), threading.Lock()
     done, costs, stopped = [0], {}, [False]
 
     def stop() -> bool:
@@ -155,18 +161,18 @@ def _solved(
             watch.see(Found(done[0], steps, cost, bound))
 
     watch.see(Found(0, steps, 0.0, 0.0))
-    with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1)) as workers:
+    with ThreadPoolExecutor(max_workers=min(len(components), os.cpu_count() or 1)) as workers:
         running = [
             workers.submit(
                 plan_weeks,
-                part.demand,
-                part.covers,
+                component.demand,
+                component.covers,
                 prices,
                 several,
                 functools.partial(step, number),
                 stop,
             )
-            for number, part in enumerate(parts)
+            for number, component in enumerate(components)
         ]
         try:
             return [future.result() for future in running], stopped[0]
@@ -176,22 +182,22 @@ def _solved(
 
 
 def _joined(
-    parts: Sequence[Component],
+    components: Sequence[Component],
     weeks: Sequence[Weekly],
     covers: tuple[PoolCover, ...],
     demand: Demand,
     times: pd.DatetimeIndex,
     several: Several | None,
 ) -> Allocation:
-    """Return the parts' plans as one, without what is missing."""
+    """Return the components' plans as one, without what is missing."""
     days, size = covers[0].days, (len(demand.queues), len(times))
     heads: list[IntArray] = [np.zeros((0, 0), dtype=np.int64)] * len(covers)
     capacity = np.zeros((len(covers), size[1]))
     serve = np.zeros((len(covers), *size), dtype=np.float32)
-    for part, week in zip(parts, weeks, strict=True):
-        for own, p in enumerate(part.pools):
+    for component, week in zip(components, weeks, strict=True):
+        for own, p in enumerate(component.pools):
             heads[p], capacity[p] = week.heads[own], week.spill[own]
-            serve[p, list(part.queues)] = week.serve[own]
+            serve[p, list(component.queues)] = week.serve[own]
     cost, bound = sum(week.cost for week in weeks), sum(week.bound for week in weeks)
     gap = (cost - bound) / bound if bound > 0 else 0.0
     guessed = max(len(week.unsolved) for week in weeks)
@@ -216,7 +222,7 @@ def _joined(
 def _quality(gap: float, guessed: int, several: Several | None) -> str:
     if guessed:
         weeks = "1 week" if guessed == 1 else f"{guessed} weeks"
-        return f"feasible: stopped before {weeks} could be solved, shifts there are a guess"
+        return f"feasible, with shifts of {weeks} at a glance"
     words = f"within {max(gap, 0.0):.1%} of the relaxation".replace("%", " %")
     words = "optimal" if gap <= _OPTIMAL else words
     return words if several is None else f"{words}, what is decided ahead held"

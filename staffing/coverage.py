@@ -94,6 +94,13 @@ class PoolCover:
         """Return a shift's first interval, which may lie outside the axis, and its profile."""
         return int(self.firsts[day, shift]), self.profiles[day][shift]
 
+    def within(self, day: int, shift: int) -> tuple[slice, FloatArray]:
+        """Return where a shift lies on the axis, and its profile there: both may be empty."""
+        first, profile = self.on_duty(day, shift)
+        start = min(max(first, 0), self.intervals)
+        stop = max(min(first + len(profile), self.intervals), start)
+        return slice(start, stop), profile[start - first : stop - first]
+
     def reach(self, days: range) -> npt.NDArray[np.bool_]:
         """Return the intervals that some shift of these days covers, ``[I]``."""
         reached = np.zeros(self.intervals, dtype=bool)
@@ -111,11 +118,8 @@ class PoolCover:
         """
         total = np.zeros(self.intervals)
         for day, s in zip(*np.nonzero(heads), strict=True):
-            first, profile = self.on_duty(int(day), int(s))
-            start, stop = max(first, 0), min(first + len(profile), self.intervals)
-            if start < stop:  # a pool abroad may have shifts that lie outside the axis
-                on = profile[start - first : stop - first]
-                total[start:stop] += heads[day, s] * self.pool.positions_per_head(int(day)) * on
+            here, on = self.within(int(day), int(s))
+            total[here] += heads[day, s] * self.pool.positions_per_head(int(day)) * on
         return total
 
     def days_limits(self, span: tuple[int, int]) -> list[tuple[IntArray, int]]:

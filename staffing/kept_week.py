@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
-from staffing.passing import Before
 from staffing.recorded import Question, Recorded
 from staffing.solver import Method, SolverError, Status
 from staffing.stated import state_contract, state_week
-from staffing.week import Prices, WeekProgram, Window
+from staffing.week import Before, Prices, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -59,8 +58,7 @@ class KeptWeek:
     ) -> None:
         self._window, self._demand, self._before, self._prices = window, demand, before, prices
         record = self._record(covers)
-        spill, backlog, placed = before.spill, before.backlog, before.placed
-        self.week = state_week(window, demand, covers, spill, backlog, placed, prices)
+        self.week = state_week(window, demand, covers, before, prices)
         self._shape, self._rows = record.shape, record.rows_in(self.week.program)
         self._numbers = record.numbers_in(self.week.program)
         self._asked = record.question()
@@ -85,9 +83,8 @@ class KeptWeek:
         return self.week
 
     def _record(self, covers: tuple[PoolCover, ...]) -> Recorded:
-        record, before = Recorded(), self._before
-        parts = before.spill, before.backlog, before.placed
-        week = WeekProgram(self._window, self._demand, covers, *parts, self._prices, record)
+        record = Recorded()
+        week = WeekProgram(self._window, self._demand, covers, self._before, self._prices, record)
         for p in range(len(covers)):
             state_contract(week, p)
         return record

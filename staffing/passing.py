@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,19 +11,10 @@ from staffing.allocation import Allocation
 from staffing.components import Component
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
-from staffing.week import WeekProgram, Window
+from staffing.week import Before, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What earlier weeks leave to a week, see ``WeekProgram``."""
-
-    spill: FloatArray
-    backlog: FloatArray
-    placed: tuple[IntArray, ...]
 
 
 class Relaxed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from staffing.several import PathCosts, Several
 from staffing.solver import Method, Program, SolverError, Status
 from staffing.stated import state_week
 from staffing.tiers_reached import follow_volumes, hold_as_reached
-from staffing.week import Prices, WeekProgram, Window, place_heads
+from staffing.week import Before, Prices, WeekProgram, Window, place_heads
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -25,19 +25,6 @@ Heads = tuple[IntArray | None, ...]
 
 #: Heads of one shift that may be added to the rounded ones.
 _ADDED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What a week begins with on every path, as earlier weeks were planned.
-
-    Positions of shifts that began before ``[P, I]``, work still waiting ``[Q]`` and heads placed on
-    each day per pool ``[D]``.
-    """
-
-    spill: FloatArray
-    backlog: FloatArray
-    placed: Sequence[IntArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +105,7 @@ class PathsProgram:
     def _on_path(self, part: Part, demand: Demand, prices: Prices) -> WeekProgram:
         """State the week on one path, with what ties it to the heads decided ahead."""
         given = [a if not self._has_overtime(p) else None for p, a in enumerate(self.ahead)]
-        spill, backlog, placed = self.before.spill, self.before.backlog, self.before.placed
-        week = state_week(
-            self.window, demand, self.covers, spill, backlog, placed, prices, part, given
-        )
+        week = state_week(self.window, demand, self.covers, self.before, prices, part, given)
         for p, ahead in enumerate(self.ahead):
             if ahead is not None and self._has_overtime(p):
                 path_rules.never_fewer(week, p, ahead)

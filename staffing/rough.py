@@ -1,4 +1,4 @@
-"""Heads at a glance, for weeks that a plan had no time to solve: the fullest shifts first."""
+"""A week at a glance, where a plan had no time to solve it: the fullest shifts first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
-from staffing.rounding import respect_limits
+from staffing.rounding import respect_limits, respect_shares_of_hours
+from staffing.week import Before
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -18,75 +19,97 @@ IntArray = npt.NDArray[np.int64]
 _WORTH = 0.5
 
 
-def rough_heads(
-    demand: Demand,
-    covers: Sequence[PoolCover],
-    span: tuple[int, int],
-    on_duty: FloatArray,
-    placed: Sequence[IntArray],
-) -> list[IntArray]:
-    """Return heads ``[days, shifts]`` per pool for days ``[start, stop)`` that meet most of a need.
+class RoughWeek:
+    """Days ``[start, stop)`` of a week, planned at a glance, within the contracts.
 
     Pools come in the order of what a position costs; each adds the shift that meets most of what
     is still needed, until none meets enough or nobody is left. Work that may wait is needed as it
-    comes. It is an answer within the contracts, far from the cheapest.
+    comes. A pool with a largest share of contacts meets no more than that share of any need. It is
+    an answer, far from the cheapest.
 
     Parameters
     ----------
-    on_duty
-        Positions of shifts that began before, per pool ``[P, I]``.
-    placed
-        Heads of earlier days per pool ``[D]``.
+    heads
+        Per pool ``[days, shifts]``.
+    serve
+        What each pool gives to each queue, before its speed, ``[P, Q, I]``.
     """
-    need = demand.positions + demand.load
-    for p, cover in enumerate(covers):
-        _serve(need, cover, on_duty[p], np.ones(need.shape[1], dtype=bool))
-    found = [np.zeros((span[1] - span[0], len(c.shifts)), dtype=np.int64) for c in covers]
-    prices = [c.position_price or c.contact_price for c in covers]
-    for p in sorted(range(len(covers)), key=prices.__getitem__):
-        cover = covers[p]
-        for day in range(*span):
-            _fill(need, cover, day, found[p][day - span[0]])
-        respect_limits(found[p], found[p].astype(np.float64), cover, span, placed[p])
-    return found
 
+    def __init__(
+        self,
+        demand: Demand,
+        covers: Sequence[PoolCover],
+        span: tuple[int, int],
+        before: Before,
+    ) -> None:
+        self._covers, self._span, self._before = covers, span, before
+        self._wanted = demand.positions + demand.load
+        self.heads = [np.zeros((span[1] - span[0], len(c.shifts)), dtype=np.int64) for c in covers]
+        prices = [c.position_price or c.contact_price for c in covers]
+        self._order = sorted(range(len(covers)), key=prices.__getitem__)
+        self._give_all()
+        for p in self._order:
+            for day in range(*span):
+                self._fill(p, day)
+            respect_limits(self.heads[p], self._fewer(p), covers[p], span, before.placed[p])
+            self._give_all()
+        fewer = [self._fewer(p) for p in range(len(covers))]
+        respect_shares_of_hours(self.heads, fewer, covers)
+        self._give_all()
 
-def _fill(need: FloatArray, cover: PoolCover, day: int, heads: IntArray) -> None:
-    """Add the day's best shift again and again, and take what it meets off the need."""
-    each = cover.pool.positions_per_head(day)
-    size = need.shape[1]
-    if not len(heads) or each <= 0:
-        return
-    while heads.sum() < cover.pool.agents[day]:
-        open_need = np.minimum(need[list(cover.queue_numbers)].sum(axis=0), each)
-        gains = np.zeros(len(heads))
-        for s in range(len(heads)):
-            first, profile = cover.on_duty(day, s)
-            start, stop = max(first, 0), min(first + len(profile), size)
-            if start < stop:
-                on = profile[start - first : stop - first]
-                gains[s] = (open_need[start:stop] * on).sum() / (each * profile.sum())
-        best = int(np.argmax(gains))
-        if gains[best] < _WORTH:
+    def _fewer(self, p: int) -> FloatArray:
+        """Return fractions of a pool's heads: whoever takes some off begins where most are."""
+        return np.asarray(self.heads[p] * _WORTH, dtype=np.float64)
+
+    def _give_all(self) -> None:
+        """Give what all heads make, anew, the cheapest pool's first."""
+        self._left = self._wanted.copy()
+        self.serve = np.zeros((len(self._covers), *self._left.shape))
+        for p in self._order:
+            cover = self._covers[p]
+            heads = np.zeros(cover.firsts.shape)
+            heads[slice(*self._span)] = self.heads[p]
+            self._give(p, self._before.spill[p] + cover.positions(heads))
+
+    def _fill(self, p: int, day: int) -> None:
+        """Add a pool's best shift of a day again and again, and give what it makes."""
+        cover, heads = self._covers[p], self.heads[p][day - self._span[0]]
+        each = cover.pool.positions_per_head(day)
+        if not len(heads) or each <= 0:
             return
-        heads[best] += 1
-        row = np.zeros(size)
-        first, profile = cover.on_duty(day, best)
-        start, stop = max(first, 0), min(first + len(profile), size)
-        row[start:stop] = each * profile[start - first : stop - first]
-        _serve(need, cover, row, row > 0)
+        while heads.sum() < cover.pool.agents[day]:
+            met = np.minimum(self._open(p).sum(axis=0), each)
+            gains = np.zeros(len(heads))
+            for s in range(len(heads)):
+                here, on = cover.within(day, s)
+                gains[s] = (met[here] * on).sum() / (each * cover.profiles[day][s].sum())
+            best = int(np.argmax(gains))
+            if gains[best] < _WORTH:
+                return
+            heads[best] += 1
+            row = np.zeros(self._left.shape[1])
+            here, on = cover.within(day, best)
+            row[here] = each * on
+            self._give(p, row)
 
+    def _open(self, p: int) -> FloatArray:
+        """Return the positions that a pool may still give to its queues, ``[its queues, I]``."""
+        cover = self._covers[p]
+        queues = list(cover.queue_numbers)
+        speed = np.array([cover.speeds[q] for q in queues])[:, None]
+        left = self._left[queues]
+        if cover.pool.max_share_of == "contacts":
+            most = cover.pool.max_share * self._wanted[queues]
+            left = np.minimum(left, np.maximum(most - speed * self.serve[p, queues], 0.0))
+        return np.asarray(left / speed)
 
-def _serve(
-    need: FloatArray, cover: PoolCover, positions: FloatArray, where: npt.NDArray[np.bool_]
-) -> None:
-    """Take what positions meet off the need of the pool's queues, in proportion."""
-    queues = list(cover.queue_numbers)
-    wanted = need[queues][:, where]
-    total = wanted.sum(axis=0)
-    share = np.divide(
-        np.minimum(positions[where], total), total, out=np.zeros_like(total), where=total > 0
-    )
-    rows = need[queues]
-    rows[:, where] = wanted * (1.0 - share)
-    need[queues] = rows
+    def _give(self, p: int, positions: FloatArray) -> None:
+        """Give a pool's positions ``[I]`` to its queues, in proportion to what they still need."""
+        cover, wanted = self._covers[p], self._open(p)
+        total = wanted.sum(axis=0)
+        met = np.minimum(positions, total)
+        share = np.divide(met, total, out=np.zeros_like(total), where=total > 0)
+        for row, q in enumerate(cover.queue_numbers):
+            given = wanted[row] * share
+            self.serve[p, q] += given
+            self._left[q] -= given * cover.speeds[q]

@@ -136,8 +136,6 @@ class Program:
         method: Method = "simplex",
         *,
         gap: float = 1e-4,
-        seconds: float = np.inf,
-        nodes: int | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Status:
         """Solve and say how it ended.
@@ -147,9 +145,8 @@ class Program:
         same: faster for a large program met for the first time.
         "inside" is content with a point near the best, not a corner: faster still, for a bound.
         "whole" searches for whole values of the variables that are to be so, until it is within
-        ``gap`` of the bound, has looked at so many ``nodes`` of the search tree or ``seconds`` are
-        over: it has then ended "stopped", with values where it has found any. ``stop`` is asked all
-        the while, and ends any solve.
+        ``gap`` of the bound. ``stop`` is asked all the while, and ends any solve: it has then ended
+        "stopped", with values where "whole" has found any.
         """
         if self._solver is None:
             self._prepare()
@@ -159,12 +156,9 @@ class Program:
         solver.setOptionValue("simplex_strategy", _PRIMAL if method == "primal" else _DUAL)
         self._want_whole(method == "whole")
         if method == "whole":
-            # HiGHS first completes the answer at hand, then begins anew: each has the time limit.
-            seconds = seconds / 2
             solver.setOptionValue("mip_rel_gap", gap)
             solver.setOptionValue("mip_abs_gap", 1e-6)
-            solver.setOptionValue("mip_max_nodes", _MANY if nodes is None else nodes)
-        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+            solver.setOptionValue("mip_max_nodes", _MANY)
         self._run(stop)
         status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
         found = method == "whole" and solver.getInfo().primal_solution_status == _FEASIBLE
@@ -224,7 +218,6 @@ class Program:
         solver.setOptionValue("mip_rel_gap", 1e-4)
         solver.setOptionValue("mip_abs_gap", gap)
         solver.setOptionValue("mip_max_nodes", nodes)
-        solver.setOptionValue("time_limit", np.inf)
         solver.setSolution(start)
         self._run(stop)
         found = solver.getInfo().primal_solution_status == _FEASIBLE
@@ -252,10 +245,6 @@ class Program:
             columns = self._order[np.concatenate(self._whole)].astype(np.int32)
             kinds = np.full(len(columns), int(wanted), dtype=np.uint8)
             self._solver.changeColsIntegrality(len(columns), columns, kinds)
-
-    def whole_bound(self) -> float:
-        """Return what no whole answer can cost less than, as the last "whole" solve found."""
-        return float(self._solver.getInfo().mip_dual_bound)
 
     def dual_bound(self, most: float) -> float:
         """Return what no answer can cost less than, by the last solution's duals.

@@ -11,7 +11,7 @@ from staffing import contract_rules, service_rules, serving_rules
 from staffing.coverage import PoolCover
 from staffing.demand import Demand
 from staffing.solver import Program
-from staffing.week import Prices, WeekProgram, Window
+from staffing.week import Before, Prices, WeekProgram, Window
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -21,15 +21,13 @@ def state_week(
     window: Window,
     demand: Demand,
     covers: tuple[PoolCover, ...],
-    spill: FloatArray,
-    backlog: FloatArray,
-    placed: Sequence[IntArray],
+    before: Before,
     prices: Prices,
     program: Program | None = None,
     heads: Sequence[IntArray | None] | None = None,
 ) -> WeekProgram:
     """Return a week's program with all of its rules, see ``WeekProgram`` for what goes in."""
-    week = WeekProgram(window, demand, covers, spill, backlog, placed, prices, program, heads)
+    week = WeekProgram(window, demand, covers, before, prices, program, heads)
     for p in range(len(covers)):
         serving_rules.capacity(week, p)
         serving_rules.spare_time(week, p)

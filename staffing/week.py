@@ -88,13 +88,30 @@ class FallingTier:
     minimum: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier weeks leave to a week.
+
+    Parameters
+    ----------
+    spill
+        Positions of shifts that began before ``[P, I]``.
+    backlog
+        Work still waiting ``[Q]``.
+    placed
+        Heads of each day per pool ``[D]``.
+    """
+
+    spill: FloatArray
+    backlog: FloatArray
+    placed: Sequence[IntArray]
+
+
 class WeekProgram:
     """The program of one week: heads per pool, day and shift; who serves which queue when.
 
-    Earlier weeks leave ``spill``, positions of shifts that began before ``[P, I]``; ``backlog``,
-    work still waiting ``[Q]``; and ``placed``, heads of each day per pool ``[D]``. Left out,
-    ``program`` is one of its own; ``heads`` are variables of pools whose shifts are decided with
-    others' in it, None for those that decide their own.
+    Left out, ``program`` is one of its own; ``heads`` are variables of pools whose shifts are
+    decided with others' in it, None for those that decide their own.
     """
 
     def __init__(
@@ -102,15 +119,13 @@ class WeekProgram:
         window: Window,
         demand: Demand,
         covers: tuple[PoolCover, ...],
-        spill: FloatArray,
-        backlog: FloatArray,
-        placed: Sequence[IntArray],
+        before: Before,
         prices: Prices,
         program: Program | None = None,
         heads: Sequence[IntArray | None] | None = None,
     ) -> None:
         self.window, self.demand, self.covers, self.prices = window, demand, covers, prices
-        self.spill, self.backlog, self.placed = spill, backlog, placed
+        self.spill, self.backlog, self.placed = before.spill, before.backlog, before.placed
         self.extras: dict[Span, list[int]] = {week: [] for week in window.weeks}
         #: Contacts missing in time over a day or week, by week; part of the extras.
         self.unserved: dict[Span, list[int]] = {week: [] for week in window.weeks}

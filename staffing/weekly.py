@@ -13,11 +13,11 @@ import numpy.typing as npt
 from staffing.binding import WeekWorth, relaxed_worth, whole_worth
 from staffing.coverage import PoolCover, weeks_of
 from staffing.demand import Demand
-from staffing.paths_program import Before, decide_ahead, hold_ahead, steps
-from staffing.rough import rough_heads
+from staffing.paths_program import decide_ahead, hold_ahead, steps
+from staffing.rough import RoughWeek
 from staffing.several import PathCosts, Several
 from staffing.stated import state_week
-from staffing.week import Prices, WeekProgram, Window
+from staffing.week import Before, Prices, WeekProgram, Window
 from staffing.whole import GOOD_ENOUGH, improve, make_whole, relax
 
 FloatArray = npt.NDArray[np.float64]
@@ -89,6 +89,11 @@ class Weekly:
     worth: list[WeekWorth] = field(default_factory=list)
     unsolved: list[Window] = field(default_factory=list)  # weeks that there was no time for
 
+    def before(self) -> Before:
+        """Return what the weeks so far leave to the next."""
+        placed = [heads.sum(axis=1) for heads in self.heads]
+        return Before(self.spill, self.backlog, placed)
+
 
 def steps_of(several: Several | None) -> int:
     """Return the steps of solving a week: relax it, make it whole, search; before, the paths."""
@@ -150,10 +155,9 @@ def _plan_week(
     stop: Callable[[], bool],
 ) -> bool:
     """Plan a week and return whether there was time to."""
-    placed = [heads.sum(axis=1) for heads in state.heads]
-    week = state_week(window, demand, covers, state.spill, state.backlog, placed, prices)
+    before = state.before()
+    week = state_week(window, demand, covers, before, prices)
     if several is not None:
-        before = Before(state.spill, state.backlog, placed)
         told = functools.partial(step, state)
         ahead = decide_ahead(window, demand, several, covers, before, prices, told, stop)
         if ahead is None:
@@ -189,12 +193,12 @@ def _plan_week(
 def _guess_week(
     window: Window, demand: Demand, covers: tuple[PoolCover, ...], state: Weekly
 ) -> None:
-    """Give a week heads at a glance; who serves which queue is left to whoever settles the plan."""
-    span = window.weeks[0]
-    placed = [heads.sum(axis=1) for heads in state.heads]
-    found = rough_heads(demand, covers, span, state.spill, placed)
+    """Plan a week at a glance."""
+    span, here = window.weeks[0], slice(window.start, window.keep)
+    found = RoughWeek(demand, covers, span, state.before())
+    state.serve[:, :, here] = found.serve[:, :, here]
     for p, cover in enumerate(covers):
-        state.heads[p][slice(*span)] = found[p]
+        state.heads[p][slice(*span)] = found.heads[p]
         state.spill[p] = cover.positions(state.heads[p])
     state.unsolved.append(window)
 

@@ -18,9 +18,9 @@ from staffing.components import Component, components_of
 from staffing.coverage import cover_of
 from staffing.demand import Demand
 from staffing.kept_week import KeptWeek
-from staffing.passing import Before, Relaxed, planned
+from staffing.passing import Relaxed, planned
 from staffing.pools import Pool
-from staffing.week import Prices, Window
+from staffing.week import Before, Prices, Window
 from staffing.weekly import windows
 
 _Change = tuple[tuple[str, float], ...]

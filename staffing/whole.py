@@ -56,7 +56,7 @@ def make_whole(week: WeekProgram, stop: Callable[[], bool]) -> bool:
     return _finish(week, stop)
 
 
-def _finish(week: WeekProgram, stop: Callable[[], bool]) -> bool:
+def _finish(week: WeekProgram, stop: Callable[[], bool] | None = None) -> bool:
     """Solve for the rest, heads held; whole heads may reach other tiers than fractions did."""
     if not _solve(week, "simplex", stop):
         return False
@@ -96,7 +96,7 @@ def improve(
             waiting += [d for d in beside if d not in waiting]
     for variables in numbers:
         program.fix(variables, np.rint(program.values(variables)))
-    _finish(week, lambda: False)
+    _finish(week)
 
 
 def _days(week: WeekProgram) -> int:
@@ -119,9 +119,10 @@ def _rounded(week: WeekProgram, numbers: list[IntArray], span: tuple[int, int]) 
     return whole
 
 
-def _solve(week: WeekProgram, method: Method, stop: Callable[[], bool]) -> bool:
+def _solve(week: WeekProgram, method: Method, stop: Callable[[], bool] | None = None) -> bool:
+    """Solve, and return whether it came to an end before it was told to stop."""
     status = week.program.solve(method, gap=0.0, stop=stop)
-    if status is Status.STOPPED and stop():
+    if status is Status.STOPPED and stop is not None and stop():
         return False
     if status is not Status.OPTIMAL:
         message = f"the week's program ended {status.value}, it must have an answer"
@@ -130,4 +131,4 @@ def _solve(week: WeekProgram, method: Method, stop: Callable[[], bool]) -> bool:
 
 
 def _require(week: WeekProgram, method: Method) -> None:
-    _solve(week, method, lambda: False)
+    _solve(week, method)

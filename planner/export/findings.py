@@ -226,6 +226,8 @@ def worst_shortage(plan: Plan, sums: Digest) -> tuple[int, int]:
 
 def gap_sentence(plan: Plan) -> str:
     """Return in words how far the plan lies above the relaxation of its weeks."""
+    if plan.allocation.stopped:
+        return f"The search for shifts was stopped early: the plan is {plan.allocation.quality}."
     return (
         f"Whole heads cost {percent(max(plan.allocation.gap, 0.0), 1)} more than fractions of "
         "heads would in the same weeks, missing positions counted at their price: week by week, no "

@@ -34,6 +34,7 @@ from planner.export.wording import THIN, day_name, largest_part
 from planner.export.worth_rows import worth_rows
 from planner.export.worth_words import worth_sentences
 from planner.plan import Plan
+from staffing.allocation import Allocation
 
 _WORST_DAYS = 3
 _WORST_QUEUES = 3
@@ -233,14 +234,17 @@ def _plain(line: str) -> str:
 
 def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
     unplaced = sum(missing.heads for missing in plan.roster.unplaced)
-    more = max(plan.allocation.gap, 0.0)
-    spent = sum(plan.seconds.values())
-    later = "" if plan.allocation.paths is None else " decided later"
     return [
         f"{_counted(len(plan.roster.duties), 'shift')} rostered"
         + (f", {unplaced:,} left unplaced by the agents' limits." if unplaced else "."),
-        f"Whole heads{later} cost {more:.1%} more than fractions of heads would; planned in "
-        f"{spent:.0f} s.",
+        f"{_quality_words(plan.allocation)}; planned in {sum(plan.seconds.values()):.0f} s.",
         f"{_counted(files, 'file')} in {out}. Look at {out / 'report.html'} first"
         + ("; what to know of the input is at its end." if plan.notes else "."),
     ]
+
+
+def _quality_words(solved: Allocation) -> str:
+    if solved.stopped:
+        return f"The search for shifts was stopped early: the plan is {solved.quality}"
+    later = "" if solved.paths is None else " decided later"
+    return f"Whole heads{later} cost {max(solved.gap, 0.0):.1%} more than fractions of heads would"

@@ -11,7 +11,7 @@ from staffing.coverage import cover_of
 from staffing.pools import Pool
 from staffing.solver import Status
 from staffing.stated import state_week
-from staffing.week import Prices
+from staffing.week import Before, Prices
 from staffing.weekly import windows
 
 
@@ -41,7 +41,7 @@ class Afresh:
         parts = []
         for window in windows(self.days, covers, len(self.times)):
             week = state_week(
-                window, self.demand, covers, spill, backlog, placed, Prices(self.price)
+                window, self.demand, covers, Before(spill, backlog, placed), Prices(self.price)
             )
             assert week.program.solve("interior") is Status.OPTIMAL
             parts.append(_answer(week, covers))

@@ -142,7 +142,7 @@ def test_stopped_at_once_there_is_a_plan_within_the_contracts():
     asked = centre(team(agents=20), vendor(agents=9), phone=4.0, mail=2.0)
     plan = asked.plan(watch=Watch(stop=lambda: True))
     assert plan.stopped
-    assert plan.quality.startswith("feasible: stopped before 1 week")
+    assert plan.quality.startswith("feasible, with shifts of 1 week")
     check_limits(asked, plan)
     settled = settle(plan, build_roster(plan), asked.demand)
     assert settled.understaffing.sum() < 0.3 * asked.demand.positions.sum()
@@ -303,3 +303,15 @@ def test_a_shortage_is_dear_enough_to_call_a_shift_for_one_hour():
     plan = asked.plan(shortage_price=None)
     # A position less in part may be missing: its price is that of a shift for a whole one.
     assert plan.understaffing.sum() < 0.1 * asked.demand.positions.sum()
+
+
+def test_at_a_glance_pools_paid_by_contact_and_with_a_share_serve_too():
+    """A guess gives what each pool makes to its queues; a share is kept in every interval."""
+    bought = vendor(agents=30, cost_per_contact=4.0, max_share=0.3)
+    asked = centre(bought, phone=4.0, mail=2.0)
+    plan = asked.plan(watch=Watch(stop=lambda: True))
+    given_, wanted = plan.given(), asked.demand.positions + asked.demand.load
+    assert given_.sum() > 0.5 * 0.3 * wanted.sum()
+    assert (given_ <= 0.3 * wanted + SLACK).all()
+    used = np.einsum("pqi->pi", plan.serve)
+    assert (used <= plan.capacity + SLACK).all()

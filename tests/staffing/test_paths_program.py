@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from staffing.demand import build_demand
 from staffing.paths_program import (
-    Before,
     Decided,
     PathsProgram,
     decide_ahead,
@@ -20,7 +19,7 @@ from staffing.pools import Contract, ShiftRules, Tier
 from staffing.several import PathCosts, Several, centred, evenly_chosen, joined, worst_mean
 from staffing.solver import Status
 from staffing.stated import state_week
-from staffing.week import Prices, Window
+from staffing.week import Before, Prices, Window
 from staffing.weekly import Found, Watch
 from tests.staffing.instances import SHORTAGE, centre, team, vendor
 
@@ -375,11 +374,11 @@ def test_one_path_that_is_the_middle_changes_next_to_nothing():
 def held_at(asked, whole, price=DEAR):
     """Return the ordinary program of one day with the first pool's heads held at a number."""
     count = len(asked.times)
-    before = (np.zeros((1, count)), np.zeros(2), [np.zeros(1, dtype=np.int64)])
+    before = Before(np.zeros((1, count)), np.zeros(2), [np.zeros(1, dtype=np.int64)])
     window = Window(0, count, count, ((0, 1),))
     no, none = np.zeros((1, 1)), np.zeros((1, 1, 1))
     nothing = PathCosts(no, no, no, no, no, none, none, worst=1.0, weight=0.0)
-    week = state_week(window, asked.demand, asked.covers(), *before, Prices(price))
+    week = state_week(window, asked.demand, asked.covers(), before, Prices(price))
     hold_ahead(week, Decided((np.array([[whole]]),), nothing))
     assert week.program.solve() is Status.OPTIMAL
     return week

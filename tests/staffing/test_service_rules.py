@@ -21,7 +21,7 @@ from staffing.requirement import requirement
 from staffing.service_ladders import service_ladders
 from staffing.solver import Status
 from staffing.stated import state_week
-from staffing.week import Prices, Window
+from staffing.week import Before, Prices, Window
 from tests.staffing.instances import MONDAY, PARIS, SHORTAGE, axis, days_from, vendor
 
 AHT_S = 300.0
@@ -73,7 +73,8 @@ class Phone:
         count, cover = len(self.times), self.covers()
         week = state_week(
             window or Window(0, count, count, ((0, len(self.days)),)), self.demand, cover,
-            np.zeros((1, count)), np.zeros(1), [np.zeros(len(self.days), int)], Prices(SHORTAGE),
+            Before(np.zeros((1, count)), np.zeros(1), [np.zeros(len(self.days), int)]),
+            Prices(SHORTAGE),
         )  # fmt: skip
         assert week.program.solve("interior") is Status.OPTIMAL
         return week

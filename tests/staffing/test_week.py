@@ -12,7 +12,7 @@ from staffing.pools import Contract, ShiftRules
 from staffing.queues import Promise, Queue
 from staffing.solver import Status
 from staffing.stated import state_week
-from staffing.week import Prices, Window
+from staffing.week import Before, Prices, Window
 from tests.staffing.instances import (
     MAIL,
     PHONE,
@@ -36,9 +36,11 @@ def program_of(asked, *, spill=None, backlog=None, placed=None, window=None):
         window or Window(0, intervals, intervals, ((0, days),)),
         asked.demand,
         covers,
-        np.zeros((len(covers), intervals)) if spill is None else spill,
-        np.zeros(len(asked.demand.queues)) if backlog is None else np.array(backlog),
-        [np.zeros(days, dtype=np.int64)] * len(covers) if placed is None else placed,
+        Before(
+            np.zeros((len(covers), intervals)) if spill is None else spill,
+            np.zeros(len(asked.demand.queues)) if backlog is None else np.array(backlog),
+            [np.zeros(days, dtype=np.int64)] * len(covers) if placed is None else placed,
+        ),
         Prices(SHORTAGE),
     )
 
@@ -274,7 +276,7 @@ def one_day():
     window = Window(0, 6, 6, ((0, 1),))
     none_before = [np.zeros(1, dtype=np.int64)] * 2
     return state_week(
-        window, demand, covers, np.zeros((2, 6)), np.zeros(2), none_before, Prices(SHORTAGE)
+        window, demand, covers, Before(np.zeros((2, 6)), np.zeros(2), none_before), Prices(SHORTAGE)
     )
 
 

@@ -13,7 +13,7 @@ from staffing.pools import Contract
 from staffing.queues import Promise, Queue, Target
 from staffing.solver import Status
 from staffing.stated import state_week
-from staffing.week import Prices, Window
+from staffing.week import Before, Prices, Window
 from staffing.whatif import WhatIf
 from tests.staffing.instances import SHORTAGE, Centre, axis, centre, days_from, team, vendor
 
@@ -60,9 +60,11 @@ def afresh(asked):
         Window(0, size, size, ((0, days),)),
         asked.demand,
         covers,
-        np.zeros((len(covers), size)),
-        asked.demand.waiting,
-        [np.zeros(days, dtype=np.int64)] * len(covers),
+        Before(
+            np.zeros((len(covers), size)),
+            asked.demand.waiting,
+            [np.zeros(days, dtype=np.int64)] * len(covers),
+        ),
         Prices(SHORTAGE),
     )
     assert week.program.solve("interior") is Status.OPTIMAL
