@@ -63,7 +63,7 @@ def _agent(plan: Plan, rows: Sequence[Row]) -> str:
         own = f", and is paid {money(pay, plan.scenario.currency)}"
     return (
         f"One more agent is worth most in {best.pool}, {_span(best)}: "
-        f"{money(best.worth, plan.scenario.currency)} saved elsewhere{own}."
+        f"at most {money(best.worth, plan.scenario.currency)} saved elsewhere{own}."
     )
 
 
@@ -76,7 +76,7 @@ def _shift(plan: Plan, rows: Sequence[Row]) -> str:
     pay = f" and costs {money(best.pay, currency)}" if best.pay > 0 else ""
     return (
         f"One more shift on top of the plan is worth most in {best.pool} on "
-        f"{day_name(best.first)}: {label} saves {money(best.worth, currency)}{pay}."
+        f"{day_name(best.first)}: {label} saves at most {money(best.worth, currency)}{pay}."
     )
 
 
@@ -132,11 +132,17 @@ def worth_tables(plan: Plan, rows: Sequence[Row]) -> tuple[Table, ...]:
     return tuple(_table(some, caption, currency) for some, caption in captions if some)
 
 
+#: Columns of a table that say how much of a limit is taken.
+_TAKEN = (3, 4)
+
+
 def _table(rows: Sequence[Row], caption: str, currency: str) -> Table:
     ordered = sorted(rows, key=lambda row: -row.worth)[:_ROWS]
     left = len(rows) - len(ordered)
     more = f"; {counted(left, 'other')} in worth.csv" if left else ""
     header = ("whose", "when", "what", "taken", "of", f"one more is worth, {currency}", "unit")
+    untaken = all(not np.isfinite(row.allowed) for row in rows)
+    shown = [c for c in range(len(header)) if not (untaken and c in _TAKEN)]
     told = tuple(
         (
             row.pool or row.queue,
@@ -149,7 +155,10 @@ def _table(rows: Sequence[Row], caption: str, currency: str) -> Table:
         )
         for row in ordered
     )
-    return Table(f"{caption}, the dearest first{more}", header, told, frozenset({0, 1, 2, 6}))
+    cut = tuple(tuple(row[c] for c in shown) for row in told)
+    texts = frozenset(new for new, c in enumerate(shown) if c in {0, 1, 2, 6})
+    title = f"{caption}, the dearest first{more}"
+    return Table(title, tuple(header[c] for c in shown), cut, texts)
 
 
 def _what(row: Row) -> str:

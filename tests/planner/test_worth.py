@@ -80,8 +80,8 @@ def test_the_table_has_its_columns_and_no_formula(priced):
 def test_sentences_say_what_binds_and_what_it_is_worth(priced):
     said = " ".join(worth_sentences(priced, rows_of(priced))).replace(THIN, " ")
     assert "paris's ordinary hours (1)" in said
-    assert "worth most in paris, in the 7 days from Mon 8 Feb: EUR 1 234 saved" in said
-    assert "worth most in @partner on Sun 14 Feb: 09:00-13:00 saves EUR 320" in said
+    assert "worth most in paris, in the 7 days from Mon 8 Feb: at most EUR 1 234 saved" in said
+    assert "worth most in @partner on Sun 14 Feb: 09:00-13:00 saves at most EUR 320" in said
     assert "and costs EUR 104" in said  # four hours at 26
     assert "One point more of service costs most on fr-phone: EUR 672 over the horizon" in said
 
@@ -115,7 +115,7 @@ def test_a_plan_that_does_not_tell_says_nothing(small_plan, tmp_path):
 def test_it_is_told_on_the_page_in_the_terminal_and_in_a_file(priced, tmp_path):
     assert 'id="worth"' in report_html(priced)
     words = plan_words(priced, tmp_path, 3)
-    assert "saves EUR 320 and costs EUR 104" in words
+    assert "saves at most EUR 320 and costs EUR 104" in words
     assert THIN not in words
     names = {path.name for path in write_plan(priced, tmp_path / "plan")}
     assert "worth.csv" in names
