@@ -41,7 +41,7 @@ def first_roster(terms: Terms, goals: Goals, heads: Numbers) -> Draft:
 def _off(terms: Terms, kinds: IntArray, d: int, heads: int, waited: Numbers) -> FloatArray:
     """Return 1 for whose turn it is to be off on a day of so many heads, ``[A]``."""
     day = terms.before + d
-    week = int(np.searchsorted(terms.weeks, day, side="right")) - 1
+    week = terms.week_of(day)
     monday = int(terms.weeks[week])
     sunday = int(terms.weeks[week + 1]) if week + 1 < len(terms.weeks) else len(terms.days)
     there = terms.latest > terms.earliest

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from staffing.people import Wish
 from staffing.pools import Pool
 from staffing.rules import RULES, weekends_worked
 from staffing.tours import BoolArray, IntArray, Terms, Tours
@@ -57,14 +58,22 @@ class Goals:
         cost += _SPREAD * (over * over).sum(axis=0)
         cost += _WEEKEND * weekends_worked(tours).sum(axis=0) ** 2
         cost += _NIGHT * tours.night.sum(axis=0) ** 2
-        early = tours.works & (tours.at < _EARLY_START) & (tours.night == 0)
-        cost += _EARLY * early.sum(axis=0) ** 2
-        cost += _SINGLE_DAY_OFF * _single_days_off(tours.works)
+        cost += _EARLY * early_starts(tours).sum(axis=0) ** 2
+        cost += _SINGLE_DAY_OFF * single_days_off(tours.works)
         cost += _MOVED / 60 * _moved(tours)
         if self.kinds is not None:
             day = np.arange(len(kinds))[:, None]
             cost += self.kinds[day, kinds, tours.agents[None, :]].sum(axis=0)
         return cost
+
+    def with_changes(self, terms: Terms, old: IntArray, price: float) -> Goals:
+        """Return these goals with a price on each day of an agent that is not as it was.
+
+        ``old`` are the kinds that everybody's days had, ``[D, A]``.
+        """
+        kind = np.arange(terms.off + 1)[None, :, None]
+        changed = np.float32(price) * (kind != old[:, None, :])
+        return Goals(self.overtime, changed if self.kinds is None else self.kinds + changed)
 
 
 def goals_of(pool: Pool, terms: Terms) -> Goals:
@@ -75,22 +84,31 @@ def goals_of(pool: Pool, terms: Terms) -> Goals:
     return Goals(overtime, _wishes(pool, terms))
 
 
-def wish_kept(terms: Terms, kinds: npt.NDArray[np.generic], d: int, on: bool,
-              within: tuple[int, int]) -> BoolArray:  # fmt: skip
+def wish_kept(terms: Terms, kinds: IntArray, day: int, wish: Wish) -> BoolArray:
     """Return which kinds of a horizon's day keep a wish: a shift inside, or none that touches."""
-    day = terms.kinds
-    works, at = day.start[d] >= 0, day.at[d]
-    end = at + day.end[d] - day.start[d]
-    inside = works & (at >= within[0]) & (end <= within[1])
-    touches = works & (at < within[1]) & (end > within[0])
-    return np.asarray((inside if on else ~touches)[kinds], dtype=bool)
+    held = terms.kinds
+    works, at = held.start[day] >= 0, held.at[day]
+    end = at + held.end[day] - held.start[day]
+    inside = works & (at >= wish.within[0]) & (end <= wish.within[1])
+    touches = works & (at < wish.within[1]) & (end > wish.within[0])
+    return np.asarray((inside if wish.on else ~touches)[kinds], dtype=bool)
+
+
+def early_starts(tours: Tours) -> BoolArray:
+    """Return the days with a start before 08:00 that is no night, ``[D, N]``."""
+    return np.asarray(tours.works & (tours.at < _EARLY_START) & (tours.night == 0))
+
+
+def single_days_off(works: BoolArray) -> npt.NDArray[np.int64]:
+    """Return how many days off lie alone between two days of work ``[D, N]``, ``[N]``."""
+    return np.asarray((works[:-2] & ~works[1:-1] & works[2:]).sum(axis=0))
 
 
 def _wishes(pool: Pool, terms: Terms) -> npt.NDArray[np.float32] | None:
     """Return what kinds of days cost in wishes, those of the most senior a little dearer."""
     if not any(agent.wishes for agent in pool.people):
         return None
-    every = np.arange(terms.off + 1)
+    every = np.arange(terms.off + 1, dtype=np.int32)
     days = {day: d for d, day in enumerate(terms.days[terms.before :])}
     found = np.zeros((len(days), len(every), terms.agents), dtype=np.float32)
     most = max(max(agent.seniority for agent in pool.people), 1e-9)
@@ -98,15 +116,10 @@ def _wishes(pool: Pool, terms: Terms) -> npt.NDArray[np.float32] | None:
         for wish in agent.wishes:
             if wish.day in days:
                 d = days[wish.day]
-                kept = wish_kept(terms, every, d, wish.on, wish.within)
+                kept = wish_kept(terms, every, d, wish)
                 price = _WISH * wish.weight * (1 + _SENIORITY * agent.seniority / most)
                 found[d, ~kept, a] += price
     return found
-
-
-def _single_days_off(works: BoolArray) -> npt.NDArray[np.int64]:
-    """Return how many days off lie alone between two days of work, ``[N]``."""
-    return np.asarray((works[:-2] & ~works[1:-1] & works[2:]).sum(axis=0))
 
 
 def _moved(tours: Tours) -> FloatArray:

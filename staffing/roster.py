@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from staffing.allocation import Allocation
 from staffing.coverage import weeks_of
+from staffing.crew import Crew, Duty
 from staffing.exchange import BETTER, Draft, exchange, give_day, groups, windows
 from staffing.first_roster import first_roster
-from staffing.goals import Goals, goals_of
+from staffing.goals import Goals
 from staffing.pools import Pool
+from staffing.shift_kinds import Place
 from staffing.shifts import Shift
-from staffing.tours import Terms, terms_of, week_limits
+from staffing.tours import Terms, week_limits
 
 Numbers = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+Watch = Callable[[int, int], bool]
+"""Told how many steps are done, and of how many; answers whether to stop."""
 
 #: How often all days and weeks are exchanged at most, and between how many agents at once.
 _ROUNDS, _GROUP = 4, 80
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Duty:
-    """One agent's shift on one day."""
-
-    pool: str
-    day: dt.date
-    shift: Shift
-    agent: str
-
-
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Heads that no agent could take without breaking a rule."""
+    """Heads that no agent could take, and how many agents are hindered by what."""
 
     pool: str
     day: dt.date
     shift: Shift
     heads: int
+    hindered: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +49,57 @@ class Roster:
     unplaced: tuple[Unplaced, ...]
 
 
-def build_roster(allocation: Allocation, stop: Callable[[], bool] = lambda: False) -> Roster:
+def unwatched(done: int, of: int) -> bool:
+    """Go on, whatever is done."""
+    return done > of
+
+
+def build_roster(allocation: Allocation, watch: Watch = unwatched) -> Roster:
     """Return tours for every head of the allocation; heads that nobody can take are listed.
 
-    ``stop`` is asked now and then whether to be content with the tours found so far.
+    ``watch`` is told how far it is, and may stop: the tours found so far are kept.
     """
-    duties: list[Duty] = []
-    unplaced: list[Unplaced] = []
-    for pool, shifts, heads in zip(
-        allocation.pools, allocation.shifts, allocation.heads, strict=True
-    ):
-        kinds = _Kinds(shifts)
-        terms = terms_of(pool, kinds.shown, allocation.days)
-        draft = best_tours(terms, goals_of(pool, terms), kinds.heads(heads), stop)
-        mine, missing = kinds.shifts(draft, heads)
-        days = allocation.days
-        duties += [Duty(pool.name, days[d], shifts[s], pool.names[a]) for d, s, a in mine]
-        unplaced += [Unplaced(pool.name, days[d], shifts[s], n) for d, s, n in missing]
+    parts = zip(allocation.pools, allocation.shifts, allocation.heads, strict=True)
+    count = len(allocation.pools)
+    found = []
+    for p, (pool, shifts, heads) in enumerate(parts):
+        crew = Crew(pool, shifts, allocation.days)
+        draft = best_tours(
+            crew.terms,
+            crew.goals,
+            crew.kinds.heads(heads),
+            _part_of(watch, p, count),
+        )
+        found.append(roster_of(crew, draft, heads))
+    return joined(found)
+
+
+def _part_of(watch: Watch, part: int, parts: int) -> Watch:
+    """Return a watch that tells the steps of one of several equal parts."""
+    return lambda done, of: watch(part * of + done, parts * of)
+
+
+def joined(rosters: Sequence[Roster]) -> Roster:
+    """Return the rosters of pools as one."""
+    duties = sorted(duty for roster in rosters for duty in roster.duties)
+    return Roster(tuple(duties), tuple(left for roster in rosters for left in roster.unplaced))
+
+
+def roster_of(
+    crew: Crew, draft: Draft, heads: Numbers, before: AbstractSet[Place] = frozenset()
+) -> Roster:
+    """Return a pool's tours with their shifts, those of ``before`` where the kind allows."""
+    name, days, shifts = crew.pool.name, crew.days, crew.shifts
+    mine, left = crew.kinds.placed(draft.kinds, heads, before)
+    duties = (Duty(name, days[d], shifts[s], crew.pool.names[a]) for d, s, a in mine)
+    unplaced = (
+        Unplaced(name, days[d], shifts[s], n, crew.hindrances(draft, d, crew.kinds.of(s)))
+        for d, s, n in left
+    )
     return Roster(tuple(sorted(duties)), tuple(unplaced))
 
 
-def best_tours(
-    terms: Terms, goals: Goals, heads: Numbers, stop: Callable[[], bool] = lambda: False
-) -> Draft:
+def best_tours(terms: Terms, goals: Goals, heads: Numbers, watch: Watch = unwatched) -> Draft:
     """Return tours for heads ``[D, K]``: the first ones, then exchanged until nothing gets better.
 
     It ends after a number of rounds, so that the same heads have the same tours.
@@ -83,23 +107,21 @@ def best_tours(
     rng = np.random.default_rng(len(heads))
     draft = first_roster(terms, goals, heads)
     ranges = list(windows(terms))
-    for _ in range(_ROUNDS if terms.agents else 0):
+    steps = _ROUNDS * len(ranges)
+    for round_ in range(_ROUNDS if terms.agents else 0):
         gain = 0.0
-        for number in rng.permutation(len(ranges)):
-            first, last = ranges[number]
+        for n, number in enumerate(rng.permutation(len(ranges))):
+            if watch(round_ * len(ranges) + n, steps):
+                return draft
             for group in groups(terms.agents, _GROUP, rng):
-                if stop():
-                    return draft
-                gain += give_day(terms, goals, draft, group, first)
-                gain += exchange(terms, goals, draft, group, first, last)
+                gain += give_day(terms, goals, draft, group, ranges[number][0])
+                gain += exchange(terms, goals, draft, group, *ranges[number])
         if gain <= BETTER:
             break
     return draft
 
 
-def overtime_hours(
-    roster: Roster, pools: Sequence[Pool], days: tuple[dt.date, ...]
-) -> npt.NDArray[np.float64]:
+def overtime_hours(roster: Roster, pools: Sequence[Pool], days: tuple[dt.date, ...]) -> FloatArray:
     """Return the hours that each pool's agents work beyond their contracts by week, ``[P, W]``."""
     weeks = weeks_of(days)
     week_of = {day: w for w, (first, stop) in enumerate(weeks) for day in days[first:stop]}
@@ -113,38 +135,3 @@ def overtime_hours(
         for pool in pools
     ]
     return np.array(found)
-
-
-class _Kinds:
-    """A pool's shifts by when they start and end: where their breaks lie does not bind a tour."""
-
-    def __init__(self, shifts: Sequence[Shift]) -> None:
-        spans = [(shift.start_minute, shift.end_minute, shift.paid_minutes) for shift in shifts]
-        kinds = sorted(set(spans))
-        self.shown = tuple(Shift(start, end, (), paid) for start, end, paid in kinds)
-        self._of = np.array([kinds.index(span) for span in spans], dtype=np.int64)
-
-    def heads(self, heads: Numbers) -> Numbers:
-        """Return heads by kind, that of a day off last, of heads by shift ``[D, S]``."""
-        found = np.zeros((len(heads), len(self.shown) + 1), dtype=np.int64)
-        for s, kind in enumerate(self._of.tolist()):
-            found[:, kind] += heads[:, s]
-        return found
-
-    def shifts(
-        self, draft: Draft, heads: Numbers
-    ) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
-        """Return ``(day, shift, agent)`` of each tour's days, and ``(day, shift, heads)`` left."""
-        duties: list[tuple[int, int, int]] = []
-        left: list[tuple[int, int, int]] = []
-        for d, own in enumerate(heads):
-            takers: dict[int, list[int]] = defaultdict(list)
-            for a, kind in enumerate(draft.kinds[d].tolist()):
-                takers[kind].append(a)
-            for s in np.flatnonzero(own).tolist():
-                here = takers[int(self._of[s])]
-                count = min(int(own[s]), len(here))
-                duties += [(d, s, here.pop(0)) for _ in range(count)]
-                if count < own[s]:
-                    left.append((d, s, int(own[s]) - count))
-        return duties, left

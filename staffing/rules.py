@@ -108,7 +108,7 @@ def days_in_a_row(tours: Tours) -> Measured:
 
 
 def days_of_work(tours: Tours) -> Measured:
-    """Days of a run of work that has ended >= the contract's; told on its last day.
+    """Days of a run of work that has ended >= the contract's; told on the day after it.
 
     A run at the axis' first day may have begun before it.
     """
@@ -116,7 +116,7 @@ def days_of_work(tours: Tours) -> Measured:
     run = _run(tours.works)
     ended = tours.works[:-1] & ~tours.works[1:]
     known = _known(tours, run)[:-1]
-    found[:-1][ended & known] = run[:-1][ended & known]
+    found[1:][ended & known] = run[:-1][ended & known]
     return Measured(found, _whole(tours.terms.contract.min_consecutive_days), least=True)
 
 

@@ -91,6 +91,10 @@ class Terms:
         """The kind that is a day off."""
         return int(self.kinds.start.shape[1]) - 1
 
+    def week_of(self, day: int) -> int:
+        """Return the number of the calendar week that holds a day of the axis."""
+        return int(np.searchsorted(self.weeks, day, side="right")) - 1
+
     def until(self, day: int) -> Terms:
         """Return the same terms, the horizon's days up to and with ``day`` alone."""
         last = self.before + day + 1
