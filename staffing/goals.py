@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from staffing.people import Wish
 from staffing.pools import Pool
-from staffing.rules import RULES, weekends_worked
+from staffing.rules import RULES, Rule, weekends_worked
 from staffing.tours import BoolArray, IntArray, Terms, Tours
 
 FloatArray = npt.NDArray[np.float64]
@@ -41,16 +41,19 @@ class Goals:
         Price of an hour beyond an agent's ordinary ones.
     kinds
         What each kind of day costs each agent in wishes not kept, ``[D, K, A]``; none: nothing.
+    rules
+        Those that bind.
     """
 
     overtime: float
     kinds: npt.NDArray[np.float32] | None
+    rules: tuple[Rule, ...] = RULES
 
     def cost(self, tours: Tours, kinds: IntArray) -> FloatArray:
         """Return what each tour costs, ``[N]``, broken rules included; ``kinds`` are its days'."""
         terms = tours.terms
         cost = np.zeros(len(tours.agents))
-        for rule in RULES:
+        for rule in self.rules:
             price = terms.contract.bend.get(rule.name, HARD)
             cost += price * rule.measure(tours).broken[terms.before :].sum(axis=0)
         over = (tours.by_week(tours.paid) - terms.minutes[:, tours.agents]) / 60
@@ -73,7 +76,7 @@ class Goals:
         """
         kind = np.arange(terms.off + 1)[None, :, None]
         changed = np.float32(price) * (kind != old[:, None, :])
-        return Goals(self.overtime, changed if self.kinds is None else self.kinds + changed)
+        return replace(self, kinds=changed if self.kinds is None else self.kinds + changed)
 
 
 def goals_of(pool: Pool, terms: Terms) -> Goals:
@@ -81,7 +84,8 @@ def goals_of(pool: Pool, terms: Terms) -> Goals:
     contract = pool.contract
     factor = contract.overtime_cost_factor - (contract.paid == "scheduled")
     overtime = max((pool.cost_per_hour or 0.0) * factor, 1.0)
-    return Goals(overtime, _wishes(pool, terms))
+    rules = tuple(rule for rule in RULES if rule.binds(contract))
+    return Goals(overtime, _wishes(pool, terms), rules)
 
 
 def wish_kept(terms: Terms, kinds: IntArray, day: int, wish: Wish) -> BoolArray:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from staffing.allocation import Allocation
 from staffing.coverage import weeks_of
 from staffing.crew import Crew, Duty
-from staffing.exchange import BETTER, Draft, exchange, give_day, groups, windows
+from staffing.exchange import Draft, exchange, give_day, groups, windows
 from staffing.first_roster import first_roster
 from staffing.goals import Goals
 from staffing.pools import Pool
@@ -28,6 +28,9 @@ Watch = Callable[[int, int], bool]
 
 #: How often all days and weeks are exchanged at most, and between how many agents at once.
 _ROUNDS, _GROUP = 4, 80
+
+#: Days around a change in which tours are looked at again.
+_AROUND = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +110,18 @@ def best_tours(terms: Terms, goals: Goals, heads: Numbers, watch: Watch = unwatc
     rng = np.random.default_rng(len(heads))
     draft = first_roster(terms, goals, heads)
     ranges = list(windows(terms))
-    steps = _ROUNDS * len(ranges)
+    changed = np.ones(len(heads), dtype=bool)
     for round_ in range(_ROUNDS if terms.agents else 0):
-        gain = 0.0
+        recent, changed = changed, np.zeros_like(changed)
         for n, number in enumerate(rng.permutation(len(ranges))):
-            if watch(round_ * len(ranges) + n, steps):
+            if watch(round_ * len(ranges) + n, _ROUNDS * len(ranges)):
                 return draft
+            first, last = ranges[number]
+            if not (recent | changed)[max(first - _AROUND, 0) : last + _AROUND].any():
+                continue
             for group in groups(terms.agents, _GROUP, rng):
-                gain += give_day(terms, goals, draft, group, ranges[number][0])
-                gain += exchange(terms, goals, draft, group, *ranges[number])
-        if gain <= BETTER:
-            break
+                changed[first] |= give_day(terms, goals, draft, group, first) > 0
+                changed[first:last] |= exchange(terms, goals, draft, group, first, last) > 0
     return draft
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from staffing.pools import Contract
 from staffing.tours import BoolArray, Tours
 
 Measures = npt.NDArray[np.int32]
 
+_WEEKENDS = 4  # on end, which are looked at together
 _FINE = 1 << 28  # of what must be at least something, where the rule does not apply
 
 
@@ -38,13 +40,14 @@ class Rule:
     """A rule's name, its measure, and the sentence of one breach.
 
     ``sentence`` has places for ``found`` and ``allowed``; ``per`` is what one of their units is:
-    60 where minutes are told as hours.
+    60 where minutes are told as hours. ``binds`` says whether a contract makes it bind at all.
     """
 
     name: str
     measure: Callable[[Tours], Measured]
     sentence: str
     per: int = 1
+    binds: Callable[[Contract], bool] = lambda contract: True
 
     def told(self, found: int, allowed: int) -> str:
         """Return the sentence of a breach."""
@@ -133,7 +136,7 @@ def days_off(tours: Tours) -> Measured:
 def weekends(tours: Tours) -> Measured:
     """Weekends with work among four on end <= the contract's; told on the week's last day."""
     total = np.cumsum(weekends_worked(tours), axis=0, dtype=np.int32)
-    total[4:] -= total[:-4].copy()
+    total[_WEEKENDS:] -= total[:-_WEEKENDS].copy()
     return Measured(
         _on_last_day(tours, total, -1), _whole(tours.terms.contract.max_weekends_in_four)
     )
@@ -174,11 +177,36 @@ RULES = (
     Rule("hours a week", hours_a_week, "{found:g} hours in the week, at most {allowed:g}", 60),
     Rule("days a week", days_a_week, "{found:g} days in the week, at most {allowed:g}"),
     Rule("days in a row", days_in_a_row, "{found:g} days in a row, at most {allowed:g}"),
-    Rule("days of work", days_of_work, "{found:g} days of work in a row, at least {allowed:g}"),
-    Rule("days off in a row", days_off, "{found:g} days off in a row, at least {allowed:g}"),
-    Rule("weekends", weekends, "{found:g} weekends of four with work, at most {allowed:g}"),
-    Rule("nights in a row", nights_in_a_row, "{found:g} nights in a row, at most {allowed:g}"),
-    Rule("succession", succession, "a start too early after the late end of the day before"),
+    Rule(
+        "days of work",
+        days_of_work,
+        "{found:g} days of work in a row, at least {allowed:g}",
+        binds=lambda contract: contract.min_consecutive_days > 1,
+    ),
+    Rule(
+        "days off in a row",
+        days_off,
+        "{found:g} days off in a row, at least {allowed:g}",
+        binds=lambda contract: contract.min_consecutive_days_off > 1,
+    ),
+    Rule(
+        "weekends",
+        weekends,
+        "{found:g} weekends of four with work, at most {allowed:g}",
+        binds=lambda contract: contract.max_weekends_in_four < _WEEKENDS,
+    ),
+    Rule(
+        "nights in a row",
+        nights_in_a_row,
+        "{found:g} nights in a row, at most {allowed:g}",
+        binds=lambda contract: contract.max_nights_in_row < contract.max_consecutive_days,
+    ),
+    Rule(
+        "succession",
+        succession,
+        "a start too early after the late end of the day before",
+        binds=lambda contract: bool(contract.forbidden_successions),
+    ),
     Rule("times", times, "{found:g} minutes outside of the agent's times"),
 )
 """Every rule that a tour is held against."""

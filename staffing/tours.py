@@ -39,8 +39,10 @@ class Kinds:
 
     def of(self, kinds: IntArray) -> tuple[IntArray, ...]:
         """Return each array by the kinds ``[D, N]`` of tours, ``[D, N]``."""
+        days, count = self.start.shape
+        place = kinds + np.arange(0, days * count, count, dtype=np.int32)[:, None]
         arrays = (self.start, self.end, self.at, self.paid, self.night)
-        return tuple(np.take_along_axis(array, kinds, axis=1) for array in arrays)
+        return tuple(array.ravel().take(place) for array in arrays)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
