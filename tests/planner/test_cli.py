@@ -70,8 +70,8 @@ def test_the_same_scenario_gives_the_same_bytes(starter, tmp_path):
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert names == [
         "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv", "plan.zip",
-        "projection.csv", "report.html", "requirement.csv", "roster.csv", "service.csv",
-        "summary.json", "worth.csv",
+        "projection.csv", "report.html", "requirement.csv", "roster.csv", "rules.csv",
+        "service.csv", "summary.json", "tours.csv", "unplaced.csv", "worth.csv",
     ]  # fmt: skip
     for name in names:
         first, second = ((tmp_path / out / name).read_bytes() for out in ("first", "second"))
