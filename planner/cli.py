@@ -248,7 +248,7 @@ def staff(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
 )
 @json_option
 def explain(plan: Path, queue: str | None, at: str | None, *, as_json: bool) -> None:
-    """Explain one interval of PLAN, a folder of planner run: from history to price."""
+    """Explain one interval of PLAN, a folder of planner run or its plan.zip: from history to price."""
     from planner.explained import explained
 
     click.echo(explained(plan, queue, at, as_json=as_json))

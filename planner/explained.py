@@ -25,7 +25,7 @@ def explained(
     Parameters
     ----------
     folder
-        What ``planner run`` wrote.
+        What ``planner run`` wrote, or the archive in it.
     queue, at
         Which interval, see ``planner.export.explain.explain``.
 
@@ -45,7 +45,8 @@ def explained(
             f"({type(error).__name__}: {shortened(str(error))}); "
             "plan the scenario again with `planner run`"
         )
-        raise InputError([Fault(str(folder / ARCHIVE), None, "", message)]) from error
+        file = folder / ARCHIVE if folder.is_dir() else folder
+        raise InputError([Fault(str(file), None, "", message)]) from error
     if as_json:
         return json.dumps(told.as_dict(), indent=2, ensure_ascii=False, allow_nan=False)
     return told.text()

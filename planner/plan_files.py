@@ -116,27 +116,46 @@ def read_plan(folder: Path) -> PlanFiles:
     return PlanFiles(folder, summary, queues, days, pools, tables)
 
 
-def read_archive(folder: Path) -> Plan:
-    """Return the plan itself, as the archive in its folder keeps it; see ``planner.archive``.
+def read_archive(place: Path) -> Plan:
+    """Return the plan itself, as its archive keeps it; see ``planner.archive``.
+
+    Parameters
+    ----------
+    place
+        The plan's folder, or the archive.
 
     Raises
     ------
     InputError
         If there is no such folder or archive, or it is not as ``planner run`` writes it.
     """
-    _is_folder(folder)
-    path = folder / ARCHIVE
+    path, content = archive_bytes(place)
+    return unpack(content, str(path))
+
+
+def archive_bytes(place: Path) -> tuple[Path, bytes]:
+    """Return a plan's archive, given by itself or by its folder: where it is, and its bytes.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is larger than a plan can be.
+    """
+    if place.is_file():
+        folder, path = place.parent, place
+    else:
+        _is_folder(place)
+        folder, path = place, place / ARCHIVE
     lacks = not path.is_file()
     if lacks or path.stat().st_size > MOST_BYTES:
         found = "none (older versions wrote none)" if lacks else f"more than {MOST_BYTES:,} bytes"
         needs = f"must hold {ARCHIVE}, got {found}: plan the scenario again with `planner run`"
         raise InputError([Fault(str(folder), None, "", needs)])
     try:
-        content = path.read_bytes()
+        return path, path.read_bytes()
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror or error}"
         raise InputError([Fault(str(path), None, "", message)]) from error
-    return unpack(content, str(path))
 
 
 def _is_folder(folder: Path) -> None:
