@@ -6,7 +6,8 @@ import csv
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from planner.archive import ARCHIVE, MOST_BYTES, unpack
 from planner.errors import Fault, InputError
 from planner.export.tables import defused
 from planner.plan import Plan
+from planner.scenario.telling import shortened
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -156,6 +158,28 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror or error}"
         raise InputError([Fault(str(path), None, "", message)]) from error
+
+
+@contextmanager
+def nonsense_refused(file: Path, done: str) -> Iterator[None]:
+    """Turn what a plan of nonsense makes go wrong into a fault of its archive.
+
+    An archive may hold numbers of the right kind and size that no plan has.
+
+    Parameters
+    ----------
+    done
+        What cannot be done with it: "explained".
+    """
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        message = (
+            f"must be a plan as `planner run` writes it, got one that cannot be {done} "
+            f"({type(error).__name__}: {shortened(str(error))}); "
+            "plan the scenario again with `planner run`"
+        )
+        raise InputError([Fault(str(file), None, "", message)]) from error
 
 
 def _is_folder(folder: Path) -> None:

@@ -175,7 +175,8 @@ def shift_times(shift: Shift, day: dt.date, timezone: str) -> ShiftTimes:
     """
     (start, end), *breaks = shift_instants(shift, day, timezone)
     pauses = ";".join(f"{begin:%H:%M}-{back:%H:%M}" for begin, back in breaks)
-    return ShiftTimes(start.isoformat(timespec="seconds"), end.isoformat(timespec="seconds"), pauses)
+    first, last = (at.isoformat(timespec="seconds") for at in (start, end))
+    return ShiftTimes(first, last, pauses)
 
 
 def shift_instants(

@@ -12,9 +12,9 @@ from planner.export.explain import explain
 from planner.export.findings import headlines
 from planner.export.remedy_words import remedy_sentences
 from planner.export.report import report_html
+from planner.export.tables import csv_bytes
 from planner.export.wording import THIN
 from planner.export.words import plan_words
-from planner.export.tables import csv_bytes
 from planner.export.worth_rows import worth_rows, worth_table
 from planner.export.worth_words import worth_sentences, worth_tables
 from planner.export.write import write_plan
