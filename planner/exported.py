@@ -235,7 +235,7 @@ def _table_of(plan: Plan, name: str, file: Path) -> pd.DataFrame:
     else:
         table = plan_tables(plan)[f"{name}.csv"]
     if table is None:
-        reasons = {"paths": "made for one quantile of demand", "worth": "stopped before prices"}
+        reasons = {"paths": "made for one quantile of demand alone", "worth": "that tells none"}
         message = f"must be a table of this plan, got a plan {reasons[name]}"
         raise InputError([Fault(str(file), None, name, message)])
     return table

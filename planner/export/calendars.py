@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from planner.export.files import file_names
 from planner.export.roster_words import clock_span, length_note
@@ -63,31 +63,51 @@ def roster_calendars(
 def zone_block(timezone: str, days: Sequence[dt.date]) -> Timezone:
     """Return a zone's offsets over the years of some days, for programs that do not know it.
 
-    icalendar (7.3) tells a change to summer time on the clock after it; it must be told on the
-    clock before it (RFC 5545, section 3.6.5), or the zone changes an hour too late.
+    icalendar (7.3) makes such blocks too, but tells a change to summer time an hour late, and
+    misses a change that is undone within weeks, as in Morocco. An onset is told on the clock before
+    it (RFC 5545, section 3.6.5).
     """
-    first, last = dt.date(days[0].year, 1, 1), dt.date(days[-1].year + 1, 1, 31)
-    block = Timezone.from_tzid(timezone, first_date=first, last_date=last)
     zone = ZoneInfo(timezone)
-    for part in block.subcomponents:
-        before, after = part.TZOFFSETFROM, part.TZOFFSETTO
-        onsets = [part.DTSTART, *(at for at, _ in part.rdates)]
-        first_onset, *others = [_onset(at, before, after, zone) for at in onsets]
-        part.DTSTART = first_onset
-        if others:
-            part.pop("RDATE")
-            part.add("RDATE", others)
+    at = dt.datetime(days[0].year, 1, 1, tzinfo=dt.UTC) - dt.timedelta(days=2)
+    last = dt.datetime(days[-1].year + 1, 1, 31, tzinfo=dt.UTC)
+    block = Timezone()
+    block.add("tzid", timezone)
+    block.add_component(_observance(at, at, zone))
+    while at < last:
+        after = at + dt.timedelta(days=1)
+        if _offset(at, zone) != _offset(after, zone):
+            block.add_component(_observance(*_change(at, after, zone), zone))
+        at = after
     return block
 
 
-def _onset(
-    at: dt.datetime, before: dt.timedelta, after: dt.timedelta, zone: ZoneInfo
-) -> dt.datetime:
-    """Return when a change comes on the clock before it, told on that clock or the one after."""
-    second = dt.timedelta(seconds=1)
-    instant = (at - before).replace(tzinfo=dt.UTC)
-    changes = [(instant + step).astimezone(zone).utcoffset() for step in (-second, 0 * second)]
-    return at if before == after or changes == [before, after] else at - (after - before)
+def _offset(at: dt.datetime, zone: ZoneInfo) -> dt.timedelta:
+    return at.astimezone(zone).utcoffset() or dt.timedelta()
+
+
+def _change(
+    before: dt.datetime, after: dt.datetime, zone: ZoneInfo
+) -> tuple[dt.datetime, dt.datetime]:
+    """Return the second before a zone's offset changes between two instants, and that after."""
+    while after - before > dt.timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        if _offset(middle, zone) == _offset(before, zone):
+            before = middle
+        else:
+            after = middle
+    return before, after
+
+
+def _observance(
+    before: dt.datetime, onset: dt.datetime, zone: ZoneInfo
+) -> TimezoneStandard | TimezoneDaylight:
+    local = onset.astimezone(zone)
+    part = TimezoneDaylight() if local.dst() else TimezoneStandard()
+    part.add("dtstart", (onset + _offset(before, zone)).replace(tzinfo=None))
+    part.add("tzoffsetfrom", _offset(before, zone))
+    part.add("tzoffsetto", _offset(onset, zone))
+    part.add("tzname", local.tzname())
+    return part
 
 
 def _calendar(
