@@ -49,7 +49,7 @@ def exchange_tables(plan: Plan, choice: Choice) -> dict[str, pd.DataFrame]:
                 for q, axis in enumerate(axes)
                 if axis.queue in pool.speed
             ]
-            rows = pd.concat([pd.DataFrame(columns=list(COLUMNS)), *parts], ignore_index=True)
+            rows = pd.concat(parts, ignore_index=True)
             day = rows["startdatetime"].str.slice(0, 10)
             wanted = (day >= choice.first.isoformat()) & (day <= choice.last.isoformat())
             found[pool.name] = rows[wanted]

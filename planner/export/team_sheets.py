@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _ABOUT = "About"
 _TITLE, _HEAD, _FIRST = 0, 1, 2  # rows of a sheet
 _LINE, _SPARE = 12.5, 4  # height of a line of a cell, and what is left around it, in points
-_NAMES, _DAY, _HOURS = 18, 13, 7.5  # widths of columns: nine of them fill a page
+_NAMES, _DAY, _HOURS = 18, 13, 8  # widths of columns: nine of them fill a page
 _NAME_SIGNS, _CELL_SIGNS = 15, 18  # signs that a line of a cell holds
 _SCALE = 90  # percent: so that a week's nine columns fit the width, whichever font is at hand
 _NIGHT, _GREY = "#DCE3F4", "#EFEFEF"
