@@ -51,10 +51,10 @@ def agent_codes(plan: Plan, archive: bytes) -> Codes:
 def coded(plan: Plan, codes: Mapping[tuple[str, str], str]) -> Plan:
     """Return a plan whose roster and pools name agents by their codes, and in the codes' order.
 
-    The scenario in it still holds what it says of agents.
+    Nothing else of the agents is left in its pools; its scenario still says what it says of them.
     """
     pools = tuple(
-        replace(pool, names=tuple(sorted(codes[pool.name, name] for name in pool.names)))
+        replace(pool, people=(), names=tuple(sorted(codes[pool.name, name] for name in pool.names)))
         for pool in plan.pools
     )
     duties = [replace(duty, agent=codes[duty.pool, duty.agent]) for duty in plan.roster.duties]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.export.tours import DutyRow, Team
+    from staffing.roster import Unplaced
 
 _NEXT = "+1"
 
@@ -139,12 +140,14 @@ def about_lines(
         lines.append(("Codes", f"Codes stand for names. {STILL_KNOWN}"))
     missing = [one for team in sheets.values() for one in team.unplaced]
     if missing:
-        told = [
-            f"{day_name(one.day)}, {one.pool}: {one.shift.label}, {counted(one.heads, 'head')}"
-            for one in missing
-        ]
-        lines.append(("Nobody could take", "\n".join(told)))
+        lines.append(("Nobody could take", "\n".join(map(_missing_words, missing))))
     return lines
+
+
+def _missing_words(one: Unplaced) -> str:
+    told = f"{day_name(one.day)}, {one.pool}: {one.shift.label}, {counted(one.heads, 'head')}"
+    reasons = ", ".join(f"{count} {reason}" for reason, count in one.hindered.items())
+    return f"{told} (agents hindered: {reasons})" if reasons else told
 
 
 def _team_words(team: Team) -> str:

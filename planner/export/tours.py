@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.plan import Plan
+    from staffing.crew import Duty
     from staffing.pools import Pool
-    from staffing.roster import Duty, Unplaced
+    from staffing.roster import Unplaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from icalendar import Calendar
 
 from planner.export.calendars import roster_calendars, shift_uid, zone_block
 from planner.export.tours import Choice, Team, duty_rows, teams_of
+from staffing.crew import Duty
 from staffing.pools import Pool
-from staffing.roster import Duty
 from staffing.shifts import Shift
 
 WRITTEN = dt.datetime(2026, 10, 1, 9, 30, 15, tzinfo=dt.UTC)

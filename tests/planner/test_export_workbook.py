@@ -15,8 +15,8 @@ from planner.export.roster_words import About, clock_changes
 from planner.export.team_sheets import roster_workbook
 from planner.export.tours import Choice, Team, duty_rows, teams_of
 from planner.export.workbook import sheet_names, tables_workbook
+from staffing.crew import Duty
 from staffing.pools import Pool
-from staffing.roster import Duty
 from staffing.shifts import Shift
 
 SUNDAY = dt.date(2026, 10, 25)  # 25 hours
