@@ -206,21 +206,23 @@ def test_a_file_of_anything_else_is_left_alone(folder, here):
     assert len(list((here / "calendars").iterdir())) == 1
 
 
-def test_an_earlier_export_is_replaced_and_its_leftovers_go(folder, here):
-    for ending in ("csv", "xlsx", "zip"):
-        format_ = ["--format", "ics", "--pool", "london"] if ending == "zip" else []
+def test_an_earlier_export_is_replaced(folder, here):
+    calendars = ["--format", "ics", "--agent", f"={FAMILIES[0]} 00"]
+    for out in (["a.csv"], ["a.xlsx"], ["a.zip", *calendars], ["cal", *calendars]):
         for _ in range(2):
-            exported(folder, "roster", "--out", f"a.{ending}", *format_)
-    one = f"={FAMILIES[0]} 00"
-    exported(folder, "roster", "--format", "ics", "--agent", one)
-    gone, kept = here / "calendars" / "gone.ics", here / "calendars" / "mine.ics"
-    gone.write_bytes((here / "calendars" / f"{FAMILIES[0]} 00.ics").read_bytes())
-    kept.write_bytes(b"BEGIN:VCALENDAR")
-    exported(folder, "roster", "--format", "ics", "--agent", one)
-    assert gone.exists()  # one agent's export says nothing of others
-    exported(folder, "roster", "--format", "ics")
+            exported(folder, "roster", "--out", *out)
+
+
+def test_what_an_earlier_export_left_over_goes_unless_one_pool_is_asked_for(folder, here):
+    exported(folder, "vendor")
+    gone, kept = here / "vendor" / "gone.csv", here / "vendor" / "mine.csv"
+    gone.write_bytes((here / "vendor" / "london.csv").read_bytes())
+    kept.write_bytes(b"mine")
+    exported(folder, "vendor", "--pool", "london")
+    assert gone.exists()
+    exported(folder, "vendor")
     assert not gone.exists()
-    assert kept.read_bytes() == b"BEGIN:VCALENDAR"
+    assert kept.read_bytes() == b"mine"
 
 
 def test_the_plan_s_own_files_are_never_exported_over(folder, here, monkeypatch):
