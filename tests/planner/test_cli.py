@@ -45,6 +45,7 @@ def test_help_loads_none_of_the_stages():
         "check",
         "estimate",
         "explain",
+        "export",
         "erlang",
         "schema",
         "new",
