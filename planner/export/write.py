@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.activity_rows import activities_table
 from planner.export.axes import queue_axes
 from planner.export.paths import paths_table
 from planner.export.periods import service_table
@@ -31,6 +32,7 @@ PLAN_FILES = (
     "allocation.csv",
     "coverage.csv",
     "roster.csv",
+    "activities.csv",
     "projection.csv",
     "service.csv",
     "verification.csv",
@@ -59,7 +61,8 @@ SOURCING_FILES = (
 def tables_of(plan: Plan) -> dict[str, bytes]:
     """Return the bytes of every table of a plan by file name."""
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
-    return files | {"service.csv": csv_bytes(service_table(plan))}
+    more = {"activities.csv": activities_table(plan), "service.csv": service_table(plan)}
+    return files | {name: csv_bytes(table) for name, table in more.items()}
 
 
 def write_plan(
