@@ -83,7 +83,7 @@ def _lines(plan: Plan, pool: Pool, day: int) -> list[_Line]:
         if plan.roster.duties[number_].day == plan.days[day]:
             stretches[number_].append((start, end - start, code))
     lines = []
-    for number_ in sorted(stretches, key=lambda n: (stretches[n][0][0], -n)):
+    for number_ in sorted(stretches, key=lambda n: (stretches[n][0][0], n)):
         own = [
             ((plan.times[0] + pd.Timedelta(minutes=start)).tz_convert(pool.timezone), minutes, code)
             for start, minutes, code in stretches[number_]
@@ -110,7 +110,7 @@ def _says(pool: Pool, lines: list[_Line], shown: list[_Line]) -> str:
     away = percent(pool.shrinkage)
     return (
         f"A line is an agent's day, {number(len(lines))} in all{some}. Agents stay with one queue "
-        f"for {stays} hours in the mean. Where they serve several at once, it is the main one; the "
+        f"for {stays} hours on average. Where they serve several at once, it is the main one; the "
         f"{away} of paid time away from contacts is not placed within it. Clock of {pool.timezone}."
     )
 
