@@ -146,6 +146,7 @@ def test_times_are_on_the_pools_own_clock_and_the_bytes_repeat(small_plan):
 def test_the_floor_is_drawn_once_for_each_agent(small_plan):
     day = small_plan.days.index(max(small_plan.days))
     chart = floor_chart(small_plan, day)
+    assert chart is not None
     pool = chart.title.split(",")[0].removeprefix("The floor of ")
     working = [duty for duty in small_plan.roster.duties
                if (duty.pool, duty.day) == (pool, small_plan.days[day])]  # fmt: skip
@@ -163,10 +164,11 @@ def test_a_floor_too_large_for_a_picture_shows_some_of_every_hour(small_plan):
         for duty in small_plan.roster.duties for n in range(3)
     ]  # fmt: skip
     crowded = replace(small_plan, roster=Roster(tuple(sorted(duties)), ()))
-    chart = floor_chart(crowded, 0)
+    chart, plain = floor_chart(crowded, 0), floor_chart(small_plan, 0)
+    assert chart is not None
+    assert plain is not None
     assert len(chart.table.rows) == MOST_AGENTS
     assert f"{MOST_AGENTS} of them shown" in chart.says
-    plain = floor_chart(small_plan, 0)
     assert {row[1] for row in chart.table.rows} == {row[1] for row in plain.table.rows}
 
 

@@ -15,7 +15,17 @@ from staffing.coverage import cover_of
 from staffing.evenly import evenly
 from staffing.pools import BreakRule, Penalty, ShiftRules
 from staffing.roster import Duty, Roster
-from tests.staffing.instances import MAIL, MONDAY, PARIS, PHONE, axis, days_from, team, vendor
+from tests.staffing.instances import (
+    MAIL,
+    MONDAY,
+    PARIS,
+    PHONE,
+    FloatArray,
+    axis,
+    days_from,
+    team,
+    vendor,
+)
 
 MINUTES = 15
 LUNCH = BreakRule(45, False, (3.0, 5.0))
@@ -129,7 +139,7 @@ def test_agents_are_asked_to_change_no_more_than_the_plan_does():
 
 def test_everybody_gets_a_share_of_the_written_work():
     plan, roster = floor(agents=6, heads=6, days=28, shares=[[0.7], [0.0], [0.3]])
-    hours = defaultdict(lambda: np.zeros(3))
+    hours: dict[str, FloatArray] = defaultdict(lambda: np.zeros(3))
     for number, own in stretches_of(plan, roster).items():
         for start, end, code in own:
             if code != BREAK:
