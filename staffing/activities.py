@@ -12,7 +12,8 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from staffing.allocation import Allocation
-from staffing.roster import Duty, Roster
+from staffing.crew import Duty
+from staffing.roster import Roster
 from staffing.shifts import duty_profile, shift_start
 
 FloatArray = npt.NDArray[np.float64]

@@ -38,7 +38,6 @@ RULES = (
     people.hours_a_week,
     people.days_a_week,
     people.days_in_a_row,
-    limits.overtime_paid,
     limits.hours_ordered,
     limits.share_of_hours,
     positions.served_queues,

@@ -43,7 +43,7 @@ _SHIFT = ("pool", "date", "shift", "start", "end", "breaks", "paid_hours")
 _INVOICE = (
     "paid_hours", "productive_hours", "billed_hours", "contacts", "cost", "penalty",
     "cost_per_hour", "cost_per_productive_hour", "cost_per_contact", "bonus", "contacts_solved",
-    "cost_per_contact_solved",
+    "cost_per_contact_solved", "overtime_hours",
 )  # fmt: skip
 
 

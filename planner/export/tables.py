@@ -255,6 +255,7 @@ def costs_table(costs: Sequence[PoolCost]) -> pd.DataFrame:
         "bonus": _MONEY,
         "contacts_solved": _COUNT,
         "cost_per_contact_solved": 4,
+        "overtime_hours": _HOURS,
     }
     named = {name: [getattr(cost, name) for cost in costs] for name in ("pool", "kind")}
     numbers = {

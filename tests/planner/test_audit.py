@@ -246,17 +246,17 @@ def test_a_contract_that_the_plan_does_not_keep(plan, changes, rule, file):
     assert {fault.file for fault in found} == {file}
 
 
-def test_overtime_of_one_agent_that_no_one_is_billed_for(plan):
-    """An agent over the contract's hours while others are under: the pool bills no overtime."""
-    hours: defaultdict[str, float] = defaultdict(float)
+def test_overtime_is_billed_by_agent(plan):
+    """An agent over the contract's hours is paid overtime, whoever else is under them."""
+    hours: defaultdict[tuple[str, bool], float] = defaultdict(float)
     for row in plan.rows("roster.csv"):
-        if row["pool"] == "team" and row["date"] < "2027-03-08":
-            hours[row["agent"]] += float(row["paid_hours"])
+        if row["pool"] == "team":
+            hours[row["agent"], row["date"] < "2027-03-08"] += float(row["paid_hours"])
     most = max(hours.values())
-    assert min(hours.values()) < most - 1
-    (fault,) = plan.faults({"pools.team.contract.hours_per_week": most - 0.1})["overtime"]
-    assert (fault.file, fault.field) == ("roster.csv", "paid_hours")
-    assert fault.message.endswith(f"got {0.1 * list(hours.values()).count(most):.2f}")
+    faults = plan.faults({"pools.team.contract.hours_per_week": most - 0.1})["costs"]
+    (fault,) = [fault for fault in faults if fault.field == "overtime_hours"]
+    expected = 0.1 * list(hours.values()).count(most)
+    assert (fault.file, fault.message) == ("costs.csv", f"must be {expected:.2f}, got 0.00")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from staffing.activities import BREAK, SPARE, activities, heads_each
 from staffing.allocation import Allocation
 from staffing.coverage import cover_of
+from staffing.crew import Duty
 from staffing.evenly import evenly
 from staffing.pools import BreakRule, Penalty, ShiftRules
-from staffing.roster import Duty, Roster
+from staffing.roster import Roster
 from tests.staffing.instances import (
     MAIL,
     MONDAY,
