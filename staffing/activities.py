@@ -212,13 +212,14 @@ class _State:
     ) -> IntArray:
         """Return the activities of those on duty in an interval, and take them down.
 
-        Who leaves or comes within it counts by the part of it. Who leaves keeps the activity; then
+        Who leaves or comes within it counts by the part of it. Who leaves before half a stretch is
+        over keeps the activity; then
         those who are there all along, then those who come, make up what is wanted.
         """
         at = np.where(self.seen[duty] == i - 1, self.at[duty], _NOBODY)
         ripe = (i - self.since[duty] >= self.stretch) & (left >= self.stretch)
         due = self.due[self.agent[duty]]
-        leaves = (weight < 1.0) & (at >= 0) & (share[at] > 0)
+        leaves = (weight < min(self.stretch / 2, 1.0)) & (at >= 0) & (share[at] > 0)
         comes = (weight < 1.0) & ~leaves
         after, wanted = np.where(leaves, at, _NOBODY), share * weight.sum()
         for part, later in ((~leaves & ~comes, comes), (comes, np.zeros_like(comes))):

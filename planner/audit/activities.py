@@ -13,9 +13,9 @@ from planner.audit.judged import Judged
 from planner.audit.shifts import Worked
 from planner.errors import Fault
 
-#: Hours of one agent that a queue may get more or less of a pool on a day than the plan gives it:
-#: an agent is with one queue at a time, and stays there for an hour or so.
-ROUNDING_HOURS = 2.0
+#: Hours that an agent stays with one queue: with an interval more, what a queue may be owed by, or
+#: owe, a pool when a day begins and when it ends, as agents are whole.
+STRETCH_HOURS = 1.0
 _FILE = "activities.csv"
 _Key = tuple[str, str, dt.date]
 _Spent = dict[tuple[str, int], dict[str, int]]
@@ -88,8 +88,8 @@ def own_queues(books: Books) -> Judged:
 def hours_as_covered(books: Books) -> Judged:
     """Hours of a pool's agents with a queue on a day = the queue's share of their hours on duty.
 
-    Its share in an interval is that of the pool's positions that it is given; as agents are whole,
-    ``ROUNDING_HOURS`` on a day are rounding.
+    Its share in an interval is that of the pool's positions that it is given; twice a stretch and
+    an interval of one agent on a day are rounding.
     """
     asked, spent = books.asked, _spent(books)
     inside = {queue: asked.inside(queue) for queue in asked.queues}
@@ -103,12 +103,12 @@ def hours_as_covered(books: Books) -> Judged:
         hours = sum(spent[given.pool, given.interval].values()) / 60
         day = asked.day_of(given.queue, given.interval)
         found[given.pool, given.queue, day][1] += given.positions / there * hours if there else 0.0
-    faults = []
+    most, faults = 2 * (STRETCH_HOURS + asked.hours), []
     for (pool, queue, day), (got, planned) in sorted(found.items()):
-        if abs(got - planned) > ROUNDING_HOURS:
+        if abs(got - planned) > most:
             message = (
                 f"must come to {planned:.2f} hours of {pool} with {queue} on {day}, "
-                f"{ROUNDING_HOURS:g} more or less, got {got:.2f}"
+                f"{most:g} more or less, got {got:.2f}"
             )
             faults.append(Fault(books.files.path(_FILE), None, "activity", message))
     what = "days of a queue with its hours of a pool"
