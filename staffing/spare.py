@@ -10,6 +10,7 @@ import numpy.typing as npt
 from staffing.allocation import Allocation
 from staffing.coverage import cover_of, weeks_of
 from staffing.demand import Demand
+from staffing.evenly import evenly
 from staffing.pools import Pool
 from staffing.roster import Roster
 from staffing.shifts import day_start
@@ -32,8 +33,8 @@ def settle(
     may wait, or to nobody, goes to work that waits, what is due first before the rest, then to the
     queues answered at once in proportion to their need: agents with nothing to do take the next
     contact. Pools with a
-    largest share, or paid by contact, keep to what the program gave them. What is missing is
-    counted anew.
+    largest share, or paid by contact, keep to what the program gave them. Pools as good at the same
+    queues then share them alike, see ``staffing.evenly``. What is missing is counted anew.
 
     ``within`` says which intervals lie in the horizon's days of each queue's market ``[Q, I]``: no
     work that waits is done outside of them. Left out, all do.
@@ -55,6 +56,7 @@ def settle(
     serve[:, live] *= np.minimum(fits, 1.0)[:, None, :].astype(np.float32)
     _work_off(allocation, capacity, serve, demand, within)
     _share_spare_time(allocation, capacity, serve, demand)
+    serve = evenly(allocation.pools, allocation.queues, serve)
     settled = replace(allocation, heads=tuple(heads), capacity=capacity, serve=serve)
     return replace(settled, understaffing=demand.missing(settled.given()))
 

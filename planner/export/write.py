@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.activity_rows import activities_table
 from planner.export.axes import queue_axes
 from planner.export.paths import paths_table
 from planner.export.periods import service_table
@@ -41,6 +42,7 @@ PLAN_FILES = (
     "tours.csv",
     "rules.csv",
     "unplaced.csv",
+    "activities.csv",
     "projection.csv",
     "service.csv",
     "verification.csv",
@@ -73,6 +75,7 @@ def tables_of(plan: Plan) -> dict[str, bytes]:
         "tours.csv": tours_table(lines_of(plan)),
         "rules.csv": rules_table(breaches_of(plan)),
         "unplaced.csv": unplaced_rows(plan),
+        "activities.csv": activities_table(plan),
         "service.csv": service_table(plan),
     }
     return files | {name: csv_bytes(table) for name, table in more.items()}

@@ -70,8 +70,8 @@ def test_the_same_scenario_gives_the_same_bytes(starter, tmp_path):
         assert done.stderr == ""  # no bar where nobody watches
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert names == [
-        "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv", "plan.zip",
-        "projection.csv", "report.html", "requirement.csv", "roster.csv", "rules.csv",
+        "activities.csv", "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv",
+        "plan.zip", "projection.csv", "report.html", "requirement.csv", "roster.csv", "rules.csv",
         "service.csv", "summary.json", "tours.csv", "unplaced.csv", "worth.csv",
     ]  # fmt: skip
     for name in names:

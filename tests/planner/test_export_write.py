@@ -19,6 +19,7 @@ def test_the_same_plan_gives_the_same_bytes_save_for_times(small_plan, tmp_path)
         "tours.csv",
         "rules.csv",
         "unplaced.csv",
+        "activities.csv",
         "service.csv",
         "summary.json",
         "report.html",
