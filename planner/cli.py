@@ -16,6 +16,7 @@ from planner.errors import PlannerError
 from planner.examples import EXAMPLES
 from planner.export_command import export
 from planner.options import json_option, out_option, scenario_argument, variant_option
+from planner.repair_command import repair
 from planner.sourcing_command import sourcing
 
 # One thread for small matrices: more are slower where other work shares the processor, and their
@@ -292,6 +293,7 @@ def backtest(
     click.echo(text)
 
 
+cli.add_command(repair)
 cli.add_command(export)
 cli.add_command(sourcing)
 

@@ -29,11 +29,9 @@ from planner.plan import Asked, Plan
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.scenario.model import Scenario
 from planner.sources.table import HistoryTable
-from planner.staffed import demand_of, staffed, there_for
-from staffing.costing import pool_costs
+from planner.staffed import costed, demand_of, staffed, there_for
 from staffing.projection import project
 from staffing.requirement import requirement
-from staffing.roster import overtime_hours
 
 #: Sample paths of the forecast, for the bands of the projection.
 REPLICATIONS = 50
@@ -93,10 +91,6 @@ def ask(
             target_periods(scenario, expected.times),
         )
     return Asked(past, expected, queues, needed)
-
-
-def _escalated(scenario: Scenario) -> dict[str, float]:
-    return {queue: share for queue, (_, share) in escalations(scenario).items()}
 
 
 def make_plan(
@@ -177,13 +171,7 @@ def make_plan(
         allocation=allocation,
         roster=roster,
         projection=projection,
-        costs=pool_costs(
-            allocation,
-            demand,
-            projection,
-            _escalated(scenario),
-            overtime_hours(roster, pools, scenario.days),
-        ),
+        costs=costed(scenario, allocation, roster, demand, projection),
         seconds=clock.seconds,
         notes=(
             *forecast_notes(

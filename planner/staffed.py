@@ -10,18 +10,20 @@ import numpy.typing as npt
 
 from planner.clock import Clock, Progress
 from planner.demand_paths import demand_paths
-from planner.inputs import local_days, target_periods
+from planner.inputs import escalations, local_days, target_periods
 from planner.plan import Asked
 from planner.scenario.model import Scenario
 from planner.stopping import stopping
 from staffing.allocation import Allocation, allocate
+from staffing.costing import PoolCost, pool_costs
 from staffing.coverage import reached
 from staffing.demand import Demand, build_demand
 from staffing.pools import Pool
+from staffing.projection import Projection
 from staffing.queues import Target
 from staffing.raised import raised
 from staffing.requirement import requirement
-from staffing.roster import Roster, build_roster
+from staffing.roster import Roster, build_roster, overtime_hours
 from staffing.roster import Watch as RosterWatch
 from staffing.service_ladders import service_ladders
 from staffing.spare import settle
@@ -123,6 +125,19 @@ def _rostering(progress: Progress, stop: Callable[[], bool]) -> RosterWatch:
         return stop() and not late
 
     return watch
+
+
+def costed(
+    scenario: Scenario,
+    allocation: Allocation,
+    roster: Roster,
+    demand: Demand,
+    projection: Projection,
+) -> tuple[PoolCost, ...]:
+    """Return each pool's invoice, overtime by agent as rostered."""
+    escalated = {queue: share for queue, (_, share) in escalations(scenario).items()}
+    overtime = overtime_hours(roster, allocation.pools, allocation.days)
+    return pool_costs(allocation, demand, projection, escalated, overtime)
 
 
 def with_points(scenario: Scenario, asked: Asked, allocation: Allocation) -> Allocation:

@@ -63,12 +63,16 @@ class Crew:
         return (one.hours_per_week or pool.contract.hours_per_week) * days / 7
 
     def places(self, duties: Iterable[Duty]) -> list[Place]:
-        """Return the pool's duties as ``(day, shift, agent)`` numbers."""
+        """Return the pool's duties as ``(day, shift, agent)``, those that it still knows."""
         day = {day: d for d, day in enumerate(self.days)}
         shift = {shift: s for s, shift in enumerate(self.shifts)}
         agent = {name: a for a, name in enumerate(self.pool.names)}
         mine = (duty for duty in duties if duty.pool == self.pool.name)
-        return [(day[one.day], shift[one.shift], agent[one.agent]) for one in mine]
+        return [
+            (day[one.day], shift[one.shift], agent[one.agent])
+            for one in mine
+            if one.day in day and one.shift in shift and one.agent in agent
+        ]
 
     def draft(self, places: Iterable[Place], heads: Numbers) -> Draft:
         """Return tours of ``(day, shift, agent)``, and what is left of heads ``[D, S]``."""

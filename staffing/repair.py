@@ -47,6 +47,7 @@ def repaired(
     shifts: Sequence[Sequence[Shift]],
     heads: Sequence[Numbers],
     days: Sequence[dt.date],
+    since: dt.date | None = None,
 ) -> Roster:
     """Return the roster that keeps the pools' terms with the fewest days changed.
 
@@ -58,13 +59,16 @@ def repaired(
         The pools as they are now: with those who fell ill absent, newcomers, other limits.
     shifts, heads
         By pool its shifts, and the heads that are wanted now, ``[D, S]``.
+    since
+        Days before it stay as they are; left out, all may change.
     """
+    first = sum(day < since for day in days) if since else 0
     crews = [Crew(pool, own, days) for pool, own in zip(pools, shifts, strict=True)]
     wanted = [own.copy() for own in heads]
     places = [crew.places(roster.duties) for crew in crews]
-    drafts = [_repaired(*parts) for parts in zip(crews, places, wanted, strict=True)]
+    drafts = [_repaired(*parts, first) for parts in zip(crews, places, wanted, strict=True)]
     for p in range(len(crews)):
-        _lend(crews, drafts, wanted, p)
+        _lend(crews, drafts, wanted, p, first)
     return joined(
         [
             roster_of(crew, draft, own, set(before))
@@ -73,10 +77,11 @@ def repaired(
     )
 
 
-def _repaired(crew: Crew, places: Sequence[Place], heads: Numbers) -> Draft:
+def _repaired(crew: Crew, places: Sequence[Place], heads: Numbers, first: int) -> Draft:
     """Return a pool's tours: those that still fit are kept, what is missing is given out anew."""
     old = crew.draft(places, np.zeros_like(heads))
-    draft, touched = _kept(crew, old, heads)
+    draft, changed = _kept(crew, old, heads)
+    touched = [day for day in changed if day >= first]
     if not touched or not crew.terms.agents:
         return draft
     goals = crew.goals.with_changes(crew.terms, old.kinds, _CHANGED)
@@ -85,11 +90,11 @@ def _repaired(crew: Crew, places: Sequence[Place], heads: Numbers) -> Draft:
         gain = 0.0
         for day in touched:
             gain += give_day(crew.terms, goals, draft, everybody, day)
-            for other in _near(day, len(crew.days)):
+            for other in _near(day, first, len(crew.days)):
                 if not draft.left[day].any():
                     break
-                first, last = min(day, other), max(day, other) + 1
-                gain += exchange(crew.terms, goals, draft, everybody, first, last)
+                span = min(day, other), max(day, other) + 1
+                gain += exchange(crew.terms, goals, draft, everybody, *span)
                 gain += give_day(crew.terms, goals, draft, everybody, other)
                 gain += give_day(crew.terms, goals, draft, everybody, day)
         if gain <= BETTER:
@@ -97,7 +102,9 @@ def _repaired(crew: Crew, places: Sequence[Place], heads: Numbers) -> Draft:
     return draft
 
 
-def _lend(crews: Sequence[Crew], drafts: Sequence[Draft], wanted: list[Numbers], p: int) -> None:
+def _lend(
+    crews: Sequence[Crew], drafts: Sequence[Draft], wanted: list[Numbers], p: int, first: int
+) -> None:
     """Give heads that nobody of a pool takes to pools that serve all its queues, cheapest first."""
     own = crews[p]
     able = [
@@ -108,7 +115,7 @@ def _lend(crews: Sequence[Crew], drafts: Sequence[Draft], wanted: list[Numbers],
     able.sort(key=lambda q: crews[q].pool.cost_per_hour or 0.0)
     _, left = own.kinds.placed(drafts[p].kinds, wanted[p])
     for d, s, count in left:
-        for _ in range(count):
+        for _ in range(count if d >= first else 0):
             for q in able:
                 shift = _like(crews[q], own.shifts[s])
                 if shift is not None and _taken(crews[q], drafts[q], d, shift):
@@ -160,10 +167,10 @@ def _kept(crew: Crew, old: Draft, heads: Numbers) -> tuple[Draft, list[int]]:
     return Draft(kinds, left), sorted(touched)
 
 
-def _near(day: int, days: int) -> list[int]:
-    """Return the days around one, the nearest first."""
+def _near(day: int, first: int, days: int) -> list[int]:
+    """Return the days around one from the first that may change on, the nearest first."""
     found = [day + step * sign for step in range(1, _AROUND) for sign in (1, -1)]
-    return [other for other in found if 0 <= other < days]
+    return [other for other in found if first <= other < days]
 
 
 def changes(before: Roster, after: Roster) -> tuple[Change, ...]:

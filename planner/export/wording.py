@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+import re
 
 THIN = "\u202f"  # narrow no-break space: groups digits, and keeps a unit on its line
 TIMES = "\u00d7"
@@ -56,6 +57,12 @@ def counted(value: float, noun: str, places: int = 0) -> str:
     """
     shown = number(value, places)
     return f"{shown} {noun}{'' if shown == '1' else 's'}"
+
+
+def plain(line: str) -> str:
+    """Return a sentence for a terminal, where a narrow space may be a box."""
+    grouped = re.sub(rf"(?<=\d){THIN}(?=\d)", ",", line.replace(f"{THIN}%", "%"))
+    return grouped.replace(THIN, " ")
 
 
 def largest_part(part: float, whole: float) -> str:

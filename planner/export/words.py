@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from planner.export.waiting import (
     start_sentence,
     waiting,
 )
-from planner.export.wording import THIN, day_name, largest_part
+from planner.export.wording import day_name, largest_part, plain
 from planner.export.worth_rows import worth_rows
 from planner.export.worth_words import worth_sentences
 from planner.plan import Plan
@@ -151,7 +150,7 @@ def _waiting_lines(plan: Plan, sums: Digest) -> list[str]:
         lines.insert(0, "Work that waits, at most  contacts  on                 answered by        "
                      "oldest h   at the end")  # fmt: skip
     said = [line for line in (start_sentence(told), reach_sentence(told)) if line]
-    return lines + [_plain(line) for line in said]
+    return lines + [plain(line) for line in said]
 
 
 def _waiting_line(one: Waiting) -> str:
@@ -176,7 +175,7 @@ def _worst_lines(plan: Plan, sums: Digest) -> list[str]:
     lines = [f"{'; '.join(said)}. The worst days:"]
     worst = [d for d in np.argsort(-missing)[:_WORST_DAYS] if missing[d] >= NOTICED_HOURS]
     lines += [f"  {day_name(plan.days[d]):<10}  {_day_words(sums, d)}" for d in worst]
-    return lines + [_plain(line) for line in remedy_sentences(plan, sums)]
+    return lines + [plain(line) for line in remedy_sentences(plan, sums)]
 
 
 def _day_words(sums: Digest, day: int) -> str:
@@ -224,13 +223,7 @@ def _pool_lines(plan: Plan) -> list[str]:
 
 def _worth_lines(plan: Plan, sums: Digest) -> list[str]:
     """Return what binds, and what one more of it is worth."""
-    return [_plain(line) for line in worth_sentences(plan, worth_rows(plan, sums.axes))]
-
-
-def _plain(line: str) -> str:
-    """Return a sentence for a terminal, where a narrow space may be a box."""
-    grouped = re.sub(rf"(?<=\d){THIN}(?=\d)", ",", line.replace(f"{THIN}%", "%"))
-    return grouped.replace(THIN, " ")
+    return [plain(line) for line in worth_sentences(plan, worth_rows(plan, sums.axes))]
 
 
 def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:

@@ -42,6 +42,7 @@ PLAN_FILES = (
     "tours.csv",
     "rules.csv",
     "unplaced.csv",
+    "changes.csv",
     "activities.csv",
     "projection.csv",
     "service.csv",
