@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -15,6 +15,7 @@ from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
 from staffing.pools import Bonus, Penalty
 from staffing.projection import Projection
+from staffing.queues import Queue
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -112,8 +113,8 @@ def pool_costs(
     """
     if overtime is None:
         overtime = least_overtime(allocation, demand)
-    planned = contacts_taken(allocation, demand, demand.contacts)
-    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection))
+    planned = contacts_taken(allocation, demand.queues, demand.contacts)
+    handled = contacts_taken(allocation, demand.queues, contacts_answered(demand, projection))
     return tuple(
         _pool_cost(
             allocation, p, demand, planned[p], handled[p], projection, escalated, overtime[p]
@@ -130,7 +131,9 @@ def contacts_answered(demand: Demand, projection: Projection) -> FloatArray:
     return answered
 
 
-def contacts_taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
+def contacts_taken(
+    allocation: Allocation, queues: Sequence[Queue], contacts: FloatArray
+) -> FloatArray:
     """Return how many of the contacts ``[Q, I]`` each pool takes of each queue, ``[P, Q, I]``.
 
     Of a queue answered at once, pools take an interval's contacts in proportion to the positions
@@ -141,7 +144,7 @@ def contacts_taken(allocation: Allocation, demand: Demand, contacts: FloatArray)
     given = allocation.serve * allocation.speeds()[:, :, None]
     total = given.sum(axis=0)
     share = np.divide(given, total, out=np.zeros_like(given), where=total > 0)
-    deferred = np.array([queue.deferred for queue in demand.queues])
+    deferred = np.array([queue.deferred for queue in queues])
     taken = np.where(deferred[:, None], given, share * contacts)
     reached = taken.sum(axis=(0, 2))
     scale = np.divide(contacts.sum(axis=1), reached, out=np.zeros_like(reached), where=reached > 0)

@@ -15,12 +15,16 @@ from staffing.people import Agent
 from staffing.pools import Pool
 from staffing.roster import Roster, joined, roster_of
 from staffing.rules import times
+from staffing.shift_kinds import Place
 from staffing.shifts import Shift
 
 Numbers = npt.NDArray[np.int64]
 
 #: Price of a changed day of an agent: more than any comfort, less than a head that nobody takes.
 _CHANGED = 500.0
+
+#: Part of a shift that another pool's is to cover to stand in for it.
+_ENOUGH = 0.75
 
 #: Days that are exchanged around one on which something changed, and rounds at most.
 _AROUND, _ROUNDS = 7, 3
@@ -55,35 +59,88 @@ def repaired(
     shifts, heads
         By pool its shifts, and the heads that are wanted now, ``[D, S]``.
     """
+    crews = [Crew(pool, own, days) for pool, own in zip(pools, shifts, strict=True)]
+    wanted = [own.copy() for own in heads]
+    places = [crew.places(roster.duties) for crew in crews]
+    drafts = [_repaired(*parts) for parts in zip(crews, places, wanted, strict=True)]
+    for p in range(len(crews)):
+        _lend(crews, drafts, wanted, p)
     return joined(
         [
-            _repaired(Crew(pool, own, days), roster, wanted)
-            for pool, own, wanted in zip(pools, shifts, heads, strict=True)
+            roster_of(crew, draft, own, set(before))
+            for crew, draft, own, before in zip(crews, drafts, wanted, places, strict=True)
         ]
     )
 
 
-def _repaired(crew: Crew, roster: Roster, heads: Numbers) -> Roster:
-    """Return a pool's roster: tours that still fit are kept, what is missing is given out anew."""
-    places = crew.places(roster.duties)
+def _repaired(crew: Crew, places: Sequence[Place], heads: Numbers) -> Draft:
+    """Return a pool's tours: those that still fit are kept, what is missing is given out anew."""
     old = crew.draft(places, np.zeros_like(heads))
     draft, touched = _kept(crew, old, heads)
-    if touched and crew.terms.agents:
-        goals = crew.goals.with_changes(crew.terms, old.kinds, _CHANGED)
-        everybody = np.arange(crew.terms.agents)
-        for _ in range(_ROUNDS):
-            gain = 0.0
-            for day in touched:
+    if not touched or not crew.terms.agents:
+        return draft
+    goals = crew.goals.with_changes(crew.terms, old.kinds, _CHANGED)
+    everybody = np.arange(crew.terms.agents)
+    for _ in range(_ROUNDS):
+        gain = 0.0
+        for day in touched:
+            gain += give_day(crew.terms, goals, draft, everybody, day)
+            for other in _near(day, len(crew.days)):
+                if not draft.left[day].any():
+                    break
+                first, last = min(day, other), max(day, other) + 1
+                gain += exchange(crew.terms, goals, draft, everybody, first, last)
+                gain += give_day(crew.terms, goals, draft, everybody, other)
                 gain += give_day(crew.terms, goals, draft, everybody, day)
-                for other in _near(day, len(crew.days)):
-                    first, last = min(day, other), max(day, other) + 1
-                    if draft.left[day].any() and last - first > 1:
-                        gain += exchange(crew.terms, goals, draft, everybody, first, last)
-                        gain += give_day(crew.terms, goals, draft, everybody, other)
-                        gain += give_day(crew.terms, goals, draft, everybody, day)
-            if gain <= BETTER:
-                break
-    return roster_of(crew, draft, heads, set(places))
+        if gain <= BETTER:
+            break
+    return draft
+
+
+def _lend(crews: Sequence[Crew], drafts: Sequence[Draft], wanted: list[Numbers], p: int) -> None:
+    """Give heads that nobody of a pool takes to pools that serve all its queues, cheapest first."""
+    own = crews[p]
+    able = [
+        q
+        for q, crew in enumerate(crews)
+        if q != p and crew.terms.agents and set(crew.pool.speed) >= set(own.pool.speed)
+    ]
+    able.sort(key=lambda q: crews[q].pool.cost_per_hour or 0.0)
+    _, left = own.kinds.placed(drafts[p].kinds, wanted[p])
+    for d, s, count in left:
+        for _ in range(count):
+            for q in able:
+                shift = _like(crews[q], own.shifts[s])
+                if shift is not None and _taken(crews[q], drafts[q], d, shift):
+                    wanted[q][d, shift] += 1
+                    wanted[p][d, s] -= 1
+                    break
+    drafts[p].left[:] = own.kinds.heads(wanted[p]) - own.kinds.worked(drafts[p].kinds)
+
+
+def _like(crew: Crew, shift: Shift) -> int | None:
+    """Return the pool's shift that covers most of another; None where none covers enough."""
+    length = shift.end_minute - shift.start_minute
+
+    def likeness(one: Shift) -> tuple[int, int, bool]:
+        shared = min(one.end_minute, shift.end_minute) - max(one.start_minute, shift.start_minute)
+        return shared, one.start_minute - one.end_minute, one.breaks == shift.breaks
+
+    best = max(crew.shifts, key=likeness, default=shift)
+    enough = best in crew.shifts and likeness(best)[0] >= _ENOUGH * length
+    return crew.shifts.index(best) if enough else None
+
+
+def _taken(crew: Crew, draft: Draft, day: int, shift: int) -> bool:
+    """Whether somebody who is off takes one more head on a day without another day changed."""
+    kind = crew.kinds.of(shift)
+    draft.left[day, kind] += 1
+    goals = crew.goals.with_changes(crew.terms, draft.kinds, _CHANGED)
+    give_day(crew.terms, goals, draft, np.arange(crew.terms.agents), day)
+    if draft.left[day, kind]:
+        draft.left[day, kind] -= 1
+        return False
+    return True
 
 
 def _kept(crew: Crew, old: Draft, heads: Numbers) -> tuple[Draft, list[int]]:

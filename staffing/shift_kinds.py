@@ -50,6 +50,12 @@ class ShiftKinds:
             found[:, kind] += heads[:, s]
         return found
 
+    def worked(self, kinds: npt.NDArray[np.int32]) -> Numbers:
+        """Return how many agents work each kind, none a day off ``[D, K]``, of kinds ``[D, A]``."""
+        found = np.array([np.bincount(row, minlength=self.off + 1) for row in kinds])
+        found[:, self.off] = 0
+        return found
+
     def placed(
         self, kinds: npt.NDArray[np.int32], heads: Numbers, before: AbstractSet[Place] = frozenset()
     ) -> tuple[list[Place], list[Place]]:

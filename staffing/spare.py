@@ -61,6 +61,32 @@ def settle(
     return replace(settled, understaffing=demand.missing(settled.given()))
 
 
+def refitted(
+    allocation: Allocation, roster: Roster, demand: Demand, within: BoolArray | None = None
+) -> Allocation:
+    """Return the allocation with the heads of another roster, settled; see ``settle``."""
+    heads = [np.zeros_like(own) for own in allocation.heads]
+    number = {pool.name: p for p, pool in enumerate(allocation.pools)}
+    day = {day: d for d, day in enumerate(allocation.days)}
+    shift = [{shift: s for s, shift in enumerate(own)} for own in allocation.shifts]
+    for duty in roster.duties:
+        p = number[duty.pool]
+        heads[p][day[duty.day], shift[p][duty.shift]] += 1
+    for left in roster.unplaced:
+        p = number[left.pool]
+        heads[p][day[left.day], shift[p][left.shift]] += left.heads
+    capacity = allocation.capacity.copy()
+    for p, pool in enumerate(allocation.pools):
+        if (heads[p] != allocation.heads[p]).any():
+            cover = cover_of(
+                pool, demand.queues, allocation.days, allocation.times, demand.interval_s
+            )
+            capacity[p] = cover.positions(heads[p])
+    return settle(
+        replace(allocation, heads=tuple(heads), capacity=capacity), roster, demand, within
+    )
+
+
 def _work_off(
     allocation: Allocation,
     capacity: FloatArray,

@@ -86,8 +86,9 @@ def spending(
     costs
         What the pools cost.
     """
-    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection)).sum(axis=2)
-    planned = contacts_taken(allocation, demand, demand.contacts).sum(axis=(1, 2))
+    answered = contacts_answered(demand, projection)
+    handled = contacts_taken(allocation, demand.queues, answered).sum(axis=2)
+    planned = contacts_taken(allocation, demand.queues, demand.contacts).sum(axis=(1, 2))
     each_s = _agent_time(demand, projection.contacts, aht_s)
     speeds = allocation.speeds()
     each_hours = np.divide(each_s, speeds, out=np.zeros_like(speeds), where=speeds > 0) / 3600

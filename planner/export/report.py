@@ -21,13 +21,19 @@ from planner.export.findings import (
     headlines,
     roster_table_of,
     service_cells,
-    unplaced_table,
     worst_table,
 )
 from planner.export.page import Pictures, render_page
 from planner.export.paths import paths_report
 from planner.export.pool_time import pool_time_table
 from planner.export.summary import versions
+from planner.export.tour_tables import (
+    breaches_of,
+    fairness_table,
+    lines_of,
+    rules_words,
+    unplaced_table,
+)
 from planner.export.waiting import waiting, waiting_table
 from planner.export.wording import Table, day_name, interval_name, number, percent
 from planner.export.worth_rows import worth_rows
@@ -80,6 +86,8 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         paths=paths_report(plan),
         roster=roster_table_of(plan),
         unplaced=unplaced_table(plan),
+        fairness=fairness_table(lines_of(plan)),
+        bent=rules_words(breaches_of(plan), plan.scenario.currency),
         pool_time=pool_time_table(plan),
         queues=_queue_table(plan, sums),
         notes=notes_of(plan),

@@ -17,6 +17,13 @@ from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
+from planner.export.tour_tables import (
+    breaches_of,
+    lines_of,
+    rules_table,
+    tours_table,
+    unplaced_rows,
+)
 from planner.export.verified import audit_table, verification_table
 from planner.export.worth_rows import worth_rows, worth_table
 
@@ -33,6 +40,9 @@ PLAN_FILES = (
     "coverage.csv",
     "roster.csv",
     "activities.csv",
+    "tours.csv",
+    "rules.csv",
+    "unplaced.csv",
     "projection.csv",
     "service.csv",
     "verification.csv",
@@ -61,7 +71,13 @@ SOURCING_FILES = (
 def tables_of(plan: Plan) -> dict[str, bytes]:
     """Return the bytes of every table of a plan by file name."""
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
-    more = {"activities.csv": activities_table(plan), "service.csv": service_table(plan)}
+    more = {
+        "activities.csv": activities_table(plan),
+        "tours.csv": tours_table(lines_of(plan)),
+        "rules.csv": rules_table(breaches_of(plan)),
+        "unplaced.csv": unplaced_rows(plan),
+        "service.csv": service_table(plan),
+    }
     return files | {name: csv_bytes(table) for name, table in more.items()}
 
 

@@ -17,6 +17,9 @@ def test_the_same_plan_gives_the_same_bytes_save_for_times(small_plan, tmp_path)
     assert [path.name for path in first] == [
         *plan_tables(small_plan),
         "activities.csv",
+        "tours.csv",
+        "rules.csv",
+        "unplaced.csv",
         "service.csv",
         "summary.json",
         "report.html",
