@@ -39,10 +39,10 @@ PLAN_FILES = (
     "allocation.csv",
     "coverage.csv",
     "roster.csv",
-    "activities.csv",
     "tours.csv",
     "rules.csv",
     "unplaced.csv",
+    "activities.csv",
     "projection.csv",
     "service.csv",
     "verification.csv",
@@ -72,10 +72,10 @@ def tables_of(plan: Plan) -> dict[str, bytes]:
     """Return the bytes of every table of a plan by file name."""
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
     more = {
-        "activities.csv": activities_table(plan),
         "tours.csv": tours_table(lines_of(plan)),
         "rules.csv": rules_table(breaches_of(plan)),
         "unplaced.csv": unplaced_rows(plan),
+        "activities.csv": activities_table(plan),
         "service.csv": service_table(plan),
     }
     return files | {name: csv_bytes(table) for name, table in more.items()}
