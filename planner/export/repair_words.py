@@ -51,7 +51,8 @@ def repair_words(
     agents = len({(one.pool, one.agent) for one in changes})
     lines = [
         f"{counted(len(changes), 'day')} of {counted(agents, 'agent')} "
-        f"{'changes' if len(changes) == 1 else 'change'}; {counted(kept, 'shift')} stay as they were."
+        f"{'changes' if len(changes) == 1 else 'change'}; "
+        f"{counted(kept, 'shift')} stay as they were."
     ]
     lines += _listed(changes)
     lines += [

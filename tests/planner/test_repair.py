@@ -1,0 +1,127 @@
+"""A stored plan repaired from the command line: few days change, all of its files follow."""
+
+import csv
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from planner.cli import cli
+from planner.plan_files import read_archive
+from planner.repair import Absence, repair
+from planner.run import plan_and_write
+from tests.planner.audited import SCENARIO, write_history
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "scenario.yaml").write_text(SCENARIO.replace("5, 2027-03-04: 6", "9"))
+    write_history(folder / "contacts.csv")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def planned(starter, tmp_path_factory):
+    out = tmp_path_factory.mktemp("planned") / "plan"
+    plan_and_write(starter / "scenario.yaml", (), out, lambda *_: None)
+    return out
+
+
+def rows(folder, name):
+    with (folder / name).open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def run(*words):
+    return CliRunner().invoke(cli, ["repair", *map(str, words)])
+
+
+@pytest.mark.slow
+def test_a_sick_day_changes_few_days_and_every_file(planned, starter, tmp_path):
+    duty = rows(planned, "roster.csv")[10]
+    out = tmp_path / "repaired"
+    done = run(planned, "--absent", duty["agent"], duty["date"], "--out", out)
+    assert done.exit_code == 0, done.output
+    changed = rows(out, "changes.csv")
+    assert 1 <= len(changed) <= 4
+    assert {row["date"] >= duty["date"] for row in changed} == {True}
+    mine = [row for row in changed if (row["agent"], row["date"]) == (duty["agent"], duty["date"])]
+    assert [(row["before"], row["after"]) for row in mine] == [(duty["shift"], "off")]
+    before, after = ({(r["agent"], r["date"]): r["shift"] for r in rows(folder, "roster.csv")}
+                     for folder in (planned, out))  # fmt: skip
+    told = {(row["agent"], row["date"]) for row in changed}
+    assert {
+        key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
+    } == told
+    assert all(f"{row['agent']}" in done.output for row in changed)
+    audited = CliRunner().invoke(cli, ["audit", str(starter / "scenario.yaml"), str(out)])
+    assert audited.exit_code == 0, audited.output
+    again = run(out, "--absent", mine[0]["agent"], duty["date"], "--out", tmp_path / "twice")
+    assert "0 days of 0 agents change" in again.output
+
+
+@pytest.mark.slow
+def test_a_plan_made_again_keeps_the_tours_people_know(planned, starter, tmp_path):
+    text = (starter / "scenario.yaml").read_text()
+    for file in starter.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    more = text + "\noverrides:\n  - {day: 2027-03-03, factor: 1.3, note: a campaign}\n"
+    first = read_archive(planned).days[2]
+    more = more.replace("2027-03-03", first.isoformat())
+    (tmp_path / "scenario.yaml").write_text(more)
+    plan_and_write(tmp_path / "scenario.yaml", (), tmp_path / "anew", lambda *_: None)
+    done = run(planned, "--anew", tmp_path / "anew", "--out", tmp_path / "out", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    shifts = {
+        folder: {
+            (row["agent"], row["date"]): row["shift"]
+            for row in rows(tmp_path / folder, "roster.csv")
+        }
+        for folder in ("anew", "out")
+    }
+    known = {(row["agent"], row["date"]): row["shift"] for row in rows(planned, "roster.csv")}
+    apart = {
+        folder: sum(own.get(key) != known.get(key) for key in own.keys() | known.keys())
+        for folder, own in shifts.items()
+    }
+    assert apart["out"] == len(told["changes"])
+    assert apart["out"] < 0.5 * apart["anew"]
+    assert told["unplaced_shifts"] == 0
+
+
+def test_every_fault_is_told_at_once_and_nothing_written(planned, tmp_path):
+    out = tmp_path / "none"
+    done = run(
+        planned, "--absent", "Nobody", "2027-13-01", "--absent", "team-001", "1999-01-01",
+        "--out", out,
+    )  # fmt: skip
+    assert done.exit_code == 2
+    lines = done.output.splitlines()
+    assert len(lines) == 3
+    assert "--absent must be an agent of one of the pools, got 'Nobody'" in lines[0]
+    assert "must be days of the plan" in lines[1]
+    assert not out.exists()
+
+
+def test_it_must_say_what_happened_and_keep_the_plan(planned, tmp_path):
+    assert run(planned, "--out", tmp_path / "x").exit_code == 2
+    agent, day = rows(planned, "roster.csv")[0]["agent"], rows(planned, "roster.csv")[0]["date"]
+    before = (planned / "roster.csv").read_bytes()
+    done = run(planned, "--absent", agent, day, "--out", planned)
+    assert done.exit_code == 2
+    assert "must be another folder than the plan's own" in done.output
+    assert (planned / "roster.csv").read_bytes() == before
+
+
+def test_bands_move_with_the_middle(small_plan):
+    duty = small_plan.roster.duties[0]
+    found, changes = repair(small_plan, [Absence(duty.pool, duty.agent, duty.day, duty.day)])
+    assert all(change.day >= duty.day for change in changes)
+    seen = found.projection
+    assert (seen.service_level_p10 <= seen.service_level).all()
+    assert (seen.service_level_p90 >= seen.service_level).all()
+    assert found.days == small_plan.days
+    assert isinstance(found.days[0], date)
