@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from planner.scenario.agents import made_up_names
+from planner.scenario.agents import Agents, made_up_names
 from planner.scenario.demand_checks import check_demand
 from planner.scenario.raw import Problem, Raw, items, markets, names
 from planner.scenario.rules import check_rules
@@ -102,7 +102,7 @@ def _minimum_hours_are_billed_by_the_hour(raw: Raw) -> Iterator[Problem]:
 
 
 def _agents_are_in_one_pool(raw: Raw) -> Iterator[Problem]:
-    pools = [(i, pool, pool.get("agents")) for i, pool in items(raw, "pools")]
+    pools = [(i, pool, _listed(pool.get("agents"))) for i, pool in items(raw, "pools")]
     first: dict[str, tuple[int, str]] = {}
     if any(isinstance(agents, list) for _, _, agents in pools):  # else no name comes twice
         for i, pool, agents in pools:
@@ -117,6 +117,11 @@ def _agents_are_in_one_pool(raw: Raw) -> Iterator[Problem]:
                 if i != j:
                     must = f"must be in one pool only, got {quoted(word)}, {where}"
                     yield ("pools", i, "agents"), must
+
+
+def _listed(agents: object) -> object:
+    """Return agents by name as a list of these, others as they are."""
+    return list(agents.names) if isinstance(agents, Agents) else agents
 
 
 def _escalations_end(raw: Raw) -> Iterator[Problem]:

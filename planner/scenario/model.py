@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr, ValidationError
 
 from planner.errors import Fault, InputError
-from planner.scenario.agent_files import with_agent_names
+from planner.scenario.agent_files import with_agents
 from planner.scenario.checks import check_references
 from planner.scenario.document import Document, read_yaml
 from planner.scenario.faults import problems_of
@@ -183,7 +183,7 @@ def scenario_of(
     changes: Iterable[Mapping[str, Any]] = (),
 ) -> Scenario:
     """Return the scenario that a document holds; see ``load_scenario``."""
-    plain, faults = with_agent_names(document)
+    plain, faults = with_agents(document)
     scenario, found = _read(plain)
     base = [*faults, *found]
     defined = document.value.get("variants")
@@ -255,7 +255,7 @@ def _variant_faults(document: Document, known: list[str], base: list[Fault]) -> 
         if not isinstance(document.value["variants"][name], dict):
             continue  # told with the scenario itself
         merged, problems = merge_variant(document, name)
-        plain, faults = with_agent_names(merged)
+        plain, faults = with_agents(merged)
         result += [document.fault(place, message) for place, message in problems]
         for fault in [*faults, *_read(plain)[1]]:
             if fault not in base and fault not in result:
@@ -277,7 +277,7 @@ def _changed(
     for change in changes:
         merged, problems = merge_change(merged, dict(change))
         faults += [document.fault(place, message) for place, message in problems]
-    plain, found = with_agent_names(merged)
+    plain, found = with_agents(merged)
     scenario, more = _read(plain)
     if faults or found or more or scenario is None:
         raise InputError([*faults, *found, *more])

@@ -156,8 +156,18 @@ class Pool(Strict):
         min_length=1, description="Queues served: names, or {name, speed, solved}."
     )
     agents: AgentsValue = Field(
-        description="Agents: a count, a list of names, {file: agents.csv} with the column agent, "
-        "or {date: count} for numbers that hold from each date on."
+        description="Agents: a count, a list of names, {date: count} for numbers that hold from "
+        "each date on, or files: {file: agents.csv, absences: absences.csv, wishes: wishes.csv, "
+        "worked: roster.csv}, all but file left out at will; CSV in UTF-8, parted by commas or "
+        "semicolons. agents.csv has the column agent and, where wanted, number, queues (those "
+        "served, joined by semicolons; empty: all), hours_per_week, first_day and last_day of "
+        "employment, seniority, and mon to sun (local times of work such as 08:00-18:00 or "
+        "20:00-30:00, off; empty: any time). absences.csv has agent, first_day and, if longer, "
+        "last_day; a reason is never kept. wishes.csv has agent, date, wish (on or off) and, "
+        "where wanted, weight, from and to. worked is last month's roster.csv: agent, date, "
+        "start, end, paid_hours; what lies in the 28 days before the first day counts. A day of "
+        "absence is paid, and counts as a day worked and as hours_per_week / (7 - "
+        "days_off_per_week) hours, the week's at most."
     )
     timezone: Timezone | None = Field(
         None, description="Zone of its shifts. Left out: that of its first queue's market."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from forecasting.published import subdivision_code, subdivisions
+from planner.scenario.agents import Agents
 from planner.scenario.pools import Break, Contract, Shifts, shortest_minutes
 from planner.scenario.queues import (
     DEFERRED_CHANNELS,
@@ -173,7 +174,7 @@ def _within_contract(pool: Raw) -> Iterator[Problem]:
 
 def _newcomers(pool: Raw) -> Iterator[Problem]:
     """Yield newcomers of a pool whose agents are named: a name has no date of joining."""
-    if pool.get("newcomers") is not None and isinstance(pool.get("agents"), list):
+    if pool.get("newcomers") is not None and isinstance(pool.get("agents"), list | Agents):
         must = "must go with agents {date: number}, as names do not say who joins when"
         yield ("newcomers",), f"{must}, got a list of names"
 
