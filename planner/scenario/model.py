@@ -17,6 +17,7 @@ from planner.scenario.foreseen import Driver, Override
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
 from planner.scenario.risk import MIDDLE, AnyRisk
+from planner.scenario.teams import teams_of
 from planner.scenario.telling import one_of, quoted
 from planner.scenario.types import (
     Date,
@@ -146,6 +147,16 @@ class Scenario(Strict):
         if queue.market:
             return self.markets[queue.market]
         return next(iter(self.markets.values()), Market(timezone="UTC"))
+
+    @property
+    def teams(self) -> tuple[Pool, ...]:
+        """The pools, each with agents of different skills as one pool for each set of these."""
+        return tuple(team for pool in self.pools for team in teams_of(pool, self.zone_of(pool)))
+
+    def zone_of(self, pool: Pool) -> str:
+        """Return the zone of a pool's shifts: left out, that of its first queue's market."""
+        first = next(queue for queue in self.queues if queue.name == pool.queues[0].name)
+        return pool.timezone or self.market_of(first).timezone
 
     def fault(self, place: tuple[str | int, ...], message: str) -> Fault:
         """Return a fault about a place of this scenario, with its line where that is known."""
