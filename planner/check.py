@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.agents_told import agents_notes, agents_words
 from planner.circumstances import drivers_by_queue
+from planner.contract_notes import contract_notes
 from planner.demand_paths import paths_notes, risk_words
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
@@ -224,6 +225,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
             *foreseen_notes(scenario, drivers_by_queue(scenario)),
             *calendar_warnings(scenario, first),
             *agents_notes(scenario),
+            *contract_notes(scenario),
             *shortage_warnings(scenario),
             *paths_notes(scenario),
             *simplifications(scenario),

@@ -158,6 +158,15 @@ def _contract(pool: ScenarioPool) -> Contract:
         paid=contract.paid or usual,
         overtime_hours_per_week=contract.overtime.max_hours_per_week,
         overtime_cost_factor=contract.overtime.cost_factor,
+        weekly_rest_hours=contract.weekly_rest_hours,
+        min_consecutive_days=contract.min_consecutive_days,
+        min_consecutive_days_off=contract.min_consecutive_days_off,
+        max_weekends_in_four=contract.max_weekends_in_four,
+        max_nights_in_row=contract.max_nights_in_row,
+        forbidden_successions=tuple(
+            (pair.ends_after, pair.starts_before) for pair in contract.forbidden_successions
+        ),
+        bend={rule.replace("_", " "): price for rule, price in contract.bend.items()},
     )
 
 

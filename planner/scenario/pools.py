@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from planner.scenario.agents import AgentsValue
+from planner.scenario.contract import Contract
 from planner.scenario.shrinkage import USUAL_SHRINKAGE, Newcomers, ShrinkageValue
 from planner.scenario.terms import Bonus, Notice, Penalty, Tier
 from planner.scenario.types import (
     BreakMinutes,
     EndTime,
-    Factor,
     Flag,
     FromOne,
     Label,
@@ -27,31 +27,7 @@ from planner.scenario.types import (
     Strict,
     Timezone,
     UpperShare,
-    Whole,
 )
-
-
-class Overtime(Strict):
-    """Hours beyond the contract."""
-
-    max_hours_per_week: NotNegative = Field(0.0, description="Most overtime, hours a week.")
-    cost_factor: Factor = Field(1.25, description="Price of an hour of it, times an ordinary one.")
-
-
-class Contract(Strict):
-    """Limits on one agent's work; the defaults follow French labour law."""
-
-    hours_per_week: Positive = Field(35.0, le=168, description="Ordinary hours a week.")
-    max_hours_per_day: Positive = Field(10.0, le=24, description="Most paid hours a day.")
-    min_rest_hours: NotNegative = Field(11.0, le=24, description="Hours between two shifts.")
-    max_consecutive_days: FromOne = Field(6, description="Most days of work in a row.")
-    days_off_per_week: Whole = Field(2, le=6, description="Days off in a week, at least.")
-    paid: Literal["contracted", "scheduled"] | None = Field(
-        None,
-        description="Whether contracted hours are paid worked or not, or only those scheduled. "
-        "Left out: contracted in-house, scheduled at a vendor.",
-    )
-    overtime: Overtime = Field(default_factory=Overtime, description="Hours beyond ordinary ones.")
 
 
 class Break(Strict):

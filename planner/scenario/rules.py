@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from forecasting.published import subdivision_code, subdivisions
 from planner.scenario.agents import Agents
-from planner.scenario.pools import Break, Contract, Shifts, shortest_minutes
+from planner.scenario.contract import Contract
+from planner.scenario.pools import Break, Shifts, shortest_minutes
 from planner.scenario.queues import (
     DEFERRED_CHANNELS,
     TAGS,
@@ -40,7 +41,7 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     """
     yield from _subdivisions_are_known(raw)
     yield from _each(raw, "queues", [_fits_channel, _backlog_may_wait, _slows_down])
-    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers])
+    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers, _runs])
     yield from _each(raw, "pools", [check_terms])
 
 
@@ -170,6 +171,21 @@ def _within_contract(pool: Raw) -> Iterator[Problem]:
     if most is not None and hours is not None and min(hours) > most:
         must = f"must hold a length up to contract.max_hours_per_day ({most:g})"
         yield ("shifts", "paid_hours"), f"{must}, got {quoted(list(hours))}"
+
+
+def _runs(pool: Raw) -> Iterator[Problem]:
+    """Yield runs of days that are to be longer than they may be."""
+    contract = part(pool, "contract")
+    least, most = (good(Contract, f"{end}_consecutive_days", contract) for end in ("min", "max"))
+    if least is not None and most is not None and least > most:
+        must = f"must be at most max_consecutive_days ({most})"
+        yield ("contract", "min_consecutive_days"), f"{must}, got {least}"
+    off, days_off = (
+        good(Contract, key, contract) for key in ("min_consecutive_days_off", "days_off_per_week")
+    )
+    if off is not None and days_off == 0 and off > 1:
+        must = "must go with days_off_per_week of 1 or more"
+        yield ("contract", "min_consecutive_days_off"), f"{must}, got {off} and no days off"
 
 
 def _newcomers(pool: Raw) -> Iterator[Problem]:

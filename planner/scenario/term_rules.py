@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from planner.scenario.agents import Agents
-from planner.scenario.pools import Contract, Pool, Shifts, Split
+from planner.scenario.contract import Contract
+from planner.scenario.pools import Pool, Shifts, Split
 from planner.scenario.single_values import good, part
 from planner.scenario.telling import quoted
 from planner.scenario.terms import Bonus, Notice, Penalty, Tier
