@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.audit import handled, hours, limits, missing, money, people, positions, service
+from planner.audit import (
+    handled,
+    hours,
+    limits,
+    missing,
+    money,
+    people,
+    positions,
+    service,
+    tours,
+)
 from planner.audit.books import Books
 from planner.audit.files import AUDITED, PlanFiles, read_files
 from planner.audit.judged import Judged
@@ -28,6 +38,13 @@ RULES = (
     people.hours_a_week,
     people.days_a_week,
     people.days_in_a_row,
+    tours.weekly_rest,
+    tours.days_worked_in_a_row,
+    tours.days_off_in_a_row,
+    tours.weekends,
+    tours.nights_in_a_row,
+    tours.successions,
+    tours.times,
     limits.overtime_paid,
     limits.hours_ordered,
     limits.share_of_hours,

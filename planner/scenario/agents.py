@@ -16,6 +16,9 @@ from staffing.people import Agent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Person = Agent
+"""An agent by name, for those who know the scenario alone."""
+
 AGENT_FILES = ("file", "absences", "wishes", "worked")  # keys of agents that name files
 KEPT = "kept"  # the key under which a plan keeps agents of whom more is known than names
 MOST_AGENTS = 20_000  # of one pool

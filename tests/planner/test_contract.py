@@ -49,7 +49,8 @@ def test_left_out_the_limits_are_those_of_staffing():
          "days_in_a_row, days_off_in_a_row, weekends, nights_in_a_row, succession, times (nearest: "
          "'weekends'), got 'weekend'"),
         ("{bend: {weekends: -1}}", "bend.weekends must be a number from 0 to 1000000, got -1"),
-        ("{bend: {weekends: null}}", "bend.weekends must be a number from 0 to 1000000, got 'nothing'"),
+        ("{bend: {weekends: null}}",
+         "bend.weekends must be a number from 0 to 1000000, got 'nothing'"),
         ("{bend: 5}", "bend must be prices by rule such as {weekends: 50}, got 5"),
         ("{max_weekends_in_four: 5}", "max_weekends_in_four must be <= 4, got 5"),
         ("{weekly_rest_hours: 200}", "weekly_rest_hours must be <= 168, got 200.0"),
