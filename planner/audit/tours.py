@@ -63,10 +63,12 @@ def _work(terms: Terms, tour: Tour) -> Found:
     least, days = terms.pool.contract.min_consecutive_days, list(terms.agents)
     for run in _runs([shift.row.date for shift in tour]):
         open_begin = run[0] == days[0] and not _has_history(tour)
-        if run[-1] < days[0] or run[-1] == days[-1] or open_begin or len(run) >= least:
+        ended_before = run[-1] < days[0] - _DAY  # not by this plan
+        if ended_before or run[-1] == days[-1] or open_begin or len(run) >= least:
             continue
-        message = f"must be in a run of {least} days at least, got {len(run)}"
-        yield _last_on(tour, run[-1]), "date", message
+        message = f"must end or follow a run of {least} days at least, got {len(run)}"
+        own = [shift for shift in tour if shift.row.line]
+        yield (_last_on(tour, run[-1]) if run[-1] >= days[0] else own[0]), "date", message
 
 
 def days_off_in_a_row(books: Books) -> Judged:
@@ -85,7 +87,7 @@ def _off(terms: Terms, tour: Tour) -> Found:
     least, first = terms.pool.contract.min_consecutive_days_off, next(iter(terms.agents))
     for before, after in itertools.pairwise(_runs([shift.row.date for shift in tour])):
         off = (after[0] - before[-1]).days - 1
-        if off < least and after[0] > first:
+        if off < least and after[0] >= first:
             message = f"must follow {least} days off at least, got {off}"
             yield _last_on(tour, after[0]), "date", message
 
