@@ -218,10 +218,7 @@ def test_hours_are_those_that_the_planning_counts(off, away, employed, hours, ea
         "Ada", hours_per_week=hours, times=dict.fromkeys(off, NEVER),
         absences=((dates[away[0]], dates[away[0]] + dt.timedelta(days=away[1])),),
         first_day=dates[employed[0]], last_day=dates[employed[1]],
-        worked=tuple(
-            Worked(begin + dt.timedelta(days=n), at(first + n, "08:00"), at(first + n, "15:00"), 7.0)
-            for n in earlier
-        ),
+        worked=worked(*(first + n for n in earlier), shift=("08:00", 7)),
     )  # fmt: skip
     counts = np.array([agent.employed_on(day) for day in dates], dtype=np.int64)
     pool = Pool("paris", "in_house", "Europe/Paris", {}, counts, ("Ada",), cost_per_hour=58,
