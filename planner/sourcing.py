@@ -16,9 +16,9 @@ from planner.sourced import Bill, HeadcountPoint, ServicePoint, Sourcing, Switch
 from staffing.answer import Answer
 from staffing.breakeven import Bought, PriceCurve, price_curve
 from staffing.coverage import weeks_of
-from staffing.crew import crew_of
 from staffing.missed import expected_penalties
 from staffing.spending import spending
+from staffing.staff import staff_of
 from staffing.whatif import WhatIf
 
 if TYPE_CHECKING:
@@ -314,9 +314,9 @@ def _contracted_hours(
     pool: Pool, factor: float, days: Sequence[dt.date], span: tuple[int, int]
 ) -> float:
     """Return the hours paid, worked or not, of so many times a pool's agents over some days."""
-    crew = crew_of(pool, days, ())
-    if crew is not None:
-        return factor * crew.contracted_hours(span)
+    staff = staff_of(pool, days, ())
+    if staff is not None:
+        return factor * staff.contracted_hours(span)
     agents = float(np.rint(factor * pool.agents[slice(*span)]).sum())
     return agents * pool.contract.hours_per_week / 7
 

@@ -121,8 +121,8 @@ def _agents(week: WeekProgram, p: int) -> Iterator[Limit]:
 def _agent_worth(week: WeekProgram, p: int) -> float:
     """Return what one more agent is worth, employed for the week, before being paid."""
     cover, span = week.covers[p], week.window.weeks[0]
-    crew = None if cover.crew is None else cover.crew.with_one_more()
-    more = replace(cover, pool=replace(cover.pool, agents=cover.pool.agents + 1), crew=crew)
+    staff = None if cover.staff is None else cover.staff.with_one_more()
+    more = replace(cover, pool=replace(cover.pool, agents=cover.pool.agents + 1), staff=staff)
     name, key = cover.pool.name, f"{cover.pool.name}_{cover.days[span[0]]}"
     saved = sum(_worth(week, f"agents_{name}_{cover.days[day]}") for day in range(*span))
     saved += sum(_worth(week, row) * by for row, by in _more_days(cover, more, span))
@@ -139,9 +139,12 @@ def _agent_worth(week: WeekProgram, p: int) -> float:
 
 def _more_days(cover: PoolCover, more: PoolCover, span: Span) -> Iterator[tuple[str, int]]:
     """Yield the rules of days and times of a week, and how far one more agent eases each."""
-    if cover.crew is not None and more.crew is not None:
-        for name, days in day_sets(cover, cover.crew, span):
-            yield name, more.crew.most_heads(span, days) - cover.crew.most_heads(span, days)
+    if cover.staff is not None and more.staff is not None:
+        for name, days in day_sets(cover, cover.staff, span):
+            yield (
+                name,
+                more.staff.most_heads(span, days) - cover.staff.most_heads(span, days),
+            )
         for day in range(*span):
             yield from ((name, 1) for name, _, _ in time_groups(cover, day))
         return

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.coverage import PoolCover
-from staffing.crew import Crew
+from staffing.staff import Staff
 from staffing.week import FallingTier, Span, WeekProgram, terms_of
 
 IntArray = npt.NDArray[np.int64]
@@ -33,7 +33,9 @@ def times_of_agents(week: WeekProgram, p: int) -> None:
 
 def time_groups(cover: PoolCover, day: int) -> Iterator[tuple[str, tuple[int, ...], int]]:
     """Yield the name of each rule of a day's times, its shifts, and the most heads on them."""
-    for n, (shifts, most) in enumerate(cover.crew.groups_on(day) if cover.crew is not None else ()):
+    for n, (shifts, most) in enumerate(
+        cover.staff.groups_on(day) if cover.staff is not None else ()
+    ):
         yield f"times_{cover.pool.name}_{cover.days[day]}_{n}", shifts, most
 
 
@@ -42,10 +44,10 @@ def _of_week(week: WeekProgram, p: int, span: Span) -> IntArray:
     return week.heads[p][span[0] - first : span[1] - first]
 
 
-def day_sets(cover: PoolCover, crew: Crew, span: Span) -> Iterator[tuple[str, tuple[int, ...]]]:
+def day_sets(cover: PoolCover, staff: Staff, span: Span) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the name of each rule of days of agents by name, and its days; the week's first."""
     key = f"days_{cover.pool.name}_{cover.days[span[0]]}"
-    for days in crew.day_sets(span):
+    for days in staff.day_sets(span):
         some = "" if len(days) == span[1] - span[0] else "_on_" + "_".join(map(str, days))
         yield f"{key}{some}", days
 
@@ -57,10 +59,10 @@ def days_a_week(week: WeekProgram, p: int, span: Span) -> None:
     heads over some days of the week <= the days of these that they may work, all together.
     """
     cover, heads = week.covers[p], _of_week(week, p, span)
-    if cover.crew is not None:
-        for name, those in day_sets(cover, cover.crew, span):
+    if cover.staff is not None:
+        for name, those in day_sets(cover, cover.staff, span):
             some = heads[[day - span[0] for day in those]]
-            week.program.at_most(name, terms_of(some.ravel()), cover.crew.most_heads(span, those))
+            week.program.at_most(name, terms_of(some.ravel()), cover.staff.most_heads(span, those))
         return
     for newer, most in cover.days_limits(span):
         key = f"{cover.pool.name}_{cover.days[span[0]]}"

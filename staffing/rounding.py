@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.coverage import PoolCover
-from staffing.crew import Crew
+from staffing.staff import Staff
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -43,8 +43,8 @@ def respect_limits(
     for d in range(len(whole)):
         while whole[d].sum() > agents[d]:
             _take_one(whole[d : d + 1], heads[d : d + 1])
-    if cover.crew is not None:
-        _respect_people(whole, heads, cover.crew, span)
+    if cover.staff is not None:
+        _respect_people(whole, heads, cover.staff, span)
     for start, stop, most in cover.runs(span):
         first, last = max(start - span[0], 0), stop - span[0]
         before = placed[start : span[0]].sum()
@@ -53,7 +53,7 @@ def respect_limits(
     on_notice = whole[: cover.days_on_notice(span)]
     while (on_notice @ paid).sum() > cover.ordered_hours(span) + 1e-9:
         _take_one(on_notice, heads[: len(on_notice)])
-    for newer, most in cover.days_limits(span) if cover.crew is None else ():
+    for newer, most in cover.days_limits(span) if cover.staff is None else ():
         while np.maximum(whole.sum(axis=1) - newer, 0).sum() > most:
             over = whole.sum(axis=1) > newer
             taken = whole[over]
@@ -64,14 +64,16 @@ def respect_limits(
         _take_one(whole, heads)
 
 
-def _respect_people(whole: IntArray, heads: FloatArray, crew: Crew, span: tuple[int, int]) -> None:
+def _respect_people(
+    whole: IntArray, heads: FloatArray, staff: Staff, span: tuple[int, int]
+) -> None:
     """Take heads off until agents by name have the time and the days for those left."""
     for d in range(len(whole)):
-        for shifts, most in crew.groups_on(span[0] + d):
+        for shifts, most in staff.groups_on(span[0] + d):
             _take_until(whole, heads, (np.array([d]), np.array(shifts)), most)
-    for days in crew.day_sets(span):
+    for days in staff.day_sets(span):
         here = np.array(days) - span[0]
-        _take_until(whole, heads, (here, np.arange(whole.shape[1])), crew.most_heads(span, days))
+        _take_until(whole, heads, (here, np.arange(whole.shape[1])), staff.most_heads(span, days))
 
 
 def _take_until(

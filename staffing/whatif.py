@@ -135,10 +135,10 @@ def _changed(pool: Pool, change: Mapping[str, float]) -> Pool:
 
 def _changed_cover(cover: PoolCover, change: Mapping[str, float]) -> PoolCover:
     """Return a pool on the axis as changed: agents by name are so many times the same."""
-    crew = cover.crew
-    if crew is not None and "agents" in change:
-        crew = replace(crew, size=change["agents"])
-    return replace(cover, pool=_changed(cover.pool, change), crew=crew)
+    staff = cover.staff
+    if staff is not None and "agents" in change:
+        staff = replace(staff, size=change["agents"])
+    return replace(cover, pool=_changed(cover.pool, change), staff=staff)
 
 
 class _Part:

@@ -6,8 +6,6 @@ import datetime as dt
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from planner.audit.clock import monday
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,36 +65,16 @@ def hours_contracted(
     )
 
 
-def ordinary_hours_left(
-    people: Sequence[Person],
-    contract: Contract,
-    days: Sequence[dt.date],
-    first: dt.date,
-    longest: Fraction,
-) -> Fraction:
-    """Return the hours that agents may work over days of one week before overtime begins.
+def ordinary_hours(agent: Person, contract: Contract, days: Sequence[dt.date]) -> Fraction:
+    """Return the hours that an agent may work over days of one week before overtime begins.
 
-    Each may work what is left of the week's hours on the days on which he or she is there. A day
-    of absence, on which the agent would have worked, takes hours_per_week / (7 - days_off_per_week)
-    of them, the whole at most; a shift in the same week before the first day takes its own.
+    A day of absence takes hours_per_week / (7 - days_off_per_week) of the week's, all at most.
 
     Parameters
     ----------
     days
-        Those of a calendar week that lie in the horizon.
-    first
-        The horizon's first day.
-    longest
-        Paid hours of the longest shift.
+        Those of a calendar week that are looked at.
     """
-    total = Fraction(0)
-    for agent in people:
-        week = week_of(agent, contract)
-        away = [d for d in days if is_employed(agent, d) and is_away(agent, d)]
-        missed = sum(hours_of(agent, d) is not None for d in away)
-        used = min(Fraction(missed, 7 - contract.days_off_per_week), Fraction(1)) * week
-        before = [s for s in agent.worked if s.day < first and monday(s.day) == monday(days[0])]
-        used += sum((Fraction(str(shift.paid_hours)) for shift in before), Fraction(0))
-        there = sum(is_there(agent, day) for day in days)
-        total += min(there * longest, max(week - used, Fraction(0)))
-    return total
+    week = week_of(agent, contract)
+    away = sum(is_employed(agent, day) and is_away(agent, day) for day in days)
+    return week * (1 - min(Fraction(away, 7 - contract.days_off_per_week), Fraction(1)))

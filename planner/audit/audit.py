@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.audit import (
+    activities,
     handled,
     hours,
     limits,
@@ -18,7 +19,7 @@ from planner.audit import (
     tours,
 )
 from planner.audit.books import Books
-from planner.audit.files import AUDITED, PlanFiles, read_files
+from planner.audit.files import AUDITED, AUDITED_TOO, PlanFiles, read_files
 from planner.audit.judged import Judged
 from planner.audit.question import question_of
 from planner.errors import Fault, InputError
@@ -45,7 +46,6 @@ RULES = (
     tours.nights_in_a_row,
     tours.successions,
     tours.times,
-    limits.overtime_paid,
     limits.hours_ordered,
     limits.share_of_hours,
     positions.served_queues,
@@ -59,6 +59,13 @@ RULES = (
     service.service_sums,
     money.invoices,
     money.totals,
+)
+
+#: Rules for what a plan of before need not have.
+RULES_OF_ACTIVITIES = (
+    activities.shifts_filled,
+    activities.own_queues,
+    activities.hours_as_covered,
 )
 
 
@@ -86,13 +93,15 @@ def audit(
     """
     asked = question_of(scenario)
     books = Books(asked, read_files(asked, contents, folder))
-    return (_read(books.files), *(rule(books) for rule in RULES))
+    rules = RULES if books.files.activities is None else (*RULES, *RULES_OF_ACTIVITIES)
+    return (_read(books.files), *(rule(books) for rule in rules))
 
 
 def audit_folder(scenario: Scenario, folder: Path) -> tuple[Judged, ...]:
     """Return what every rule finds in a folder of ``planner run``; see ``audit``."""
     contents, faults = {}, []
-    for name in AUDITED:
+    there = [name for name in AUDITED_TOO if (folder / name).exists()]
+    for name in (*AUDITED, *there):
         try:
             contents[name] = (folder / name).read_bytes()
         except OSError as error:

@@ -54,7 +54,7 @@ def days_worked_in_a_row(books: Books) -> Judged:
         _work,
         "fewest days in a row",
         "agents with enough days in a row",
-        "days_in_a_row",
+        "days_of_work",
         lambda terms: terms.pool.contract.min_consecutive_days > 1,
     )
 
@@ -62,7 +62,7 @@ def days_worked_in_a_row(books: Books) -> Judged:
 def _work(terms: Terms, tour: Tour) -> Found:
     least, days = terms.pool.contract.min_consecutive_days, list(terms.agents)
     for run in _runs([shift.row.date for shift in tour]):
-        open_begin = run[0] == days[0] and not _has_history(tour)
+        open_begin = run[0] == days[0] and not any(a.worked for a in terms.people.values())
         ended_before = run[-1] < days[0] - _DAY  # not by this plan
         if ended_before or run[-1] == days[-1] or open_begin or len(run) >= least:
             continue
@@ -143,12 +143,10 @@ def _nights(terms: Terms, tour: Tour) -> Found:
 
 
 def _is_night(terms: Terms, shift: Worked) -> bool:
-    """Return whether enough of a shift, pauses in, lies in the night of its day or beside it."""
-    for day in (shift.row.date - _DAY, shift.row.date, shift.row.date + _DAY):
-        begin, end = (instant(day, minute, terms.zone) for minute in _NIGHT)
-        if min(shift.end, end) - max(shift.start, begin) >= _NIGHT_WORK:
-            return True
-    return False
+    """Return whether enough of a shift, pauses in, lies in the night before its day or after it."""
+    start, end = _minutes(terms, shift)
+    nights = ((_NIGHT[0] + more, _NIGHT[1] + more) for more in (-1440, 0, 1440))
+    return any(min(end, last) - max(start, first) >= _NIGHT_WORK for first, last in nights)
 
 
 def successions(books: Books) -> Judged:
@@ -220,10 +218,6 @@ def _runs(days: Sequence[dt.date]) -> Iterator[list[dt.date]]:
         run.append(day)
     if run:
         yield run
-
-
-def _has_history(tour: Tour) -> bool:
-    return any(not shift.row.line for shift in tour)
 
 
 def _last_on(tour: Tour, day: dt.date) -> Worked:

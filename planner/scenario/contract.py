@@ -25,6 +25,7 @@ RULES = (
     "hours_a_week",
     "days_a_week",
     "days_in_a_row",
+    "days_of_work",
     "days_off_in_a_row",
     "weekends",
     "nights_in_a_row",

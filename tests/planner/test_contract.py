@@ -46,8 +46,8 @@ def test_left_out_the_limits_are_those_of_staffing():
     [
         ("{bend: {weekend: 5}}",
          "bend.weekend must be one of rest, weekly_rest, hours_a_day, hours_a_week, days_a_week, "
-         "days_in_a_row, days_off_in_a_row, weekends, nights_in_a_row, succession, times (nearest: "
-         "'weekends'), got 'weekend'"),
+         "days_in_a_row, days_of_work, days_off_in_a_row, weekends, nights_in_a_row, succession, "
+         "times (nearest: 'weekends'), got 'weekend'"),
         ("{bend: {weekends: -1}}", "bend.weekends must be a number from 0 to 1000000, got -1"),
         ("{bend: {weekends: null}}",
          "bend.weekends must be a number from 0 to 1000000, got 'nothing'"),
