@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from planner.agents_told import agents_notes, agents_words
 from planner.circumstances import drivers_by_queue
+from planner.contract_notes import contract_notes
 from planner.demand_paths import paths_notes, risk_words
 from planner.errors import Fault, InputError
 from planner.foreseen import driver_words, foreseen_notes, override_words
@@ -46,6 +48,7 @@ class Check:
     markets: int
     pools: int
     agents: int
+    people: tuple[str, ...]
     shrinkage: tuple[str, ...]
     newcomers: tuple[str, ...]
     terms: tuple[str, ...]
@@ -72,6 +75,7 @@ class Check:
             f"  plans     {self.first_day} to {self.last_day}",
             f"  queues    {self.queues} in {_count(self.markets, 'market')}",
             f"  pools     {self.pools} with up to {self.agents:,} agents",
+            *(f"  agents    {pool}" for pool in self.people),
             *(f"  shrinkage {pool}" for pool in self.shrinkage),
             *(f"  newcomers {pool}" for pool in self.newcomers),
             *(f"  terms     {pool}" for pool in self.terms),
@@ -201,6 +205,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         markets=len({queue.market for queue in scenario.queues}),
         pools=len(scenario.pools),
         agents=sum(pool.agents.most for pool in scenario.pools),
+        people=tuple(f"{p.name}: {agents_words(p)}" for p in scenario.pools if agents_words(p)),
         shrinkage=tuple(f"{p.name}: {shrinkage_words(p)}" for p in pools if p.shrinkage_by_kind),
         newcomers=tuple(f"{p.name}: {pace_words(p, scenario.days)}" for p in pools if is_slowed(p)),
         terms=tuple(f"{p.name}: {terms_words(p)}" for p in pools if terms_words(p)),
@@ -219,6 +224,8 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
             *table.notes,
             *foreseen_notes(scenario, drivers_by_queue(scenario)),
             *calendar_warnings(scenario, first),
+            *agents_notes(scenario),
+            *contract_notes(scenario),
             *shortage_warnings(scenario),
             *paths_notes(scenario),
             *simplifications(scenario),

@@ -110,7 +110,7 @@ def packed(value: Value, hint: Hint, arrays: Arrays) -> Tree:
         return [[packed(k, inner[0], arrays), packed(v, inner[1], arrays)] for k, v in pairs]
     if hint is float:
         return float(value) if math.isfinite(value) else str(float(value))
-    if hint is dt.date:
+    if hint in (dt.date, dt.datetime):
         return value.isoformat()
     if origin is Literal or hint in (str, int, bool):
         return value if origin is Literal else hint(value)
@@ -176,13 +176,14 @@ def _unpacked_scalar(tree: Tree, hint: Hint, at: str) -> Value:
         if type(tree) in (str, int) and tree in inner:
             return tree
         raise _misfit(at, f"one of {', '.join(map(str, inner))}", tree)
-    plain: Hint = int | float if hint is float else str if hint is dt.date else hint
+    written = hint in (dt.date, dt.datetime)
+    plain: Hint = int | float if hint is float else str if written else hint
     if hint is float and isinstance(tree, str) and tree in _ENDLESS:
         return float(tree)
     if not isinstance(tree, plain) or (isinstance(tree, bool) and hint is not bool):
         raise _misfit(at, f"of type {hint.__name__}", tree)
     try:
-        return dt.date.fromisoformat(tree) if hint is dt.date else hint(tree)
+        return hint.fromisoformat(tree) if written else hint(tree)
     except (ValueError, OverflowError):
         raise _misfit(at, f"of type {hint.__name__}", tree) from None
 

@@ -38,18 +38,19 @@ USUAL_AHT_S = 300.0  # where neither scenario nor history says, to compare price
 
 
 def staffing_pools(scenario: Scenario) -> tuple[Pool, ...]:
-    """Return the pools as staffing sees them, in the scenario's order.
+    """Return the pools as staffing sees them, in the scenario's order, split into teams.
 
     Raises
     ------
     InputError
         When a pool's breaks leave it no shift that it could work.
     """
-    pools = tuple(_pool(scenario, pool) for pool in scenario.pools)
+    pools = tuple(_pool(scenario, pool) for pool in scenario.teams)
     message = "must allow a shift: its hours and breaks together leave none, got 0 shifts"
+    owners = [p for p, pool in enumerate(scenario.pools) for _ in set(pool.agents.skills) or {()}]
     faults = [
         scenario.fault(("pools", p, "shifts"), message)
-        for p, pool in enumerate(pools)
+        for p, pool in zip(owners, pools, strict=True)
         if not build_shifts(pool.shifts)
     ]
     if faults:
@@ -60,7 +61,7 @@ def staffing_pools(scenario: Scenario) -> tuple[Pool, ...]:
 def lost_lengths(scenario: Scenario) -> list[str]:
     """Return each pool with the paid lengths stated for it that no shift of its can have."""
     result = []
-    for pool, given in zip(staffing_pools(scenario), scenario.pools, strict=True):
+    for pool, given in zip(staffing_pools(scenario), scenario.teams, strict=True):
         worked = {shift.paid_minutes for shift in build_shifts(replace(pool.shifts, split=None))}
         lost = [hours for hours in given.shifts.paid_hours if round(hours * 60) not in worked]
         told = [f"{hours:g} h" for hours in lost]
@@ -79,7 +80,7 @@ def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
     return Pool(
         name=pool.name,
         kind=pool.kind,
-        timezone=_timezone(scenario, pool),
+        timezone=scenario.zone_of(pool),
         speed={served.name: served.speed for served in pool.queues},
         agents=np.array([pool.agents.on(day) for day in scenario.days], dtype=np.int64),
         names=agent_names(pool),
@@ -102,6 +103,7 @@ def _pool(scenario: Scenario, pool: ScenarioPool) -> Pool:
         notice_days=pool.notice.days if pool.notice else 0,
         ordered_hours_per_week=pool.notice.ordered_hours_per_week if pool.notice else 0.0,
         decided=pool.decided,
+        people=pool.agents.people,
     )
 
 
@@ -143,10 +145,6 @@ def _served(scenario: Scenario, pool: ScenarioPool) -> list[ScenarioQueue]:
     return [by_name[served.name] for served in pool.queues]
 
 
-def _timezone(scenario: Scenario, pool: ScenarioPool) -> str:
-    return pool.timezone or scenario.market_of(_served(scenario, pool)[0]).timezone
-
-
 def _contract(pool: ScenarioPool) -> Contract:
     contract = pool.contract
     usual: Literal["contracted", "scheduled"]
@@ -160,6 +158,15 @@ def _contract(pool: ScenarioPool) -> Contract:
         paid=contract.paid or usual,
         overtime_hours_per_week=contract.overtime.max_hours_per_week,
         overtime_cost_factor=contract.overtime.cost_factor,
+        weekly_rest_hours=contract.weekly_rest_hours,
+        min_consecutive_days=contract.min_consecutive_days,
+        min_consecutive_days_off=contract.min_consecutive_days_off,
+        max_weekends_in_four=contract.max_weekends_in_four,
+        max_nights_in_row=contract.max_nights_in_row,
+        forbidden_successions=tuple(
+            (pair.ends_after, pair.starts_before) for pair in contract.forbidden_successions
+        ),
+        bend={rule.replace("_", " "): price for rule, price in contract.bend.items()},
     )
 
 
@@ -198,7 +205,7 @@ def _split(pool: ScenarioPool) -> SplitRule | None:
 
 def _opening_span(scenario: Scenario, pool: ScenarioPool) -> tuple[int, int]:
     """Return first opening and last closing of the pool's live queues, in its local minutes."""
-    own = ZoneInfo(_timezone(scenario, pool))
+    own = ZoneInfo(scenario.zone_of(pool))
     spans = []
     for queue in _served(scenario, pool):
         if isinstance(queue.target, ScenarioTarget):

@@ -6,6 +6,7 @@ import numpy as np
 
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
+from planner.agents_told import agents_notes
 from planner.circumstances import circumstances
 from planner.clock import Clock, Progress, quiet
 from planner.demand_paths import paths_notes
@@ -181,6 +182,7 @@ def make_plan(
                 min(past.first_day for past in asked.histories),
             ),
             *patience_notes(scenario, asked.queues),
+            *agents_notes(scenario),
             *shortage_warnings(scenario),
             *paths_notes(scenario),
             *simplifications(scenario),

@@ -18,9 +18,12 @@ from staffing.breakeven import Bought, PriceCurve, price_curve
 from staffing.coverage import weeks_of
 from staffing.missed import expected_penalties
 from staffing.spending import spending
+from staffing.staff import staff_of
 from staffing.whatif import WhatIf
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from staffing.demand import Demand
     from staffing.pools import Pool
 
@@ -293,10 +296,7 @@ def _headcount(
     whole = sum(answer.contacts.values())
     outside = sum(answer.contacts[name] for name in vendors)
     contracted = sum(
-        float(np.rint(factor * pool.agents[slice(*span)]).sum())
-        * pool.contract.hours_per_week
-        / 7
-        * (pool.cost_per_hour or 0.0)
+        _contracted_hours(pool, factor, plan.days, span) * (pool.cost_per_hour or 0.0)
         for pool in own
         for span in spans
         if _sunk(pool)
@@ -308,6 +308,17 @@ def _headcount(
         contracted,
         outside / whole if whole > 0 else 0.0,
     )
+
+
+def _contracted_hours(
+    pool: Pool, factor: float, days: Sequence[dt.date], span: tuple[int, int]
+) -> float:
+    """Return the hours paid, worked or not, of so many times a pool's agents over some days."""
+    staff = staff_of(pool, days, ())
+    if staff is not None:
+        return factor * staff.contracted_hours(span)
+    agents = float(np.rint(factor * pool.agents[slice(*span)]).sum())
+    return agents * pool.contract.hours_per_week / 7
 
 
 def _bill(answer: Answer) -> Bill:

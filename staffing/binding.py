@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from staffing.contract_rules import day_sets, time_groups
+from staffing.coverage import PoolCover
 from staffing.week import Span, WeekProgram
 from staffing.worth import NOTICED, Kind, Limit, Worth
 
@@ -110,7 +112,7 @@ def _agents(week: WeekProgram, p: int) -> Iterator[Limit]:
     for _, stop, _ in cover.runs(span):
         yield from _row(week, p, "run", f"run_{name}_to_{cover.days[stop - 1]}",
                         (max(stop - longest - 1, 0), stop))  # fmt: skip
-    most = float(cover.pool.agents[slice(*span)].max(initial=0))
+    most = float(cover.heads_a_day[slice(*span)].max(initial=0))
     working = [week.value_or_zero(heads).sum() for heads in week.heads[p][: span[1] - span[0]]]
     yield Limit("agent", name, "", first, span[1] - span[0], float(max(working, default=0.0)),
                 most, _agent_worth(week, p))  # fmt: skip
@@ -119,13 +121,11 @@ def _agents(week: WeekProgram, p: int) -> Iterator[Limit]:
 def _agent_worth(week: WeekProgram, p: int) -> float:
     """Return what one more agent is worth, employed for the week, before being paid."""
     cover, span = week.covers[p], week.window.weeks[0]
-    more = replace(cover, pool=replace(cover.pool, agents=cover.pool.agents + 1))
+    staff = None if cover.staff is None else cover.staff.with_one_more()
+    more = replace(cover, pool=replace(cover.pool, agents=cover.pool.agents + 1), staff=staff)
     name, key = cover.pool.name, f"{cover.pool.name}_{cover.days[span[0]]}"
     saved = sum(_worth(week, f"agents_{name}_{cover.days[day]}") for day in range(*span))
-    steps = zip(cover.days_limits(span), more.days_limits(span), strict=True)
-    for (newer, most), (_, then) in steps:
-        step = f"_beyond_{newer.max()}" if newer.any() else ""
-        saved += _worth(week, f"days_{key}{step}") * (then - most)
+    saved += sum(_worth(week, row) * by for row, by in _more_days(cover, more, span))
     saved += _worth(week, f"hours_{key}") * (more.hours_limit(span) - cover.hours_limit(span))
     contracted = more.contracted_hours(span) - cover.contracted_hours(span)
     saved += _worth(week, f"contract_{key}") * contracted
@@ -135,6 +135,23 @@ def _agent_worth(week: WeekProgram, p: int) -> float:
     for (_, stop, most), (_, _, then) in zip(cover.runs(span), more.runs(span), strict=True):
         saved += _worth(week, f"run_{name}_to_{cover.days[stop - 1]}") * (then - most)
     return saved
+
+
+def _more_days(cover: PoolCover, more: PoolCover, span: Span) -> Iterator[tuple[str, int]]:
+    """Yield the rules of days and times of a week, and how far one more agent eases each."""
+    if cover.staff is not None and more.staff is not None:
+        for name, days in day_sets(cover, cover.staff, span):
+            yield (
+                name,
+                more.staff.most_heads(span, days) - cover.staff.most_heads(span, days),
+            )
+        for day in range(*span):
+            yield from ((name, 1) for name, _, _ in time_groups(cover, day))
+        return
+    key = f"{cover.pool.name}_{cover.days[span[0]]}"
+    steps = zip(cover.days_limits(span), more.days_limits(span), strict=True)
+    for (newer, most), (_, then) in steps:
+        yield f"days_{key}" + (f"_beyond_{newer.max()}" if newer.any() else ""), then - most
 
 
 def _hours(week: WeekProgram, p: int) -> Iterator[Limit]:

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from staffing.coverage import PoolCover
+from staffing.staff import Staff
 from staffing.week import FallingTier, Span, WeekProgram, terms_of
 
 IntArray = npt.NDArray[np.int64]
 
 
 def agents_a_day(week: WeekProgram, p: int) -> None:
-    """Heads on a day <= agents employed on that day."""
+    """Heads on a day <= agents employed on that day; of agents by name, those who are there."""
+    cover = week.covers[p]
+    most = cover.heads_a_day
     for day, numbers in zip(week.window.days, week.heads[p], strict=True):
-        cover = week.covers[p]
         name = f"agents_{cover.pool.name}_{cover.days[day]}"
-        week.program.at_most(name, terms_of(numbers), float(cover.pool.agents[day]))
+        week.program.at_most(name, terms_of(numbers), float(most[day]))
+
+
+def times_of_agents(week: WeekProgram, p: int) -> None:
+    """Heads on shifts for which only some of a day's agents have time <= how many these are."""
+    for day, numbers in zip(week.window.days, week.heads[p], strict=True):
+        for name, shifts, most in time_groups(week.covers[p], day):
+            week.program.at_most(name, terms_of(numbers[list(shifts)]), float(most))
+
+
+def time_groups(cover: PoolCover, day: int) -> Iterator[tuple[str, tuple[int, ...], int]]:
+    """Yield the name of each rule of a day's times, its shifts, and the most heads on them."""
+    for n, (shifts, most) in enumerate(
+        cover.staff.groups_on(day) if cover.staff is not None else ()
+    ):
+        yield f"times_{cover.pool.name}_{cover.days[day]}_{n}", shifts, most
 
 
 def _of_week(week: WeekProgram, p: int, span: Span) -> IntArray:
@@ -25,12 +44,26 @@ def _of_week(week: WeekProgram, p: int, span: Span) -> IntArray:
     return week.heads[p][span[0] - first : span[1] - first]
 
 
+def day_sets(cover: PoolCover, staff: Staff, span: Span) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the name of each rule of days of agents by name, and its days; the week's first."""
+    key = f"days_{cover.pool.name}_{cover.days[span[0]]}"
+    for days in staff.day_sets(span):
+        some = "" if len(days) == span[1] - span[0] else "_on_" + "_".join(map(str, days))
+        yield f"{key}{some}", days
+
+
 def days_a_week(week: WeekProgram, p: int, span: Span) -> None:
     """Heads that fall on agents of a step of the ramp, over a week <= the days they may work.
 
-    On each day: heads that fall on them >= heads - agents of later steps.
+    On each day: heads that fall on them >= heads - agents of later steps. Of agents by name:
+    heads over some days of the week <= the days of these that they may work, all together.
     """
     cover, heads = week.covers[p], _of_week(week, p, span)
+    if cover.staff is not None:
+        for name, those in day_sets(cover, cover.staff, span):
+            some = heads[[day - span[0] for day in those]]
+            week.program.at_most(name, terms_of(some.ravel()), cover.staff.most_heads(span, those))
+        return
     for newer, most in cover.days_limits(span):
         key = f"{cover.pool.name}_{cover.days[span[0]]}"
         if not newer.any():

@@ -14,6 +14,7 @@ import pandas as pd
 from staffing.pools import Pool, Tier
 from staffing.queues import Queue
 from staffing.shifts import Shift, build_shifts, day_start, duty_profile, shift_start
+from staffing.staff import Staff, staff_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -25,7 +26,7 @@ class PoolCover:
 
     ``firsts[d, s]`` is the interval in which shift ``s`` of day ``d`` starts, ``profiles[d][s]``
     the share of it and the following intervals on duty, ``midnights[d]`` the interval of the
-    pool's local midnight.
+    pool's local midnight. ``staff`` are the agents by name, where more is known of them.
     """
 
     pool: Pool
@@ -37,6 +38,12 @@ class PoolCover:
     queue_numbers: tuple[int, ...]
     speeds: dict[int, float]
     intervals: int
+    staff: Staff | None = None
+
+    @property
+    def heads_a_day(self) -> IntArray:
+        """The most heads on each day, ``[D]``: agents employed, or of those with names there."""
+        return self.pool.agents if self.staff is None else self.staff.heads_a_day()
 
     @property
     def contact_price(self) -> float:
@@ -126,7 +133,7 @@ class PoolCover:
         """Return ``(newer, most)`` for each step of a ramp in the week, the last with nobody newer.
 
         Of each day's heads, those beyond the ``newer`` agents fall on those who were there before,
-        and over the week these are at most ``most``.
+        and over the week these are at most ``most``. Of agents by name, see ``Staff.day_sets``.
         """
         contract, agents = self.pool.contract, self._agents(span)
         workable = 7 - contract.days_off_per_week
@@ -140,8 +147,11 @@ class PoolCover:
     def runs(self, span: tuple[int, int]) -> list[tuple[int, int, int]]:
         """Return ``(start, stop, most heads)`` of stretches one day longer than a run may be.
 
-        They end within days ``[start, stop)`` and may begin before, never before the horizon.
+        They end within days ``[start, stop)`` and may begin before, never before the horizon; of
+        agents by name, shorter ones go on from what they worked before it.
         """
+        if self.staff is not None:
+            return self.staff.runs(span)
         longest = self.pool.contract.max_consecutive_days
         ends = range(max(span[0], longest) + 1, span[1] + 1)
         stretches = [(end - longest - 1, end) for end in ends]
@@ -149,6 +159,8 @@ class PoolCover:
 
     def contracted_hours(self, span: tuple[int, int]) -> float:
         """Return the hours that contracts pay over days ``[start, stop)``: a seventh a day."""
+        if self.staff is not None:
+            return self.staff.contracted_hours(span)
         return float(self._agents(span).sum() * self.pool.contract.hours_per_week / 7)
 
     def hours_limit(self, span: tuple[int, int]) -> float:
@@ -156,12 +168,16 @@ class PoolCover:
 
         Who is there for a part of the week may work the week's hours on those days.
         """
+        if self.staff is not None:
+            return self.staff.hours_limit(span)
         longest = max((shift.paid_hours for shift in self.shifts), default=0.0)
         days = _days_employed(self._agents(span))
         return float(np.minimum(days * longest, self.pool.contract.hours_per_week).sum())
 
     def overtime_limit(self, span: tuple[int, int]) -> float:
         """Return the most overtime over days ``[start, stop)`` of one week in hours."""
+        if self.staff is not None:
+            return self.staff.overtime_limit(span)
         employed = len(_days_employed(self._agents(span)))
         return employed * self.pool.contract.overtime_hours_per_week
 
@@ -268,6 +284,7 @@ def cover_of(
         tuple(served),
         served,
         len(times),
+        staff_of(pool, days, shifts),
     )
 
 
@@ -285,8 +302,7 @@ def reached(
     there = np.zeros((len(queues), len(times)), dtype=bool)
     for pool in pools:
         cover = cover_of(pool, queues, days, times, interval_s)
-        employed = [d for d in range(len(days)) if pool.agents[d] > 0]
-        for day in employed:
+        for day in np.flatnonzero(cover.heads_a_day).tolist():
             there[list(cover.queue_numbers)] |= cover.reach(range(day, day + 1))
     return there | ~there.any(axis=1, keepdims=True)
 

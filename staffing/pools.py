@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from staffing.people import Agent
+from staffing.people import NEVER, Agent
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,17 @@ class Pool:
         """The highest price of an hour or a contact, tiers included."""
         base = self.cost_per_hour if self.cost_per_contact is None else self.cost_per_contact
         return max(base or 0.0, *(tier.price for tier in self.tiers), 0.0)
+
+    def there(self, days: Sequence[dt.date]) -> BoolArray:
+        """Return who is there on each of the horizon's days, ``[A, D]``.
+
+        That is who is employed, not absent and not off on the weekday; of agents who are counted
+        and not named, the first ones.
+        """
+        if self.people:
+            return np.array([[a.times_on(day) != NEVER for day in days] for a in self.people])
+        turn = np.arange(self.agents.max(initial=0))
+        return np.asarray(turn[:, None] < self.agents[None, :])
 
     def pace_on(self, day: int) -> float:
         """Return the mean speed of those employed on a day, by its number."""

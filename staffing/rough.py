@@ -74,10 +74,10 @@ class RoughWeek:
     def _fill(self, p: int, day: int) -> None:
         """Add a pool's best shift of a day again and again, and give what it makes."""
         cover, heads = self._covers[p], self.heads[p][day - self._span[0]]
-        each = cover.pool.positions_per_head(day)
+        each, most = cover.pool.positions_per_head(day), cover.heads_a_day[day]
         if not len(heads) or each <= 0:
             return
-        while heads.sum() < cover.pool.agents[day]:
+        while heads.sum() < most:
             met = np.minimum(self._open(p).sum(axis=0), each)
             gains = np.zeros(len(heads))
             for s in range(len(heads)):

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.coverage import PoolCover
+from staffing.staff import Staff
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -38,10 +39,12 @@ def respect_limits(
 ) -> None:
     """Take heads off, those furthest above the relaxation first, until every limit holds."""
     paid = np.array([shift.paid_hours for shift in cover.shifts])
-    agents = cover.pool.agents[span[0] : span[1]]
+    agents = cover.heads_a_day[span[0] : span[1]]
     for d in range(len(whole)):
         while whole[d].sum() > agents[d]:
             _take_one(whole[d : d + 1], heads[d : d + 1])
+    if cover.staff is not None:
+        _respect_people(whole, heads, cover.staff, span)
     for start, stop, most in cover.runs(span):
         first, last = max(start - span[0], 0), stop - span[0]
         before = placed[start : span[0]].sum()
@@ -50,7 +53,7 @@ def respect_limits(
     on_notice = whole[: cover.days_on_notice(span)]
     while (on_notice @ paid).sum() > cover.ordered_hours(span) + 1e-9:
         _take_one(on_notice, heads[: len(on_notice)])
-    for newer, most in cover.days_limits(span):
+    for newer, most in cover.days_limits(span) if cover.staff is None else ():
         while np.maximum(whole.sum(axis=1) - newer, 0).sum() > most:
             over = whole.sum(axis=1) > newer
             taken = whole[over]
@@ -59,6 +62,28 @@ def respect_limits(
     hours = cover.hours_limit(span) + cover.overtime_limit(span)
     while (whole @ paid).sum() > hours + 1e-9:
         _take_one(whole, heads)
+
+
+def _respect_people(
+    whole: IntArray, heads: FloatArray, staff: Staff, span: tuple[int, int]
+) -> None:
+    """Take heads off until agents by name have the time and the days for those left."""
+    for d in range(len(whole)):
+        for shifts, most in staff.groups_on(span[0] + d):
+            _take_until(whole, heads, (np.array([d]), np.array(shifts)), most)
+    for days in staff.day_sets(span):
+        here = np.array(days) - span[0]
+        _take_until(whole, heads, (here, np.arange(whole.shape[1])), staff.most_heads(span, days))
+
+
+def _take_until(
+    whole: IntArray, heads: FloatArray, where: tuple[IntArray, IntArray], most: int
+) -> None:
+    some = np.ix_(*where)
+    taken, wanted = whole[some], heads[some]
+    while taken.sum() > most:
+        _take_one(taken, wanted)
+    whole[some] = taken
 
 
 def respect_shares_of_hours(

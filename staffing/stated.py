@@ -45,6 +45,7 @@ def state_week(
 def state_contract(week: WeekProgram, p: int) -> None:
     """State what a pool's contract allows and bills: all that its price or headcount may change."""
     contract_rules.agents_a_day(week, p)
+    contract_rules.times_of_agents(week, p)
     for span in week.window.weeks:
         contract_rules.days_a_week(week, p, span)
         contract_rules.hours_a_week(week, p, span)

@@ -15,7 +15,7 @@ import pandas as pd
 from staffing.allocation import Allocation, dear_shortage
 from staffing.answer import Answer, answer_of, sum_of
 from staffing.components import Component, components_of
-from staffing.coverage import cover_of
+from staffing.coverage import PoolCover, cover_of
 from staffing.demand import Demand
 from staffing.kept_week import KeptWeek
 from staffing.passing import Relaxed, planned
@@ -133,6 +133,14 @@ def _changed(pool: Pool, change: Mapping[str, float]) -> Pool:
     return pool
 
 
+def _changed_cover(cover: PoolCover, change: Mapping[str, float]) -> PoolCover:
+    """Return a pool on the axis as changed: agents by name are so many times the same."""
+    staff = cover.staff
+    if staff is not None and "agents" in change:
+        staff = replace(staff, size=change["agents"])
+    return replace(cover, pool=_changed(cover.pool, change), staff=staff)
+
+
 class _Part:
     """Pools and queues apart from the others: their weeks, kept, and the last answers."""
 
@@ -164,7 +172,7 @@ class _Part:
         asked = tuple(changes[cover.pool.name] for cover in self._covers)
         if asked != self._asked:
             covers = tuple(
-                replace(cover, pool=_changed(cover.pool, dict(change)))
+                _changed_cover(cover, dict(change))
                 for cover, change in zip(self._covers, asked, strict=True)
             )
             self._answers = [answer_of(week.ask(covers)) for week in self._weeks]

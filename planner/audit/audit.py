@@ -16,6 +16,7 @@ from planner.audit import (
     people,
     positions,
     service,
+    tours,
 )
 from planner.audit.books import Books
 from planner.audit.files import AUDITED, AUDITED_TOO, PlanFiles, read_files
@@ -38,6 +39,13 @@ RULES = (
     people.hours_a_week,
     people.days_a_week,
     people.days_in_a_row,
+    tours.weekly_rest,
+    tours.days_worked_in_a_row,
+    tours.days_off_in_a_row,
+    tours.weekends,
+    tours.nights_in_a_row,
+    tours.successions,
+    tours.times,
     limits.hours_ordered,
     limits.share_of_hours,
     positions.served_queues,

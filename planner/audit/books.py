@@ -7,7 +7,7 @@ from functools import cached_property
 
 from planner.audit.files import PlanFiles
 from planner.audit.question import Question
-from planner.audit.shifts import Worked, worked
+from planner.audit.shifts import Worked, earlier, worked
 from planner.audit.terms import on_duty
 
 
@@ -34,6 +34,21 @@ class Books:
     def roster(self) -> tuple[Worked, ...]:
         """Rows of roster.csv as they are worked."""
         return tuple(worked(self.asked, self.files.roster))
+
+    @cached_property
+    def tours(self) -> dict[tuple[str, str], list[Worked]]:
+        """Each rostered agent's shifts by pool and name, in order.
+
+        Those worked before the first day come with them, on line 0 of no file.
+        """
+        found: dict[tuple[str, str], list[Worked]] = defaultdict(list)
+        for shift in self.roster:
+            found[shift.row.pool, shift.row.agent].append(shift)
+        for (pool, name), tour in found.items():
+            agent = self.asked.pools[pool].people.get(name)
+            tour += earlier(pool, agent) if agent is not None else []
+            tour.sort(key=lambda shift: (shift.start, shift.row.line))
+        return found
 
     @cached_property
     def duty(self) -> dict[str, dict[int, float]]:

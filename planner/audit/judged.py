@@ -21,12 +21,15 @@ class Judged:
         How many there are of it.
     faults
         Where, what is allowed, what was found; empty: all is right.
+    bent
+        The same of what is broken where the contract has a price for it: told, and no fault.
     """
 
     rule: str
     what: str
     number: float
     faults: tuple[Fault, ...] = ()
+    bent: tuple[Fault, ...] = ()
 
 
 def near(found: float, expected: float, places: int, slack: float = 1e-6) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from planner.audit.agents import is_away, is_employed, week_of
 from planner.audit.books import Books
 from planner.audit.clock import monday
 from planner.audit.files import ShiftRow
@@ -21,7 +22,7 @@ Found = Iterator[tuple[Worked, str, str]]  # the shift, the column, what is wron
 
 
 def heads_a_day(books: Books) -> Judged:
-    """Heads on a day <= agents employed on it."""
+    """Heads on a day <= agents employed on it; of agents by name, those who are there."""
     total: Counter[tuple[str, dt.date]] = Counter()
     last: dict[tuple[str, dt.date], int] = {}
     for row in books.files.allocation:
@@ -29,7 +30,7 @@ def heads_a_day(books: Books) -> Judged:
         last[row.pool, row.date] = row.line
     faults = []
     for (pool, day), heads in total.items():
-        most = books.asked.pools[pool].agents.get(day, 0)
+        most = books.asked.pools[pool].there(day)
         if heads > most:
             message = f"must add up to {most} agents of {pool} on {day} at most, got {heads}"
             place = books.files.path("allocation.csv")
@@ -63,10 +64,18 @@ def _key(row: ShiftRow) -> ShiftKey:
 
 
 def employed(books: Books) -> Judged:
-    """Agents who work on a day are employed on it: those of a ramp in the order of their names."""
+    """Agents who work on a day are employed on it and not away.
+
+    Those of a ramp come in the order of their names.
+    """
     faults = []
     for row in books.files.roster:
         terms = books.asked.pools[row.pool]
+        if terms.people:
+            faults += [
+                Fault(row.file, row.line, "agent", message) for message in _not_there(terms, row)
+            ]
+            continue
         turn, there = terms.names.get(row.agent), terms.agents.get(row.date, 0)
         if turn is None:
             faults.append(
@@ -82,43 +91,80 @@ def employed(books: Books) -> Judged:
     )
 
 
+def _not_there(terms: Terms, row: ShiftRow) -> Iterator[str]:
+    agent = terms.people.get(row.agent)
+    if agent is None:
+        yield f"must be of {row.pool}, got {row.agent}"
+    elif not is_employed(agent, row.date):
+        yield f"must be employed on {row.date}, got {row.agent}, who is not"
+    elif is_away(agent, row.date):
+        yield f"must not be away on {row.date}, got {row.agent}, who is"
+
+
 def one_shift_a_day(books: Books) -> Judged:
     """Shifts of an agent that begin on a day <= 1."""
-    return _by_agent(books, _once, "once a day", "agents with one shift a day")
+    return by_agent(books, _once, "once a day", "agents with one shift a day")
 
 
 def rest(books: Books) -> Judged:
     """Hours from the end of a shift to the start of the agent's next >= the contract's rest."""
-    return _by_agent(books, _rested, "rest", "agents with their rest between shifts")
+    return by_agent(books, _rested, "rest", "agents with their rest between shifts", "rest")
 
 
 def hours_a_week(books: Books) -> Judged:
     """Paid hours of an agent in a calendar week <= ordinary hours + overtime."""
-    return _by_agent(books, _hours, "hours a week", "agents within their hours a week")
+    return by_agent(
+        books, _hours, "hours a week", "agents within their hours a week", "hours_a_week"
+    )
 
 
 def days_a_week(books: Books) -> Judged:
     """Days that an agent works in a calendar week <= 7 - days off."""
-    return _by_agent(books, _days, "days a week", "agents with their days off")
+    return by_agent(books, _days, "days a week", "agents with their days off", "days_a_week")
 
 
 def days_in_a_row(books: Books) -> Judged:
     """Days that an agent works in a row <= the longest run."""
-    return _by_agent(books, _run, "days in a row", "agents within their longest run")
+    return by_agent(
+        books, _run, "days in a row", "agents within their longest run", "days_in_a_row"
+    )
 
 
-def _by_agent(books: Books, rule: Callable[[Terms, Tour], Found], name: str, what: str) -> Judged:
-    tours: dict[tuple[str, str], list[Worked]] = defaultdict(list)
-    for shift in books.roster:
-        tours[shift.row.pool, shift.row.agent].append(shift)
-    faults = [
-        Fault(shift.row.file, shift.row.line, column, f"{message} ({agent})")
-        for (pool, agent), tour in tours.items()
-        for shift, column, message in rule(
-            books.asked.pools[pool], sorted(tour, key=lambda shift: (shift.start, shift.row.line))
-        )
-    ]
-    return Judged(name, what, len(tours), tuple(faults))
+def by_agent(
+    books: Books,
+    rule: Callable[[Terms, Tour], Found],
+    name: str,
+    what: str,
+    bends: str = "",
+    applies: Callable[[Terms], bool] = lambda terms: True,
+) -> Judged:
+    """Return what a rule finds in every agent's tour, those worked before the first day included.
+
+    Parameters
+    ----------
+    rule
+        Yields shifts of a tour with the column and what is wrong; those before the first day are
+        passed over.
+    bends
+        Name of the rule in the contract: where it has a price, what is broken is told as bent.
+    applies
+        Whether a pool has such a rule.
+    """
+    faults: list[Fault] = []
+    bent: list[Fault] = []
+    count = 0
+    for (pool, agent), tour in books.tours.items():
+        terms = books.asked.pools[pool]
+        if not applies(terms):
+            continue
+        count += 1
+        told = bent if bends in terms.pool.contract.bend else faults
+        told += [
+            Fault(shift.row.file, shift.row.line, column, f"{message} ({agent})")
+            for shift, column, message in rule(terms, tour)
+            if shift.row.line
+        ]
+    return Judged(name, what, count, tuple(faults), tuple(bent))
 
 
 def _once(terms: Terms, tour: Tour) -> Found:
@@ -143,8 +189,9 @@ def _rested(terms: Terms, tour: Tour) -> Found:
 
 
 def _hours(terms: Terms, tour: Tour) -> Found:
-    contract = terms.pool.contract
-    most = contract.hours_per_week + contract.overtime.max_hours_per_week
+    contract, agent = terms.pool.contract, terms.people.get(tour[0].row.agent)
+    own = contract.hours_per_week if agent is None else float(week_of(agent, contract))
+    most = own + contract.overtime.max_hours_per_week
     for first, shifts in _by_week(tour):
         hours = float(sum(shift.paid for shift in shifts)) / 60
         if hours > most + 1e-6:

@@ -100,7 +100,7 @@ def question_of(scenario: Scenario) -> Question:
     step = scenario.interval_minutes
     return Question(
         scenario=scenario,
-        pools={pool.name: terms_of(scenario, pool) for pool in scenario.pools},
+        pools={pool.name: terms_of(scenario, pool) for pool in scenario.teams},
         queues={queue.name: queue for queue in scenario.queues},
         zones=zones,
         step=step,

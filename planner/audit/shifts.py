@@ -11,6 +11,7 @@ from planner.audit.clock import hhmm, instant, minute_of, wall
 from planner.audit.files import ShiftRow
 from planner.audit.question import Question
 from planner.audit.terms import Pattern, Terms
+from planner.scenario.agents import Person
 from planner.scenario.telling import quoted
 
 _LONG = 90  # minutes from which a pause is named with its end
@@ -30,6 +31,17 @@ class Worked:
 def worked(asked: Question, rows: Sequence[ShiftRow]) -> list[Worked]:
     """Return rows as they are worked; what the rules do not know is taken as it is written."""
     return [ShiftReading(asked.pools[row.pool], row).worked() for row in rows]
+
+
+def earlier(pool: str, agent: Person) -> list[Worked]:
+    """Return the shifts that an agent worked before the first day, on line 0 of no file."""
+    found = []
+    for shift in agent.worked:
+        paid = Fraction(str(shift.paid_hours))
+        row = ShiftRow("", 0, pool, shift.day, "", shift.start, shift.end, "", paid,
+                       agent=agent.name)  # fmt: skip
+        found.append(Worked(row, minute_of(shift.start), minute_of(shift.end), (), paid * 60))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from planner.audit.agents import is_employed, is_there
 from planner.audit.clock import DAY_MINUTES, instant
 from planner.scenario.agents import made_up_names
 from planner.scenario.queues import Promise
 
 if TYPE_CHECKING:
+    from planner.scenario.agents import Person
     from planner.scenario.model import Scenario
     from planner.scenario.pools import Break, Pool
     from planner.scenario.queues import Queue
@@ -54,6 +56,8 @@ class Terms:
         Whether contracted hours are paid, worked or not.
     patterns
         The shifts that there may be.
+    people
+        The agents by name, where more is known of them.
     """
 
     pool: Pool
@@ -65,6 +69,13 @@ class Terms:
     names: dict[str, int]
     contracted: bool
     patterns: tuple[Pattern, ...]
+    people: dict[str, Person]
+
+    def there(self, day: dt.date) -> int:
+        """Return how many agents may work on a day: who is employed, not away and not off."""
+        if not self.people:
+            return self.agents.get(day, 0)
+        return sum(is_there(agent, day) for agent in self.people.values())
 
     @property
     def speed(self) -> dict[str, float]:
@@ -94,7 +105,7 @@ class Terms:
         """Yield ``[from, to)`` in minutes: when somebody can be on duty, shift after shift."""
         stretches = _duty(self)
         for day in days:
-            if self.agents[day]:
+            if self.there(day):
                 for start, parts in stretches.items():
                     begins = instant(day, start, self.zone)
                     yield from ((begins + first, begins + last) for first, last in parts)
@@ -136,12 +147,18 @@ def terms_of(scenario: Scenario, pool: Pool) -> Terms:
         zone=zone,
         earliest=earliest,
         latest=latest,
-        agents={day: pool.agents.on(day) for day in scenario.days},
+        agents={day: _employed(pool, day) for day in scenario.days},
         productive={day: left * pace(pool, day) for day in scenario.days},
         names={name: turn for turn, name in enumerate(names)},
         contracted=(pool.contract.paid or _USUALLY_PAID[pool.kind]) == "contracted",
         patterns=tuple(_patterns(pool, latest - earliest)),
+        people={agent.name: agent for agent in pool.agents.people},
     )
+
+
+def _employed(pool: Pool, day: dt.date) -> int:
+    people = pool.agents.people
+    return sum(is_employed(one, day) for one in people) if people else pool.agents.on(day)
 
 
 _USUALLY_PAID = {"in_house": "contracted", "vendor": "scheduled"}

@@ -91,8 +91,10 @@ def _fill(name: str, directory: Path, progress: Callable[[int, int], None] | Non
     # Loaded here, for pandas and numpy take longer to import than --help takes to print.
     centre: Centre = import_module(f"planner.examples.{stem}").CENTRE
     write_history = import_module("planner.examples.generate").write_history
-    scenario = resources.files("planner.examples").joinpath(f"{stem}.yaml")
-    (directory / SCENARIO_FILE).write_bytes(scenario.read_bytes())
+    shipped = resources.files("planner.examples")
+    (directory / SCENARIO_FILE).write_bytes(shipped.joinpath(f"{stem}.yaml").read_bytes())
+    for file in centre.beside:
+        (directory / file).write_bytes(shipped.joinpath(file).read_bytes())
     write_history(centre, directory, progress)
     if centre.orders is not None:
         import_module("planner.examples.orders").write_orders(centre.orders, directory)

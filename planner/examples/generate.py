@@ -114,7 +114,8 @@ class QueueSpec:
 class Centre:
     """A centre's past: its queues, its span of days, and its file (.csv or .parquet).
 
-    Where it has ``orders``, the contacts of every queue follow them day by day.
+    Where it has ``orders``, the contacts of every queue follow them day by day. ``beside`` names
+    files that are shipped with the scenario and lie beside it.
     """
 
     queues: tuple[QueueSpec, ...]
@@ -124,6 +125,7 @@ class Centre:
     file: str = "contacts.parquet"
     seed: int = 1
     orders: Orders | None = None
+    beside: tuple[str, ...] = ()
 
 
 def write_history(

@@ -46,4 +46,5 @@ CENTRE = Centre(
         for name, (contacts, aht_s, shape, sent) in QUEUES.items()
     ),
     first_day=datetime.date(2026, 1, 1),
+    beside=("house-agents.csv", "house-absences.csv", "house-wishes.csv", "house-roster.csv"),
 )

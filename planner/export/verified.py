@@ -169,9 +169,12 @@ def _count_words(counts: Sequence[Judged]) -> list[str]:
             continue
         verdict = "all agree" if not one.faults else f"{len(one.faults):,} do not agree"
         lines.append(f"  {one.number:>10,.0f} {one.what}: {verdict}")
-        lines += [f"             {fault}" for fault in one.faults[:_FAULTS_TOLD]]
-        if len(one.faults) > _FAULTS_TOLD:
-            lines.append(f"             and {len(one.faults) - _FAULTS_TOLD:,} more")
+        if one.bent:
+            lines[-1] += f", {len(one.bent):,} bent at their price"
+        for some in (one.faults, one.bent):
+            lines += [f"             {fault}" for fault in some[:_FAULTS_TOLD]]
+            if len(some) > _FAULTS_TOLD:
+                lines.append(f"             and {len(some) - _FAULTS_TOLD:,} more")
     wrong = sum(len(one.faults) for one in counts)
     if wrong:
         lines.append(f"{wrong:,} {'fault' if wrong == 1 else 'faults'}: do not rely on this plan.")
@@ -179,7 +182,10 @@ def _count_words(counts: Sequence[Judged]) -> list[str]:
 
 
 def audit_document(counts: Sequence[Judged]) -> dict[str, Any]:
-    """Return an audit as one JSON document: by rule what was looked at, and every fault."""
+    """Return an audit as one JSON document: by rule what was looked at, and every fault.
+
+    Of rules with a price in their contract, what was bent too.
+    """
     return {
         "faults": sum(len(one.faults) for one in counts),
         "rules": {
@@ -187,6 +193,7 @@ def audit_document(counts: Sequence[Judged]) -> dict[str, Any]:
                 "what": one.what,
                 "checked": round(one.number, 2),
                 "faults": [str(fault) for fault in one.faults],
+                **({"bent": [str(fault) for fault in one.bent]} if one.bent else {}),
             }
             for one in counts
         },

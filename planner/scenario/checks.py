@@ -6,10 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from planner.scenario.agents import made_up_names
+from planner.scenario.agents import Agents, made_up_names
 from planner.scenario.demand_checks import check_demand
 from planner.scenario.raw import Problem, Raw, items, markets, names
 from planner.scenario.rules import check_rules
+from planner.scenario.teams import team_names
 from planner.scenario.telling import one_of, quoted
 from planner.scenario.types import MOST_DAYS, read_date
 
@@ -34,6 +35,7 @@ got 'fr-fone'")]
     """
     checks: list[Callable[[Raw], Iterator[Problem]]] = [
         _names_are_unique,
+        _teams_are_no_other_pools,
         _markets_are_known,
         _pool_queues_are_known,
         _pools_have_one_price,
@@ -56,6 +58,19 @@ def _names_are_unique(raw: Raw) -> Iterator[Problem]:
             if isinstance(name, str) and name in seen:
                 yield (key, i, "name"), f"must be unique among {key}, got {quoted(name)} again"
             seen.add(name if isinstance(name, str) else None)
+
+
+def _teams_are_no_other_pools(raw: Raw) -> Iterator[Problem]:
+    """Yield a pool whose name is that of another one's team."""
+    known = names(raw, "pools")
+    for i, pool in items(raw, "pools"):
+        agents = pool.get("agents")
+        if isinstance(agents, Agents) and isinstance(pool.get("name"), str):
+            teams = team_names(pool["name"], agents)
+            for name in {*teams.values()} - {pool["name"]}:
+                if name in known:
+                    must = "must not be a pool beside a team of that name"
+                    yield ("pools", i, "name"), f"{must}, got {quoted(name)} twice"
 
 
 def _markets_are_known(raw: Raw) -> Iterator[Problem]:
@@ -102,7 +117,7 @@ def _minimum_hours_are_billed_by_the_hour(raw: Raw) -> Iterator[Problem]:
 
 
 def _agents_are_in_one_pool(raw: Raw) -> Iterator[Problem]:
-    pools = [(i, pool, pool.get("agents")) for i, pool in items(raw, "pools")]
+    pools = [(i, pool, _listed(pool.get("agents"))) for i, pool in items(raw, "pools")]
     first: dict[str, tuple[int, str]] = {}
     if any(isinstance(agents, list) for _, _, agents in pools):  # else no name comes twice
         for i, pool, agents in pools:
@@ -117,6 +132,11 @@ def _agents_are_in_one_pool(raw: Raw) -> Iterator[Problem]:
                 if i != j:
                     must = f"must be in one pool only, got {quoted(word)}, {where}"
                     yield ("pools", i, "agents"), must
+
+
+def _listed(agents: object) -> object:
+    """Return agents by name as a list of these, others as they are."""
+    return list(agents.names) if isinstance(agents, Agents) else agents
 
 
 def _escalations_end(raw: Raw) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner.scenario.agents import Agents
 from planner.scenario.document import Document, Plain
 from planner.scenario.model import scenario_from
 
@@ -22,7 +23,8 @@ def kept_document(scenario: Scenario) -> dict[str, Any]:
     """Return the values that a scenario was read from, as JSON holds them.
 
     The variants applied are merged in, all others are left out; so is the address of a database.
-    Files of agents' names are named by those names.
+    Files of agents are kept as what was read from them: names, hours, days away, wishes and shifts
+    worked before, without any reason.
 
     Examples
     --------
@@ -70,6 +72,8 @@ def _plain(value: Plain) -> Plain:
         return {_key(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
+    if isinstance(value, Agents):
+        return value.kept()
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

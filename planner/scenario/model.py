@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr, ValidationError
 
 from planner.errors import Fault, InputError
-from planner.scenario.agent_files import with_agent_names
+from planner.scenario.agent_files import with_agents
 from planner.scenario.checks import check_references
 from planner.scenario.document import Document, read_yaml
 from planner.scenario.faults import problems_of
@@ -17,6 +17,7 @@ from planner.scenario.foreseen import Driver, Override
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
 from planner.scenario.risk import MIDDLE, AnyRisk
+from planner.scenario.teams import teams_of
 from planner.scenario.telling import one_of, quoted
 from planner.scenario.types import (
     Date,
@@ -147,6 +148,16 @@ class Scenario(Strict):
             return self.markets[queue.market]
         return next(iter(self.markets.values()), Market(timezone="UTC"))
 
+    @property
+    def teams(self) -> tuple[Pool, ...]:
+        """The pools, each with agents of different skills as one pool for each set of these."""
+        return tuple(team for pool in self.pools for team in teams_of(pool, self.zone_of(pool)))
+
+    def zone_of(self, pool: Pool) -> str:
+        """Return the zone of a pool's shifts: left out, that of its first queue's market."""
+        first = next(queue for queue in self.queues if queue.name == pool.queues[0].name)
+        return pool.timezone or self.market_of(first).timezone
+
     def fault(self, place: tuple[str | int, ...], message: str) -> Fault:
         """Return a fault about a place of this scenario, with its line where that is known."""
         document = self._document or Document(self._file, {}, {})
@@ -183,7 +194,7 @@ def scenario_of(
     changes: Iterable[Mapping[str, Any]] = (),
 ) -> Scenario:
     """Return the scenario that a document holds; see ``load_scenario``."""
-    plain, faults = with_agent_names(document)
+    plain, faults = with_agents(document)
     scenario, found = _read(plain)
     base = [*faults, *found]
     defined = document.value.get("variants")
@@ -255,7 +266,7 @@ def _variant_faults(document: Document, known: list[str], base: list[Fault]) -> 
         if not isinstance(document.value["variants"][name], dict):
             continue  # told with the scenario itself
         merged, problems = merge_variant(document, name)
-        plain, faults = with_agent_names(merged)
+        plain, faults = with_agents(merged)
         result += [document.fault(place, message) for place, message in problems]
         for fault in [*faults, *_read(plain)[1]]:
             if fault not in base and fault not in result:
@@ -277,7 +288,7 @@ def _changed(
     for change in changes:
         merged, problems = merge_change(merged, dict(change))
         faults += [document.fault(place, message) for place, message in problems]
-    plain, found = with_agent_names(merged)
+    plain, found = with_agents(merged)
     scenario, more = _read(plain)
     if faults or found or more or scenario is None:
         raise InputError([*faults, *found, *more])

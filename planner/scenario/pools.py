@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from planner.scenario.agents import AgentsValue
+from planner.scenario.contract import Contract
 from planner.scenario.shrinkage import USUAL_SHRINKAGE, Newcomers, ShrinkageValue
 from planner.scenario.terms import Bonus, Notice, Penalty, Tier
 from planner.scenario.types import (
     BreakMinutes,
     EndTime,
-    Factor,
     Flag,
     FromOne,
     Label,
@@ -27,31 +27,7 @@ from planner.scenario.types import (
     Strict,
     Timezone,
     UpperShare,
-    Whole,
 )
-
-
-class Overtime(Strict):
-    """Hours beyond the contract."""
-
-    max_hours_per_week: NotNegative = Field(0.0, description="Most overtime, hours a week.")
-    cost_factor: Factor = Field(1.25, description="Price of an hour of it, times an ordinary one.")
-
-
-class Contract(Strict):
-    """Limits on one agent's work; the defaults follow French labour law."""
-
-    hours_per_week: Positive = Field(35.0, le=168, description="Ordinary hours a week.")
-    max_hours_per_day: Positive = Field(10.0, le=24, description="Most paid hours a day.")
-    min_rest_hours: NotNegative = Field(11.0, le=24, description="Hours between two shifts.")
-    max_consecutive_days: FromOne = Field(6, description="Most days of work in a row.")
-    days_off_per_week: Whole = Field(2, le=6, description="Days off in a week, at least.")
-    paid: Literal["contracted", "scheduled"] | None = Field(
-        None,
-        description="Whether contracted hours are paid worked or not, or only those scheduled. "
-        "Left out: contracted in-house, scheduled at a vendor.",
-    )
-    overtime: Overtime = Field(default_factory=Overtime, description="Hours beyond ordinary ones.")
 
 
 class Break(Strict):
@@ -156,8 +132,20 @@ class Pool(Strict):
         min_length=1, description="Queues served: names, or {name, speed, solved}."
     )
     agents: AgentsValue = Field(
-        description="Agents: a count, a list of names, {file: agents.csv} with the column agent, "
-        "or {date: count} for numbers that hold from each date on."
+        description="Agents: a count, a list of names, {date: count} for numbers that hold from "
+        "each date on, or files: {file: agents.csv, absences: absences.csv, wishes: wishes.csv, "
+        "worked: roster.csv}, all but file left out at will; CSV in UTF-8, parted by commas or "
+        "semicolons. agents.csv has the column agent and, where wanted, number, queues (those "
+        "served, joined by semicolons; empty: all), hours_per_week, first_day and last_day of "
+        "employment, seniority, and mon to sun (local times of work such as 08:00-18:00 or "
+        "20:00-30:00, off; empty: any time). absences.csv has agent, first_day and, if longer, "
+        "last_day; a reason is never kept. wishes.csv has agent, date, wish (on or off) and, "
+        "where wanted, weight, from and to. Agents who serve different queues are planned as "
+        "teams, each a pool of its own in the plan: paris for those who serve all of its queues, "
+        "paris (phone, chat) for others. worked is last month's roster.csv: agent, date, "
+        "start, end, paid_hours; what lies in the 28 days before the first day counts. A day of "
+        "absence is paid, and counts as a day worked and as hours_per_week / (7 - "
+        "days_off_per_week) hours, the week's at most."
     )
     timezone: Timezone | None = Field(
         None, description="Zone of its shifts. Left out: that of its first queue's market."

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from forecasting.published import subdivision_code, subdivisions
-from planner.scenario.pools import Break, Contract, Shifts, shortest_minutes
+from planner.scenario.agents import Agents
+from planner.scenario.contract import Contract
+from planner.scenario.pools import Break, Shifts, shortest_minutes
 from planner.scenario.queues import (
     DEFERRED_CHANNELS,
     TAGS,
@@ -39,7 +41,7 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     """
     yield from _subdivisions_are_known(raw)
     yield from _each(raw, "queues", [_fits_channel, _backlog_may_wait, _slows_down])
-    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers])
+    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers, _runs])
     yield from _each(raw, "pools", [check_terms])
 
 
@@ -171,9 +173,24 @@ def _within_contract(pool: Raw) -> Iterator[Problem]:
         yield ("shifts", "paid_hours"), f"{must}, got {quoted(list(hours))}"
 
 
+def _runs(pool: Raw) -> Iterator[Problem]:
+    """Yield runs of days that are to be longer than they may be."""
+    contract = part(pool, "contract")
+    least, most = (good(Contract, f"{end}_consecutive_days", contract) for end in ("min", "max"))
+    if least is not None and most is not None and least > most:
+        must = f"must be at most max_consecutive_days ({most})"
+        yield ("contract", "min_consecutive_days"), f"{must}, got {least}"
+    off, days_off = (
+        good(Contract, key, contract) for key in ("min_consecutive_days_off", "days_off_per_week")
+    )
+    if off is not None and days_off == 0 and off > 1:
+        must = "must go with days_off_per_week of 1 or more"
+        yield ("contract", "min_consecutive_days_off"), f"{must}, got {off} and no days off"
+
+
 def _newcomers(pool: Raw) -> Iterator[Problem]:
     """Yield newcomers of a pool whose agents are named: a name has no date of joining."""
-    if pool.get("newcomers") is not None and isinstance(pool.get("agents"), list):
+    if pool.get("newcomers") is not None and isinstance(pool.get("agents"), list | Agents):
         must = "must go with agents {date: number}, as names do not say who joins when"
         yield ("newcomers",), f"{must}, got a list of names"
 

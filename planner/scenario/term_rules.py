@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from planner.scenario.pools import Contract, Pool, Shifts, Split
+from planner.scenario.agents import Agents
+from planner.scenario.contract import Contract
+from planner.scenario.pools import Pool, Shifts, Split
 from planner.scenario.single_values import good, part
 from planner.scenario.telling import quoted
 from planner.scenario.terms import Bonus, Notice, Penalty, Tier
@@ -28,7 +30,7 @@ def check_terms(pool: Raw) -> Iterator[Problem]:
     >>> list(check_terms({"kind": "vendor", "cost_per_hour": 26, "tiers": tiers}))
     [(('tiers', 1, 'above'), 'must be above the tier before it (500), got 400')]
     """
-    for rule in (_tiers_rise, _hours_are_as_scheduled, _notice, _bonus, _share, _split):
+    for rule in (_tiers_rise, _hours_are_as_scheduled, _notice, _bonus, _share, _split, _teams):
         yield from rule(pool)
 
 
@@ -77,6 +79,20 @@ def _bonus(pool: Raw) -> Iterator[Problem]:
     if low is not None and high is not None and high < low:
         must = f"must be at least penalty.below_service_level ({low:g})"
         yield ("bonus", "above_service_level"), f"{must}, got {high:g}"
+
+
+def _teams(pool: Raw) -> Iterator[Problem]:
+    """Yield terms that count a whole pool, of one that its agents' skills split into teams."""
+    agents = pool.get("agents")
+    if not isinstance(agents, Agents) or not any(agents.skills):
+        return
+    usual = {"max_share": 1.0, "minimum_hours_per_week": 0.0, "committed_share_of_forecast": 0.0}
+    counted = (*usual, "tiers", "notice", "penalty", "bonus", "cost_per_contact")
+    told = f"{sum(map(bool, agents.skills))} who serve only some"
+    for key in counted:
+        if pool.get(key) and pool.get(key) != usual.get(key):
+            must = "must go with agents who all serve all queues, as it counts the whole pool"
+            yield (key,), f"{must}, got {told}"
 
 
 def _share(pool: Raw) -> Iterator[Problem]:

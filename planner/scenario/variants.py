@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from planner.scenario.agents import with_other_files
 from planner.scenario.shrinkage import by_kind
 from planner.scenario.telling import one_of, quoted
 
@@ -31,9 +32,10 @@ def merge_variant(document: Document, name: str) -> tuple[Document, list[tuple[P
 
     A variant addresses queues, pools, events, drivers and overrides by name and everything else by
     key. Mappings are merged, other values replaced; null takes a key or a named thing away.
-    ``agents`` and ``open`` are replaced as a whole. An override without a name cannot be addressed,
-    but a list of overrides takes the place of all. Shrinkage by kind that meets a single number
-    comes on top of it: the number becomes the kind ``other``.
+    ``agents`` and ``open`` are replaced as a whole, but for files of absences, wishes or shifts
+    worked, which take the place of those beside a file of agents. An override without a name cannot
+    be addressed, but a list of overrides takes the place of all. Shrinkage by kind that meets a
+    single number comes on top of it: the number becomes the kind ``other``.
 
     Examples
     --------
@@ -99,6 +101,8 @@ def _merged(
         old = result.get(key)
         if below[0] == "pools" and below[2:] == ("shrinkage",) and isinstance(new, dict):
             old = result[key] = by_kind(old)
+        if below[0] == "pools" and below[2:] == ("agents",):
+            new = with_other_files(old, new)
         if new is None:
             if result.pop(key, None) is None:
                 merge.problems.append((source, "must take away a key that is there, got null"))

@@ -232,7 +232,9 @@ def test_no_file_is_opened_for_a_scenario_in_an_archive(packed_plan, tmp_path):
     def change(values):
         values["scenario"]["pools"][0]["agents"] = {"file": str(tmp_path / "agents.csv")}
 
-    assert "scenario: must be {file: agents.csv} alone" in refusal(changed(packed_plan, change))
+    assert "scenario: must be the agents themselves in a plan, no file" in refusal(
+        changed(packed_plan, change)
+    )
 
 
 def header(text):

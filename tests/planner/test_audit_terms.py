@@ -46,7 +46,7 @@ def centre(zone="Asia/Kathmandu", more="", minutes=15):
 
 def same_terms(scenario):
     """Compare what both sides read into every pool of a scenario."""
-    for pool, seen in zip(scenario.pools, staffing_pools(scenario), strict=True):
+    for pool, seen in zip(scenario.teams, staffing_pools(scenario), strict=True):
         terms = terms_of(scenario, pool)
         assert str(terms.zone) == seen.timezone
         assert (terms.earliest, terms.latest) == (

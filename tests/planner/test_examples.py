@@ -276,3 +276,11 @@ def test_the_list_of_examples_imports_no_table_library():
     code = "import sys, planner.examples; print({'pandas', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_grocery_drive_knows_its_team_by_name(tmp_path):
+    path = write_example("grocery-drive", tmp_path / "g")
+    agents = load_scenario(path, ["by-name"]).pools[0].agents
+    assert (len(agents.people), sum(map(bool, agents.skills)), agents.notes) == (20, 2, ())
+    assert sum(len(agent.worked) for agent in agents.people) == 76
+    assert load_scenario(path).pools[0].agents.people == ()

@@ -182,7 +182,7 @@ def test_faults_in_the_file_of_agents_name_its_lines(tmp_path):
     with pytest.raises(InputError) as caught:
         load_scenario(tmp_path / "scenario.yaml")
     assert [str(fault).split("/")[-1] for fault in caught.value.faults] == [
-        "agents.csv:3: agent must be a name, got ' '",
+        "agents.csv:3: agent must be a name, got nothing",
         "agents.csv:4: agent must be named once, got 'Bob' again (first on line 2)",
     ]
 
