@@ -27,6 +27,7 @@ from staffing.roster import Roster, build_roster, overtime_hours
 from staffing.roster import Watch as RosterWatch
 from staffing.service_ladders import service_ladders
 from staffing.spare import settle
+from staffing.tightened import tightened
 from staffing.weekly import Watch
 
 BoolArray = npt.NDArray[np.bool_]
@@ -79,7 +80,7 @@ def staffed(
     *,
     time_limit_s: float | None = None,
 ) -> tuple[Allocation, Roster]:
-    """Return who works when, solved again while a day's or week's promise is not quite kept.
+    """Return who works when, solved again while a promise is not quite kept, or heads no tours.
 
     ``time_limit_s``, or Ctrl-C, ends the search with the best found so far.
     """
@@ -111,7 +112,9 @@ def staffed(
                 roster = build_roster(allocation, _rostering(progress, stop))
                 allocation = settle(allocation, roster, demand, within)
             with clock.stage("allocation"):
-                asked_for = raised(demand, asked_for, allocation, needed.aht_s, is_open)
+                more = raised(demand, asked_for, allocation, needed.aht_s, is_open)
+                asked_for = asked_for if more is None and roster.unplaced else more
+                pools = tightened(allocation, roster)
     with clock.stage("requirement"):
         return with_points(scenario, asked, allocation), roster
 

@@ -25,7 +25,10 @@ def agents_a_day(week: WeekProgram, p: int) -> None:
 
 
 def times_of_agents(week: WeekProgram, p: int) -> None:
-    """Heads on shifts for which only some of a day's agents have time <= how many these are."""
+    """Heads on shifts for which only some of a day's agents have time <= how many these are.
+
+    Heads on shifts of a day of which not all could be made into tours <= those that could.
+    """
     for day, numbers in zip(week.window.days, week.heads[p], strict=True):
         for name, shifts, most in time_groups(week.covers[p], day):
             week.program.at_most(name, terms_of(numbers[list(shifts)]), float(most))
@@ -33,9 +36,7 @@ def times_of_agents(week: WeekProgram, p: int) -> None:
 
 def time_groups(cover: PoolCover, day: int) -> Iterator[tuple[str, tuple[int, ...], int]]:
     """Yield the name of each rule of a day's times, its shifts, and the most heads on them."""
-    for n, (shifts, most) in enumerate(
-        cover.staff.groups_on(day) if cover.staff is not None else ()
-    ):
+    for n, (shifts, most) in enumerate(cover.groups_on(day)):
         yield f"times_{cover.pool.name}_{cover.days[day]}_{n}", shifts, most
 
 

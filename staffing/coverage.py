@@ -45,6 +45,11 @@ class PoolCover:
         """The most heads on each day, ``[D]``: agents employed, or of those with names there."""
         return self.pool.agents if self.staff is None else self.staff.heads_a_day()
 
+    def groups_on(self, day: int) -> list[tuple[tuple[int, ...], int]]:
+        """Return sets of a day's shifts that have a limit together, and the most heads on them."""
+        tried = [(shifts, most) for d, shifts, most in self.pool.ceilings if d == day]
+        return tried if self.staff is None else [*self.staff.groups_on(day), *tried]
+
     @property
     def contact_price(self) -> float:
         """Price of a contact, 0 where hours are paid."""

@@ -160,6 +160,9 @@ class Pool:
         Whether shifts are fixed with the plan or called once the demand is known.
     people
         The agents by name, as many as ``names``, where more is known of them than a number.
+    ceilings
+        ``(day, shifts, most)``: no more heads on these shifts of a day, by their numbers, since
+        more could not be made into tours.
 
     Examples
     --------
@@ -197,6 +200,7 @@ class Pool:
     ordered_hours_per_week: float = 0.0
     decided: Literal["ahead", "on_the_day"] = "ahead"
     people: tuple[Agent, ...] = ()
+    ceilings: tuple[tuple[int, tuple[int, ...], int], ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` unless tiers rise and the pace is a number >= 0 for each day."""

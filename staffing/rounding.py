@@ -43,8 +43,11 @@ def respect_limits(
     for d in range(len(whole)):
         while whole[d].sum() > agents[d]:
             _take_one(whole[d : d + 1], heads[d : d + 1])
+    for d in range(len(whole)):
+        for shifts, most in cover.groups_on(span[0] + d):
+            _take_until(whole, heads, (np.array([d]), np.array(shifts)), most)
     if cover.staff is not None:
-        _respect_people(whole, heads, cover.staff, span)
+        _respect_days(whole, heads, cover.staff, span)
     for start, stop, most in cover.runs(span):
         first, last = max(start - span[0], 0), stop - span[0]
         before = placed[start : span[0]].sum()
@@ -64,13 +67,8 @@ def respect_limits(
         _take_one(whole, heads)
 
 
-def _respect_people(
-    whole: IntArray, heads: FloatArray, staff: Staff, span: tuple[int, int]
-) -> None:
-    """Take heads off until agents by name have the time and the days for those left."""
-    for d in range(len(whole)):
-        for shifts, most in staff.groups_on(span[0] + d):
-            _take_until(whole, heads, (np.array([d]), np.array(shifts)), most)
+def _respect_days(whole: IntArray, heads: FloatArray, staff: Staff, span: tuple[int, int]) -> None:
+    """Take heads off until agents by name have the days for those left."""
     for days in staff.day_sets(span):
         here = np.array(days) - span[0]
         _take_until(whole, heads, (here, np.arange(whole.shape[1])), staff.most_heads(span, days))
