@@ -166,6 +166,8 @@ def _contract(pool: ScenarioPool) -> Contract:
         forbidden_successions=tuple(
             (pair.ends_after, pair.starts_before) for pair in contract.forbidden_successions
         ),
+        weekly_hours=contract.weekly_hours,
+        max_hours_per_week=contract.max_hours_per_week,
         bend={rule.replace("_", " "): price for rule, price in contract.bend.items()},
     )
 

@@ -14,6 +14,8 @@ from staffing.week import FallingTier, Span, WeekProgram, terms_of
 
 IntArray = npt.NDArray[np.int64]
 
+_NEAR_NOTHING = 0.01  # price of an hour short of an exact contract where hours cost nothing
+
 
 def agents_a_day(week: WeekProgram, p: int) -> None:
     """Heads on a day <= agents employed on that day; of agents by name, those who are there."""
@@ -94,6 +96,8 @@ def hours_a_week(week: WeekProgram, p: int, span: Span) -> None:
 
     Paid hours - overtime - hours beyond the contract <= contracted hours, where these are paid
     anyway and fewer: in a week that the horizon cuts, or of an agent who comes in its middle.
+
+    Paid hours - overtime + hours short >= contracted hours, where agents work exactly these.
     """
     cover, program = week.covers[p], week.program
     paid = [s.paid_hours for s in cover.shifts]
@@ -106,6 +110,12 @@ def hours_a_week(week: WeekProgram, p: int, span: Span) -> None:
     week.overtime[p, span] = extra
     terms += terms_of(extra, -1.0)
     program.at_most(f"hours_{key}", terms, cover.hours_limit(span))
+    if cover.pool.contract.weekly_hours == "exact":
+        due = min(cover.contracted_hours(span), cover.hours_limit(span))
+        rate = 2.0 * cover.marginal_price + _NEAR_NOTHING
+        short = program.variables("hours_short", [key], cost=rate, upper=[due])
+        week.extras[span] += short.tolist()
+        program.at_least(f"exact_{key}", [*terms, *terms_of(short)], due)
     if cover.sunk and cover.contracted_hours(span) < cover.hours_limit(span):
         rate = (cover.pool.cost_per_hour or 0.0) - cover.marginal_price
         beyond = program.variables("beyond_contract", [key], cost=rate)

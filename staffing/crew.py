@@ -14,7 +14,6 @@ import numpy.typing as npt
 from staffing.exchange import Draft
 from staffing.goals import Goals, goals_of
 from staffing.pools import Pool
-from staffing.rules import RULES
 from staffing.shift_kinds import Place, ShiftKinds
 from staffing.shifts import Shift
 from staffing.tours import Terms, Tours, terms_of
@@ -100,7 +99,7 @@ class Crew:
         at_work = draft.kinds[day] != self.kinds.off
         found = Counter({AT_WORK: int(at_work.sum())})
         open_ = ~at_work
-        for rule in RULES:
+        for rule in self.goals.rules:
             more = rule.measure(asked).broken.sum(axis=0) > rule.measure(now).broken.sum(axis=0)
             found[rule.name] = int((open_ & more).sum())
             open_ &= ~more

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from staffing.goals import UNPLACED, Goals
+from staffing.goals import HARD, UNPLACED, Goals
 from staffing.tours import IntArray, Terms
 
 FloatArray = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
+
+_LONGEST_RELEASE = 7  # days
 
 BETTER = 1e-6
 """A gain that counts."""
@@ -86,6 +88,34 @@ def give_day(
     missing = np.delete(heads, taken[taken < len(heads)])
     draft.left[day] = np.bincount(missing, minlength=terms.off + 1)
     return gain
+
+
+def release(terms: Terms, goals: Goals, draft: Draft) -> None:
+    """Leave heads to nobody where a tour breaks a rule that is not to be bent.
+
+    Of all ways to be off for up to a week on end the cheapest is taken, and so on until no such
+    rule is broken, or none less is: a single day might leave another one too short a run.
+    """
+    everybody = np.arange(terms.agents)
+    spans = [
+        (first, first + length)
+        for length in range(1, _LONGEST_RELEASE + 1)
+        for first in range(len(draft.kinds) - length + 1)
+    ]
+    cost = goals.cost(terms.tours(everybody, draft.kinds), draft.kinds)
+    for a in np.flatnonzero(cost >= HARD).tolist():
+        while True:
+            kinds = np.repeat(draft.kinds[:, [a]], len(spans) + 1, axis=1)
+            for n, (first, stop) in enumerate(spans):
+                kinds[first:stop, n] = terms.off
+            lost = (kinds != draft.kinds[:, [a]]).sum(axis=0)
+            tours = terms.tours(np.full(len(spans) + 1, a), kinds)
+            best = int(np.argmin(goals.cost(tours, kinds) + UNPLACED * lost))
+            if not lost[best]:
+                break
+            for day in np.flatnonzero(kinds[:, best] != draft.kinds[:, a]).tolist():
+                draft.left[day, draft.kinds[day, a]] += 1
+            draft.kinds[:, a] = kinds[:, best]
 
 
 def _costs(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from staffing.people import Wish
 from staffing.pools import Pool
-from staffing.rules import RULES, Rule, weekends_worked
+from staffing.rules import RULES, Rule, overtime_minutes, weekends_worked
 from staffing.tours import BoolArray, IntArray, Terms, Tours
 
 FloatArray = npt.NDArray[np.float64]
@@ -57,7 +57,7 @@ class Goals:
             price = terms.contract.bend.get(rule.name, HARD)
             cost += price * rule.measure(tours).broken[terms.before :].sum(axis=0)
         over = (tours.by_week(tours.paid) - terms.minutes[:, tours.agents]) / 60
-        cost += self.overtime * np.maximum(over, 0.0).sum(axis=0)
+        cost += self.overtime * overtime_minutes(tours).sum(axis=0) / 60
         cost += _SPREAD * (over * over).sum(axis=0)
         cost += _WEEKEND * weekends_worked(tours).sum(axis=0) ** 2
         cost += _NIGHT * tours.night.sum(axis=0) ** 2

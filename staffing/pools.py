@@ -28,6 +28,9 @@ class Contract:
 
     Parameters
     ----------
+    weekly_hours
+        Whether the hours a week are the most of each, exactly those of each, or of the horizon on
+        average; then no single week has more than ``max_hours_per_week``.
     weekly_rest_hours
         Hours without work in a row that each calendar week holds.
     min_consecutive_days, min_consecutive_days_off
@@ -51,6 +54,8 @@ class Contract:
     paid: Literal["contracted", "scheduled"] = "contracted"
     overtime_hours_per_week: float = 0.0
     overtime_cost_factor: float = 1.25
+    weekly_hours: Literal["at_most", "exact", "averaged"] = "at_most"
+    max_hours_per_week: float = 48.0
     weekly_rest_hours: float = 35.0
     min_consecutive_days: int = 1
     min_consecutive_days_off: int = 1

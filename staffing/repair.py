@@ -14,7 +14,7 @@ from staffing.exchange import BETTER, Draft, exchange, give_day
 from staffing.people import Agent
 from staffing.pools import Pool
 from staffing.roster import Roster, joined, roster_of
-from staffing.rules import times
+from staffing.rules import there, times
 from staffing.shift_kinds import Place
 from staffing.shifts import Shift
 
@@ -153,7 +153,8 @@ def _taken(crew: Crew, draft: Draft, day: int, shift: int) -> bool:
 def _kept(crew: Crew, old: Draft, heads: Numbers) -> tuple[Draft, list[int]]:
     """Return the tours without what is no longer possible or wanted, and the days it touches."""
     kinds, left = old.kinds.copy(), crew.kinds.heads(heads)
-    away = times(crew.tours(old)).broken[crew.terms.before :]
+    now = crew.tours(old)
+    away = (there(now).broken | times(now).broken)[crew.terms.before :]
     kinds[away] = crew.kinds.off
     touched = set(np.flatnonzero(away.any(axis=1)).tolist())
     for d, row in enumerate(kinds):

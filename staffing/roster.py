@@ -13,7 +13,7 @@ import numpy.typing as npt
 from staffing.allocation import Allocation
 from staffing.coverage import weeks_of
 from staffing.crew import Crew, Duty
-from staffing.exchange import Draft, exchange, give_day, groups, windows
+from staffing.exchange import Draft, exchange, give_day, groups, release, windows
 from staffing.first_roster import first_roster
 from staffing.goals import Goals
 from staffing.pools import Pool
@@ -109,6 +109,7 @@ def best_tours(terms: Terms, goals: Goals, heads: Numbers, watch: Watch = unwatc
     """
     rng = np.random.default_rng(len(heads))
     draft = first_roster(terms, goals, heads)
+    release(terms, goals, draft)
     ranges = list(windows(terms))
     changed = np.ones(len(heads), dtype=bool)
     for round_ in range(_ROUNDS if terms.agents else 0):
@@ -126,16 +127,24 @@ def best_tours(terms: Terms, goals: Goals, heads: Numbers, watch: Watch = unwatc
 
 
 def overtime_hours(roster: Roster, pools: Sequence[Pool], days: tuple[dt.date, ...]) -> FloatArray:
-    """Return the hours that each pool's agents work beyond their contracts by week, ``[P, W]``."""
+    """Return the hours that each pool's agents work beyond their contracts by week, ``[P, W]``.
+
+    Where hours are averaged over the horizon, what is beyond them is in the last week.
+    """
     weeks = weeks_of(days)
+    share = np.array([stop - first for first, stop in weeks])[:, None] / 7
     week_of = {day: w for w, (first, stop) in enumerate(weeks) for day in days[first:stop]}
     numbers = {(pool.name, name): a for pool in pools for a, name in enumerate(pool.names)}
     minutes = {pool.name: np.zeros((len(weeks), len(pool.names)), dtype=np.int64) for pool in pools}
     for duty in roster.duties:
         agent = numbers[duty.pool, duty.agent]
         minutes[duty.pool][week_of[duty.day], agent] += duty.shift.paid_minutes
-    found = [
-        np.maximum(minutes[pool.name] - week_limits(pool, days, weeks)[0], 0).sum(axis=1) / 60
-        for pool in pools
-    ]
-    return np.array(found)
+    found = np.zeros((len(pools), len(weeks)))
+    for p, pool in enumerate(pools):
+        ordinary = week_limits(pool, days, weeks)[0]
+        if pool.contract.weekly_hours == "averaged":
+            over = minutes[pool.name].sum(axis=0) - (ordinary * share).sum(axis=0)
+            found[p, -1] = np.maximum(over, 0).sum() / 60
+        else:
+            found[p] = np.maximum(minutes[pool.name] - ordinary, 0).sum(axis=1) / 60
+    return found

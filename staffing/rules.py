@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.pools import Contract
-from staffing.tours import BoolArray, Tours
+from staffing.tours import BoolArray, Terms, Tours
 
 Measures = npt.NDArray[np.int32]
 
@@ -90,12 +90,36 @@ def hours_a_day(tours: Tours) -> Measured:
 
 
 def hours_a_week(tours: Tours) -> Measured:
-    """Paid time in a calendar week <= ordinary hours + overtime (L3121-27: 35 ordinary hours)."""
-    most = tours.terms.minutes[:, tours.agents] + round(
-        tours.terms.contract.overtime_hours_per_week * 60
-    )
+    """Paid time in a calendar week <= ordinary hours + overtime (L3121-27: 35 ordinary hours).
+
+    Where hours are averaged, <= those of the longest week (L3121-20: 48 hours).
+    """
+    contract = tours.terms.contract
+    if contract.weekly_hours == "averaged":
+        most = np.full((len(tours.terms.weeks), 1), round(contract.max_hours_per_week * 60))
+    else:
+        most = tours.terms.minutes[:, tours.agents] + round(contract.overtime_hours_per_week * 60)
     found = tours.by_week(tours.paid)
     return Measured(_on_last_day(tours, found, -1), _on_last_day(tours, most, 0))
+
+
+def hours_on_average(tours: Tours) -> Measured:
+    """Paid time of the horizon <= ordinary hours of its days + overtime of its weeks."""
+    terms, found = tours.terms, np.full(tours.works.shape, -1, dtype=np.int32)
+    found[-1] = tours.paid[terms.before :].sum(axis=0)
+    due = terms.due.sum(axis=0)
+    weeks = (len(terms.days) - terms.before) / 7
+    return Measured(found, due[tours.agents] + round(60 * _overtime(terms) * weeks))
+
+
+def hours_exactly(tours: Tours) -> Measured:
+    """Paid time in a calendar week that the horizon holds whole >= ordinary hours."""
+    terms = tours.terms
+    whole = (_week_lengths(tours) == 7) & (terms.weeks >= terms.before)
+    there = np.add.reduceat(terms.latest > terms.earliest, terms.weeks, axis=0)[:, tours.agents]
+    found = np.where(whole[:, None] & (there > 0), tours.by_week(tours.paid), _FINE)
+    due = terms.minutes[:, tours.agents]
+    return Measured(_on_last_day(tours, found, _FINE), _on_last_day(tours, due, 0), least=True)
 
 
 def days_a_week(tours: Tours) -> Measured:
@@ -157,12 +181,18 @@ def succession(tours: Tours) -> Measured:
     return Measured(found, _whole(0))
 
 
+def there(tours: Tours) -> Measured:
+    """Work on a day on which the agent is not employed, is absent, or never works: none."""
+    never = tours.terms.latest[:, tours.agents] <= tours.terms.earliest[:, tours.agents]
+    return Measured((tours.works & never).astype(np.int32), _whole(0))
+
+
 def times(tours: Tours) -> Measured:
-    """Minutes of a shift outside of the times at which its agent is there <= 0."""
+    """Minutes of a shift outside of the times at which its agent may work that day <= 0."""
     earliest, latest = tours.terms.earliest[:, tours.agents], tours.terms.latest[:, tours.agents]
     end = tours.at + (tours.end - tours.start)
     outside = np.maximum(earliest - tours.at, 0) + np.maximum(end - latest, 0)
-    return Measured(np.where(tours.works, outside, 0), _whole(0))
+    return Measured(np.where(tours.works & (latest > earliest), outside, 0), _whole(0))
 
 
 RULES = (
@@ -175,6 +205,20 @@ RULES = (
     ),
     Rule("hours a day", hours_a_day, "{found:g} hours in a day, at most {allowed:g}", 60),
     Rule("hours a week", hours_a_week, "{found:g} hours in the week, at most {allowed:g}", 60),
+    Rule(
+        "hours on average",
+        hours_on_average,
+        "{found:g} hours over the horizon, at most {allowed:g}",
+        60,
+        binds=lambda contract: contract.weekly_hours == "averaged",
+    ),
+    Rule(
+        "hours exactly",
+        hours_exactly,
+        "{found:g} hours in the week, exactly {allowed:g}",
+        60,
+        binds=lambda contract: contract.weekly_hours == "exact",
+    ),
     Rule("days a week", days_a_week, "{found:g} days in the week, at most {allowed:g}"),
     Rule("days in a row", days_in_a_row, "{found:g} days in a row, at most {allowed:g}"),
     Rule(
@@ -207,6 +251,7 @@ RULES = (
         "a start too early after the late end of the day before",
         binds=lambda contract: bool(contract.forbidden_successions),
     ),
+    Rule("there", there, "work on a day on which the agent is not there"),
     Rule("times", times, "{found:g} minutes outside of the agent's times"),
 )
 """Every rule that a tour is held against."""
@@ -216,6 +261,21 @@ def weekends_worked(tours: Tours) -> BoolArray:
     """Return by calendar week whether its Saturday or Sunday holds work, ``[W, N]``."""
     late = np.array([day.weekday() >= 5 for day in tours.terms.days])
     return tours.by_week(tours.works & late[:, None]) > 0
+
+
+def overtime_minutes(tours: Tours) -> Measures:
+    """Return the minutes beyond ordinary ones by week ``[W, N]``, averaged ones in the last."""
+    terms = tours.terms
+    over = tours.by_week(tours.paid) - terms.minutes[:, tours.agents]
+    if terms.contract.weekly_hours == "averaged":
+        total = tours.paid[terms.before :].sum(axis=0) - terms.due.sum(axis=0)[tours.agents]
+        over = np.zeros_like(over)
+        over[-1] = total
+    return np.asarray(np.maximum(over, 0), dtype=np.int32)
+
+
+def _overtime(terms: Terms) -> float:
+    return terms.contract.overtime_hours_per_week
 
 
 def _whole(amount: float) -> Measures:

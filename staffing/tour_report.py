@@ -13,7 +13,7 @@ from staffing.exchange import Draft
 from staffing.goals import early_starts, single_days_off, wish_kept
 from staffing.pools import Pool
 from staffing.roster import Roster
-from staffing.rules import RULES, weekends_worked
+from staffing.rules import RULES, overtime_minutes, weekends_worked
 from staffing.shifts import Shift
 
 
@@ -86,8 +86,6 @@ def _crews(
 def _lines(crew: Crew, draft: Draft) -> Iterator[AgentLine]:
     tours, before = crew.tours(draft), crew.terms.before
     week = crew.terms.week_of(before)
-    hours = tours.by_week(tours.paid)[week:] / 60
-    ordinary = crew.terms.minutes[week:] / 60
     counts = {
         "shifts": tours.works[before:].sum(axis=0),
         "nights": tours.night[before:].sum(axis=0),
@@ -95,7 +93,7 @@ def _lines(crew: Crew, draft: Draft) -> Iterator[AgentLine]:
         "early_starts": early_starts(tours)[before:].sum(axis=0),
         "single_days_off": single_days_off(tours.works[max(before - 2, 0) :]),
     }
-    over = np.maximum(hours - ordinary, 0.0).sum(axis=0)
+    over = overtime_minutes(tours)[week:].sum(axis=0) / 60
     paid = tours.paid[before:].sum(axis=0) / 60
     for a, name in enumerate(crew.pool.names):
         wishes, kept = _wishes(crew, draft, a)
@@ -127,6 +125,8 @@ def _wishes(crew: Crew, draft: Draft, a: int) -> tuple[int, int]:
 def _breaches(crew: Crew, draft: Draft) -> Iterator[Breach]:
     tours, terms = crew.tours(draft), crew.terms
     for rule in RULES:
+        if not rule.binds(terms.contract):
+            continue
         found = rule.measure(tours)
         allowed = np.broadcast_to(found.allowed, found.found.shape)
         for d, a in np.argwhere(found.broken[terms.before :]).tolist():

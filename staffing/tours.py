@@ -17,7 +17,7 @@ from staffing.shifts import MINUTES_A_DAY, Shift, day_start, shift_start
 IntArray = npt.NDArray[np.int32]
 BoolArray = npt.NDArray[np.bool_]
 
-_NIGHT = (21 * 60, 30 * 60)  # local minutes: 21:00 to 06:00 (French labour code, L3122-2)
+_NIGHT = (21 * 60, 30 * 60)  # local minutes: 21:00 to 06:00 (French labour code, L3122-20)
 _NIGHT_WORK = 180  # minutes of it that make a night shift (L3122-5)
 _WEEKS_BEFORE = 3  # so that four weekends on end can be counted
 
@@ -92,6 +92,16 @@ class Terms:
     def off(self) -> int:
         """The kind that is a day off."""
         return int(self.kinds.start.shape[1]) - 1
+
+    @property
+    def due(self) -> IntArray:
+        """Ordinary minutes of each agent on the horizon's days of each week, ``[W, A]``.
+
+        Of a week that the horizon cuts, a seventh a day.
+        """
+        stops = np.append(self.weeks[1:], len(self.days))
+        inside = np.maximum(stops - np.maximum(self.weeks, self.before), 0)
+        return np.asarray(self.minutes * inside[:, None] // 7, dtype=np.int32)
 
     def week_of(self, day: int) -> int:
         """Return the number of the calendar week that holds a day of the axis."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from planner.audit.agents import hours_contracted, ordinary_hours
 from planner.audit.books import Books
 from planner.audit.clock import monday, wall, weeks
 from planner.audit.files import PlanFiles
@@ -132,8 +133,11 @@ def hours_billed(
     pool, contract = terms.pool, terms.pool.contract
     scheduled = _hours(minutes, days)
     if terms.contracted:
-        agents = sum(terms.agents[day] for day in days)
-        contracted = agents * exact(contract.hours_per_week) / 7
+        if terms.people:
+            contracted = hours_contracted(list(terms.people.values()), contract, days)
+        else:
+            agents = sum(terms.agents[day] for day in days)
+            contracted = agents * exact(contract.hours_per_week) / 7
         paid = billed = max(scheduled - overtime, contracted) + overtime
     else:
         paid = scheduled
@@ -148,15 +152,34 @@ def hours_billed(
 
 
 def overtime_worked(books: Books) -> dict[tuple[str, dt.date], Fraction]:
-    """Return by pool and Monday the hours that agents work beyond their contract's."""
-    minutes: dict[tuple[str, str, dt.date], Fraction] = defaultdict(Fraction)
+    """Return by pool and Monday the hours that agents work beyond their contract's.
+
+    Where hours are averaged over the horizon, what is beyond them falls into its last week.
+    """
+    hours: dict[tuple[str, str], dict[dt.date, Fraction]] = defaultdict(
+        lambda: defaultdict(Fraction)
+    )
     for shift in books.roster:
-        minutes[shift.row.pool, shift.row.agent, monday(shift.row.date)] += shift.paid
+        hours[shift.row.pool, shift.row.agent][monday(shift.row.date)] += shift.paid / 60
     found: dict[tuple[str, dt.date], Fraction] = defaultdict(Fraction)
-    for (pool, _, first), some in minutes.items():
-        most = exact(books.asked.pools[pool].pool.contract.hours_per_week)
-        found[pool, first] += max(some / 60 - most, Fraction(0))
+    for (pool, agent), worked in hours.items():
+        terms = books.asked.pools[pool]
+        due = {days[0]: _ordinary(terms, agent, days) for days in weeks(books.asked.days)}
+        if terms.pool.contract.weekly_hours == "averaged":
+            parts = [due[days[0]] * len(days) / 7 for days in weeks(books.asked.days)]
+            over = sum(worked.values(), Fraction(0)) - sum(parts, Fraction(0))
+            found[pool, monday(books.asked.days[-1])] += max(over, Fraction(0))
+            continue
+        for first, ordinary in due.items():
+            found[pool, monday(first)] += max(worked[monday(first)] - ordinary, Fraction(0))
     return found
+
+
+def _ordinary(terms: Terms, agent: str, days: Sequence[dt.date]) -> Fraction:
+    person = terms.people.get(agent)
+    if person is None:
+        return exact(terms.pool.contract.hours_per_week)
+    return ordinary_hours(person, terms.pool.contract, days)
 
 
 def ordered_hours(terms: Terms, days: Sequence[dt.date]) -> Fraction:

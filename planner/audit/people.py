@@ -192,6 +192,8 @@ def _hours(terms: Terms, tour: Tour) -> Found:
     contract, agent = terms.pool.contract, terms.people.get(tour[0].row.agent)
     own = contract.hours_per_week if agent is None else float(week_of(agent, contract))
     most = own + contract.overtime.max_hours_per_week
+    if contract.weekly_hours == "averaged":
+        most = contract.max_hours_per_week
     for first, shifts in _by_week(tour):
         hours = float(sum(shift.paid for shift in shifts)) / 60
         if hours > most + 1e-6:

@@ -23,6 +23,8 @@ RULES = (
     "weekly_rest",
     "hours_a_day",
     "hours_a_week",
+    "hours_on_average",
+    "hours_exactly",
     "days_a_week",
     "days_in_a_row",
     "days_of_work",
@@ -90,6 +92,14 @@ class Contract(Strict):
 
     hours_per_week: Positive = Field(
         35.0, le=168, description="Ordinary hours a week (Code du travail L3121-27)."
+    )
+    weekly_hours: Literal["at_most", "exact", "averaged"] = Field(
+        "at_most",
+        description="Whether a week has at most its hours, exactly these (bend says what an agent "
+        "short of them costs), or the plan's weeks have them on average (L3121-44).",
+    )
+    max_hours_per_week: Positive = Field(
+        48.0, le=168, description="Most hours of a week where they are averaged (L3121-20)."
     )
     max_hours_per_day: Positive = Field(
         10.0, le=24, description="Most paid hours a day (L3121-18)."

@@ -126,3 +126,14 @@ def test_nights_and_weekends_are_shared_out():
     assert nights.sum() == 56
     assert nights.max() - nights.min() <= 2
     assert isinstance(own.terms, Terms)
+
+
+def test_heads_are_left_to_nobody_before_a_hard_rule_is_broken():
+    """A late day and an early one after it: of a run of two days both go, or it is too short."""
+    own = crew(1, days=7, contract=Contract(min_consecutive_days=2))
+    wanted = np.zeros((7, 5), dtype=np.int64)
+    wanted[2, 2], wanted[3, 0] = 1, 1  # until 21:00, then from 06:00
+    found = best_tours(own.terms, own.goals, wanted)
+    assert (found.kinds == own.kinds.off).all()
+    assert found.left.sum() == 2
+    assert (heads(own, found) == wanted[:, :4]).all()

@@ -165,8 +165,38 @@ def test_times():
     sentence = "60 minutes outside of the agent's times"
     assert broken(FREE, [DAY], agent=agent) == [(0, "times", sentence)]
     assert broken(FREE, [(10, 8), DAY], agent=agent) == []
-    assert [rule for _, rule, _ in broken(FREE, [None, None, DAY], agent=agent)] == ["times"]
-    assert [rule for _, rule, _ in broken(FREE, [None] * 4 + [DAY], agent=agent)] == ["times"]
+
+
+def test_there():
+    agent = Agent("Di", times={2: NEVER}, last_day=MONDAY + dt.timedelta(3))
+    sentence = "work on a day on which the agent is not there"
+    assert broken(FREE, [None, None, DAY], agent=agent) == [(2, "there", sentence)]
+    assert broken(FREE, [None] * 4 + [DAY], agent=agent) == [(4, "there", sentence)]
+    assert broken(FREE, [DAY, DAY, None, DAY], agent=agent) == []
+    absent = Agent("Di", absences=((MONDAY, MONDAY),))
+    assert [rule for _, rule, _ in broken(FREE, [DAY], agent=absent)] == ["there"]
+
+
+def test_hours_exactly():
+    contract = replace(FREE, hours_per_week=35, weekly_hours="exact")
+    sentence = "28 hours in the week, exactly 35"
+    week = [(9, 7)] * 4 + [None] * 3
+    assert broken(contract, week) == [(6, "hours exactly", sentence)]
+    assert broken(contract, [(9, 7)] * 5 + [None] * 2 + [DAY]) == []  # the second week is cut
+    assert [rule for _, rule, _ in broken(contract, [DAY] * 5 + [None] * 2)] == ["hours a week"]
+
+
+def test_hours_on_average():
+    contract = replace(FREE, hours_per_week=35, weekly_hours="averaged")
+    long, short = [DAY] * 5 + [None] * 2, [(9, 6)] * 5 + [None] * 2
+    assert broken(contract, long + short) == []
+    sentence = "75 hours over the horizon, at most 70"
+    assert broken(contract, long + [(9, 7)] * 5 + [None] * 2) == [
+        (13, "hours on average", sentence)
+    ]
+    longest = [(8, 10)] * 5 + [None] * 2
+    sentence = "50 hours in the week, at most 48"
+    assert broken(contract, longest + [(9, 4)] * 5 + [None] * 2) == [(6, "hours a week", sentence)]
 
 
 def before(*tour):
@@ -202,7 +232,7 @@ def test_what_was_worked_before_counts(contract, past, tour, rule):
 
 
 def test_every_rule_has_a_name_of_its_own_and_its_source_or_reason():
-    assert len({rule.name for rule in RULES}) == len(RULES) == 12
+    assert len({rule.name for rule in RULES}) == len(RULES) == 15
     assert all(rule.measure.__doc__ for rule in RULES)
 
 

@@ -19,7 +19,9 @@ NIGHTLY = ShiftRules(6 * 60, 30 * 60, 480, (8.0,))  # 06:00, 14:00 and 22:00
 def test_an_early_day_after_a_late_one_is_planned_elsewhere():
     """Two agents cannot do late and early shifts by turns: eight hours lie between."""
     contract = Contract(hours_per_week=56, days_off_per_week=0, weekly_rest_hours=0)
-    asked = centre(team(agents=2, days=2, shifts=NIGHTLY, contract=contract), days=2, phone=1.0, mail=0.0)
+    asked = centre(
+        team(agents=2, days=2, shifts=NIGHTLY, contract=contract), days=2, phone=1.0, mail=0.0
+    )
     need = np.zeros_like(asked.demand.positions)
     local = asked.times.tz_convert("Europe/Paris")
     first = local[0].date()
