@@ -162,7 +162,7 @@ class _Pass:
         """Find the least cost of each state by the end of each day, the next day being off."""
         runs, size = self.runs, self.agents.size
         self.done = done = np.full((runs.days + 1, size, *runs.shape), np.inf)
-        done[(0, slice(None), *(0 for _ in runs.shape))] = 0.0
+        done.reshape(runs.days + 1, size, -1)[0, :, 0] = 0.0
         wide = (runs.days, runs.length.size, size, *(1 for _ in runs.shape))
         cost = np.ascontiguousarray(self.best.transpose(1, 2, 0)).reshape(wide)
         possible = np.isfinite(self.best).any(0).tolist()

@@ -111,7 +111,7 @@ class Runs:
         self.back: list[IntArray] = []
         for _ in range(int(self.limits.longest.max())):
             longer = [[tuple(np.add(b, g).tolist()) for g in groups] for b in before]
-            fits = {v for row in longer for v in row if all(x <= y for x, y in zip(v, top))}
+            fits = {v for row in longer for v in row if (np.array(v) <= top).all()}
             if not fits:
                 break
             after = {v: n for n, v in enumerate(sorted(fits))}

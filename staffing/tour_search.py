@@ -17,7 +17,8 @@ from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray, TourTerms
 _BOUND, _DIVE = 0.4, 0.7
 #: Rounds of tours added for the first bound and for a part.
 _FIRST_ROUNDS, _ROUNDS = 400, 60
-#: A part opened grows or shrinks by this; it is too large where it takes this much of the bound's work.
+#: A part opened grows or shrinks by this; it is too large where it takes this much of the work
+#: that the first bound took.
 _GROWTH, _TOO_MUCH = 1.05, 0.5
 _KINDS_OF_PART = 3
 _START = 0.3
@@ -56,7 +57,7 @@ class Tours:
 
 def find_tours(
     terms: TourTerms,
-    effort: Effort = Effort(),  # noqa: B008 - it is frozen
+    effort: Effort = Effort(),
     told: Callable[[float, float], None] = lambda _value, _bound: None,
 ) -> Tours:
     """Return tours of low value, each keeping all that its agent's tour must keep.
@@ -214,10 +215,10 @@ class _Search:
         days[first : first + length] = True
         if count >= self.everyone.size:
             return self.everyone, days
-        weight = np.ones(self.everyone.size)
+        weight = np.full(self.everyone.size, 0.2)
         if rng.random() < 0.5:  # those who might work, or do work, what is amiss
             wanted = int(costs[day].argmax())
-            weight = 0.2 + (self.finder.limits.kinds[:, wanted] > 0)
-            weight = weight + (self.tours[:, day] == wanted)
+            weight += self.finder.limits.kinds[:, wanted] > 0
+            weight += self.tours[:, day] == wanted
         chosen = rng.choice(self.everyone, count, replace=False, p=weight / weight.sum())
         return np.sort(chosen), days
