@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.tour_runs import Limits, Runs, state_shape
+from staffing.tour_sweep import Sweep
 from staffing.tour_terms import OFF, FloatArray, IntArray, TourTerms
 
-#: Numbers that one pass may hold for its states; one agent's may need fewer, or it is held short.
-_LARGEST = 20_000_000
+#: Numbers that one sweep may hold for its states, and those of one agent up to which kinds are
+#: counted rather than made dearer.
+_LARGEST, _COUNTED = 20_000_000, 400_000
+#: How often kinds of which there are too many are made dearer or cheaper.
+_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,9 @@ class TourFinder:
 
     How often a kind is worked is counted only for agents whose best tour would otherwise have too
     many of it, so most answers come from few states (a relaxation tightened where it is broken:
-    Boland, Dethridge and Dumitrescu 2006 for paths). Where more kinds are to be counted at once
-    than memory allows, the further ones are allowed only on those days of the looser best tour
-    that suit them most: such a tour keeps all rules but may not be the best.
+    Boland, Dethridge and Dumitrescu 2006 for paths). Where counting would take too many states,
+    a kind is made dearer until there are few enough of it (Lagrange's way, which bounds too), or at
+    last allowed only on as many days: such a tour keeps all rules but may not be the best.
 
     Examples
     --------
@@ -59,27 +63,77 @@ class TourFinder:
         limits = self.limits.kinds[agents]
         prices = np.where(limits[:, None, :] > 0, price, np.inf)
         tours = np.full(prices.shape[:2], OFF, dtype=np.int64)
-        value, bound = np.full(agents.size, np.inf), np.full(agents.size, -np.inf)
-        held = np.zeros(agents.size, dtype=bool)
+        found = BestTours(tours, np.full(agents.size, np.inf), np.full(agents.size, np.inf))
         todo: dict[tuple[int, ...], list[int]] = {(): list(range(agents.size))}
+        dearer: list[int] = []
         while todo:
             counted, listed = todo.popitem()
             rows = np.array(listed, dtype=np.int64)
-            self._solve(counted, agents[rows], prices[rows], rows, value, tours)
-            free = rows[~held[rows]]
-            bound[free] = value[free]
+            self._solve(counted, agents[rows], prices[rows], rows, found)
+            found.bound[rows] = found.value[rows]
             over = _counts(tours[rows], limits.shape[1]) > limits[rows]
             for row, broken in zip(rows[over.any(1)].tolist(), over[over.any(1)], strict=True):
                 kinds = tuple(sorted({*counted, *np.flatnonzero(broken).tolist()}))
-                if counted and not self._fits(kinds):
-                    _hold(prices[row], tours[row], np.flatnonzero(broken), limits[row])
-                    held[row], kinds = True, counted
-                todo.setdefault(kinds, []).append(row)
-        return BestTours(tours, value, bound)
+                if self._countable(kinds):
+                    todo.setdefault(kinds, []).append(row)
+                else:
+                    dearer.append(row)
+        if dearer:
+            self._make_dearer(agents, prices, np.array(dearer), found)
+        return found
 
-    def _fits(self, counted: tuple[int, ...]) -> bool:
+    def _countable(self, counted: tuple[int, ...]) -> bool:
         states = np.prod(state_shape(self.terms, self.limits, counted), dtype=float)
-        return bool(states * (self.terms.weekend.size + 1) <= _LARGEST)
+        return bool(states * (self.terms.weekend.size + 1) <= _COUNTED)
+
+    def _make_dearer(
+        self, agents: IntArray, prices: FloatArray, rows: IntArray, found: BestTours
+    ) -> None:
+        """Find tours with few enough of each kind by what one more of it is made to cost."""
+        most = self.limits.kinds[agents[rows]]
+        low, high = np.zeros(most.shape), np.full(most.shape, np.inf)
+        added = np.zeros(most.shape)
+        step = float(self.terms.under.max()) / 2 ** (_TRIES // 2) + 1.0
+        over = _counts(found.tours[rows], most.shape[1]) > most
+        found.value[rows] = np.inf
+        for _ in range(_TRIES):
+            low = np.where(over, added, low)
+            high = np.where(over | (added == 0), high, added)
+            added = np.where(np.isinf(high), np.where(over, 2 * low + step, low), (low + high) / 2)
+            tried = BestTours(found.tours[rows], np.empty(rows.size), np.empty(rows.size))
+            each = np.arange(rows.size)
+            self._solve((), agents[rows], prices[rows] + added[:, None], each, tried)
+            counts = _counts(tried.tours, most.shape[1])
+            over = counts > most
+            own = tried.value - (added * counts).sum(1)
+            limit = tried.value - (added * most).sum(1)
+            found.bound[rows] = np.maximum(found.bound[rows], limit)
+            better = ~over.any(1) & (own < found.value[rows])
+            found.value[rows[better]] = own[better]
+            found.tours[rows[better]] = tried.tours[better]
+        self._hold_rest(agents, prices, rows, found, tried.tours)
+
+    def _hold_rest(
+        self,
+        agents: IntArray,
+        prices: FloatArray,
+        rows: IntArray,
+        found: BestTours,
+        last: IntArray,
+    ) -> None:
+        """Allow the kinds of which a last tour still has too many on as many of its days."""
+        for row, tour in zip(rows.tolist(), last, strict=True):
+            most = self.limits.kinds[agents[row]]
+            one, narrowed = np.array([row]), prices[row].copy()
+            while np.isinf(found.value[row]):
+                over = np.flatnonzero(_counts(tour[None], most.size)[0] > most)
+                _hold(narrowed, tour, over, most)
+                self._solve((), agents[one], narrowed[None], one, found)
+                tour = found.tours[row]
+                if np.isinf(found.value[row]):
+                    break
+                if (_counts(tour[None], most.size)[0] > most).any():
+                    found.value[row] = np.inf
 
     def _solve(
         self,
@@ -87,8 +141,7 @@ class TourFinder:
         agents: IntArray,
         price: FloatArray,
         rows: IntArray,
-        value: FloatArray,
-        tours: IntArray,
+        found: BestTours,
     ) -> None:
         """Fill in values and tours of some rows, as many at a time as memory allows."""
         runs = self._runs.get(counted)
@@ -98,8 +151,8 @@ class TourFinder:
         step = max(1, _LARGEST // each)
         for first in range(0, rows.size, step):
             part = slice(first, first + step)
-            found = _Pass(runs, agents[part], price[part])
-            value[rows[part]], tours[rows[part]] = found.value, found.tours()
+            sweep = Sweep(runs, agents[part], price[part])
+            found.value[rows[part]], found.tours[rows[part]] = sweep.value, sweep.tours()
 
 
 def _counts(tours: IntArray, kinds: int) -> IntArray:
@@ -116,117 +169,3 @@ def _hold(price: FloatArray, tour: IntArray, kinds: IntArray, most: IntArray) ->
         prices = price[kept, kind]
         price[:, kind] = np.inf
         price[kept, kind] = prices
-
-
-class _Pass:
-    """One sweep over the days for some agents, and the way back along the best tours."""
-
-    def __init__(self, runs: Runs, agents: IntArray, price: FloatArray) -> None:
-        self.runs, self.agents = runs, agents
-        self.rest = runs.limits.rest[agents]
-        self._price_runs(price)
-        self._sweep()
-        last = self.done[-1].reshape(agents.size, -1) + runs.final(agents)
-        self.end = last.argmin(1)
-        self.value: FloatArray = last[np.arange(agents.size), self.end]
-
-    def _price_runs(self, price: FloatArray) -> None:
-        """Price runs: ``inner[l]`` by agent, first day, use and last kind; ``best`` over kinds."""
-        runs, (size, days, kinds) = self.runs, price.shape
-        self.best = np.full((size, days, runs.length.size), np.inf)
-        self.inner: list[FloatArray] = []
-        follows = runs.terms.may_follow
-        for n, (steps, back) in enumerate(zip(runs.steps, runs.back, strict=True)):
-            starts = days - n
-            inner = np.full((size, starts, len(back), kinds), np.inf)
-            cheapest: dict[bytes, FloatArray] = {}
-            for kind, pairs in steps.items():
-                if not pairs.size:
-                    continue
-                today = price[:, n:, kind][:, :, None]
-                if not n:
-                    inner[:, :, pairs[:, 1], kind] = today
-                    continue
-                before = follows[:, kind]
-                key = before.tobytes()
-                if key not in cheapest:
-                    shorter = self.inner[-1][:, :starts][..., before]
-                    cheapest[key] = shorter.min(-1, initial=np.inf)
-                inner[:, :, pairs[:, 1], kind] = cheapest[key][:, :, pairs[:, 0]] + today
-            self.inner.append(inner)
-            moves = slice(runs.first[n], runs.first[n + 1])
-            barred = runs.barred[self.agents, :starts, n + 1]
-            self.best[:, :starts, moves] = inner.min(-1) + barred[:, :, None]
-
-    def _sweep(self) -> None:
-        """Find the least cost of each state by the end of each day, the next day being off."""
-        runs, size = self.runs, self.agents.size
-        self.done = done = np.full((runs.days + 1, size, *runs.shape), np.inf)
-        done.reshape(runs.days + 1, size, -1)[0, :, 0] = 0.0
-        wide = (runs.days, runs.length.size, size, *(1 for _ in runs.shape))
-        cost = np.ascontiguousarray(self.best.transpose(1, 2, 0)).reshape(wide)
-        possible = np.isfinite(self.best).any(0).tolist()
-        rests = np.unique(self.rest).tolist()
-        for day, pushes in enumerate(runs.pushes):
-            if day:
-                np.minimum(done[day], done[day - 1], out=done[day])
-            if len(rests) == 1:
-                ready = done[max(day - rests[0], 0)]
-            else:
-                ready = done[np.maximum(day - self.rest, 0), np.arange(size)]
-            for move, end, before, after in pushes:
-                if possible[day][move]:
-                    target = done[end][after]
-                    np.minimum(target, ready[before] + cost[day, move], out=target)
-        np.minimum(done[-1], done[-2], out=done[-1])
-
-    def tours(self) -> IntArray:
-        """Return the best tours ``[N, D]``, by the way back from their last states."""
-        runs, size = self.runs, self.agents.size
-        tours = np.full((size, runs.days), OFF, dtype=np.int64)
-        flat = self.done.reshape(runs.days + 1, size, -1)
-        strides = runs.strides
-        rows, day = np.flatnonzero(np.isfinite(self.value)), np.full(size, runs.days)
-        state = np.column_stack(np.unravel_index(self.end, runs.shape))
-        while rows.size:
-            column = flat[:, rows, state[rows] @ strides]
-            value = column[day[rows], np.arange(rows.size)]
-            end = (column <= value).argmax(0)  # the day on which the last run ended
-            rows, end = rows[end > 0], end[end > 0]
-            if rows.size:
-                start, move, state[rows] = self._last_run(rows, end, state[rows], flat, strides)
-                self._fill(tours, rows, start, move)
-                day[rows] = np.maximum(start - self.rest[rows], 0)
-        return tours
-
-    def _last_run(
-        self, rows: IntArray, end: IntArray, state: IntArray, flat: FloatArray, strides: IntArray
-    ) -> tuple[IntArray, IntArray, IntArray]:
-        """Return the first day and move of runs that end tours best, and the states before."""
-        runs = self.runs
-        start = end[:, None] - runs.length
-        first = np.maximum(start, 0)
-        weekends = runs.touched[first, runs.length]
-        used = np.broadcast_to(runs.used, (rows.size, *runs.used.shape))
-        before = state[:, None] - np.concatenate([weekends[:, :, None], used], axis=2)
-        possible = (start >= 0) & (before >= 0).all(2)
-        before = np.maximum(before, 0)
-        ready = np.maximum(first - self.rest[rows][:, None], 0)
-        cost = flat[ready, rows[:, None], before @ strides]
-        cost = cost + self.best[rows[:, None], first, np.arange(runs.length.size)]
-        move = np.where(possible, cost, np.inf).argmin(1)
-        each = np.arange(rows.size)
-        return first[each, move], move, before[each, move]
-
-    def _fill(self, tours: IntArray, rows: IntArray, start: IntArray, move: IntArray) -> None:
-        """Write the kinds of runs into tours, last day first."""
-        runs = self.runs
-        length = runs.length[move]
-        use, kind = move - runs.first[length - 1], np.full(rows.size, OFF)
-        for n in range(int(length.max()), 0, -1):
-            here = np.flatnonzero(length >= n)
-            cost = self.inner[n - 1][rows[here], start[here], use[here]]
-            fits = (length[here] == n)[:, None] | runs.terms.may_follow.T[kind[here]]
-            kind[here] = np.where(fits, cost, np.inf).argmin(1)
-            tours[rows[here], start[here] + n - 1] = kind[here]
-            use[here] = runs.back[n - 1][use[here], kind[here]]

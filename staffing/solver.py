@@ -236,7 +236,7 @@ class Program:
         highs.createAndConfigureSolver(self._problem)
         highs.buildSolverModel(self._problem)
         self._solver = self._problem.solverModel
-        self._order = np.array([variable.index for variable in self._variables])
+        self._order = np.array([v.index for v in self._variables if v is not None])
         costs = dict(self._costs)
         self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
 

@@ -13,13 +13,15 @@ from staffing.tour_dive import dive
 from staffing.tour_master import NEAR, Stop, TourMaster
 from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray, TourTerms
 
-#: Share of a time limit that the first bound, and the first dive with it, may take.
-_BOUND, _DIVE = 0.4, 0.7
+#: Share of a time limit that is over, at most, after the first tours, the bound and the dive.
+_FIRST, _BOUND, _DIVE = 0.1, 0.4, 0.7
+#: How often each agent's first tour is found anew.
+_SWEEPS = 4
 #: Rounds of tours added for the first bound and for a part.
 _FIRST_ROUNDS, _ROUNDS = 400, 60
 #: A part opened grows or shrinks by this; it is too large where it takes this much of the work
 #: that the first bound took.
-_GROWTH, _TOO_MUCH = 1.05, 0.5
+_GROWTH, _SHRINKING, _TOO_MUCH = 1.05, 0.85, 0.5
 _KINDS_OF_PART = 3
 _START = 0.3
 
@@ -113,7 +115,7 @@ class _Search:
     def run(self) -> Tours:
         """Return the best tours found."""
         self._dive_whole()
-        sizes = np.full(_KINDS_OF_PART, _START)
+        sizes = np.full(_KINDS_OF_PART, self.start)
         for _ in range(self.effort.parts):
             if self.value <= self.bound + NEAR or self._stop():
                 break
@@ -130,22 +132,34 @@ class _Search:
     def _stop(self) -> bool:
         return self._until(1.0)()
 
+    def _after(self, priced: float) -> Stop:
+        """Return the question whether so many tours have been asked for, or time is over."""
+        return lambda: self.finder.priced > priced or self._stop()
+
     def _first_tours(self) -> IntArray:
-        """Give agents, in any order, their best tours by what heads still lack."""
+        """Give agents, in any order and more than once, their best tours by what heads lack."""
         terms = self.terms
         tours = np.full((self.everyone.size, terms.weekend.size), OFF, dtype=np.int64)
         heads = np.zeros(terms.wanted.shape, dtype=np.int64)
-        without = []
-        for agent in self.rng.permutation(self.everyone):
-            margin = np.where(heads < terms.wanted, -terms.under, terms.over)
-            best = self.finder.best(np.array([agent]), (terms.price[agent] + margin)[None])
-            if np.isinf(best.value[0]):
-                without.append(int(agent))
-            tours[agent] = best.tours[0]
-            heads += terms.heads_of(best.tours)
-        if without:
-            message = f"no tour keeps the terms of agents {sorted(without)}"
-            raise ValueError(message)
+        without: set[int] = set()
+        value, until = np.inf, self._until(_FIRST)
+        for _ in range(_SWEEPS):
+            for agent in self.rng.permutation(self.everyone):
+                if until() and np.isfinite(value):
+                    return tours
+                heads -= terms.heads_of(tours[[agent]])
+                margin = np.where(heads < terms.wanted, -terms.under, terms.over)
+                best = self.finder.best(np.array([agent]), (terms.price[agent] + margin)[None])
+                if np.isinf(best.value[0]):
+                    without.add(int(agent))
+                tours[agent] = best.tours[0]
+                heads += terms.heads_of(best.tours)
+            if without:
+                message = f"no tour keeps the terms of agents {sorted(without)}"
+                raise ValueError(message)
+            before, value = value, terms.value_of(tours)
+            if value >= before:
+                break
         return tours
 
     def _dive_whole(self) -> None:
@@ -157,7 +171,10 @@ class _Search:
         master.add(self.everyone, self.tours)
         relaxed = master.improve(_FIRST_ROUNDS, np.inf, self._until(_BOUND))
         self.bound = self._rounded(relaxed.bound)
-        self.work = self.finder.priced
+        near = relaxed.value - relaxed.bound < NEAR
+        # Where there is no time for the bound, parts must be far smaller.
+        self.work = self.finder.priced if near else self.finder.priced // 2
+        self.start = _START if near else _START / 3
         self.told(self.value, self.bound)
         found = dive(master, relaxed, self._better_than(self.value), None, self._until(_DIVE))
         if found is not None:
@@ -190,16 +207,16 @@ class _Search:
         now = float(terms.prices_of(agents, kept).sum() + costs[days].sum())
         before, cutoff = self.finder.priced, self._better_than(now)
         master = TourMaster(self.finder, agents, kept, others, days)
-        relaxed = master.improve(_ROUNDS, cutoff, self._stop)
+        enough = before + _TOO_MUCH * self.work
+        relaxed = master.improve(_ROUNDS, cutoff, self._after(enough))
         if relaxed.bound >= cutoff:
             return _GROWTH  # nothing better in there
-        found = dive(master, relaxed, cutoff, self.rng, self._stop)
+        found = dive(master, relaxed, cutoff, self.rng, self._after(2 * enough - before))
         if found is not None:
             tours = self.tours.copy()
             tours[agents] = found
             self._take(tours)
-        too_much = self.finder.priced - before > _TOO_MUCH * self.work
-        return 1.0 / _GROWTH if too_much else 1.0
+        return _SHRINKING if self.finder.priced > enough else 1.0
 
     def _part(self, kind: int, size: float, costs: FloatArray) -> tuple[IntArray, BoolArray]:
         """Return agents and days to open: some days of all, all days of some, some of both."""
