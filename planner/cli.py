@@ -14,6 +14,7 @@ import click
 from planner.erlang_command import erlang
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
+from planner.export_command import export
 from planner.options import json_option, out_option, scenario_argument, variant_option
 from planner.sourcing_command import sourcing
 
@@ -248,7 +249,7 @@ def staff(scenario: Path, variants: tuple[str, ...], out: Path) -> None:
 )
 @json_option
 def explain(plan: Path, queue: str | None, at: str | None, *, as_json: bool) -> None:
-    """Explain one interval of PLAN, a folder of planner run: from history to price."""
+    """Explain one interval of PLAN, a plan's folder or its plan.zip: from history to price."""
     from planner.explained import explained
 
     click.echo(explained(plan, queue, at, as_json=as_json))
@@ -291,6 +292,7 @@ def backtest(
     click.echo(text)
 
 
+cli.add_command(export)
 cli.add_command(sourcing)
 
 

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.archive import ARCHIVE
-from planner.errors import Fault, InputError
 from planner.export.explain import explain
-from planner.plan_files import read_archive
-from planner.scenario.telling import shortened
+from planner.plan_files import nonsense_refused, read_archive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +23,7 @@ def explained(
     Parameters
     ----------
     folder
-        What ``planner run`` wrote.
+        What ``planner run`` wrote, or the archive in it.
     queue, at
         Which interval, see ``planner.export.explain.explain``.
 
@@ -35,17 +33,12 @@ def explained(
         If the folder holds no plan, or the plan no such queue or time.
     """
     plan = read_archive(folder)
-    try:
-        with np.errstate(divide="raise", over="raise", invalid="raise"):
-            told = explain(plan, queue, at, str(folder))
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        # An archive may hold numbers of the right kind and size that no plan has.
-        message = (
-            f"must be a plan as `planner run` writes it, got one that cannot be explained "
-            f"({type(error).__name__}: {shortened(str(error))}); "
-            "plan the scenario again with `planner run`"
-        )
-        raise InputError([Fault(str(folder / ARCHIVE), None, "", message)]) from error
+    file = folder / ARCHIVE if folder.is_dir() else folder
+    with (
+        nonsense_refused(file, "explained"),
+        np.errstate(divide="raise", over="raise", invalid="raise"),
+    ):
+        told = explain(plan, queue, at, str(folder))
     if as_json:
         return json.dumps(told.as_dict(), indent=2, ensure_ascii=False, allow_nan=False)
     return told.text()

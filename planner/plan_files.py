@@ -6,7 +6,8 @@ import csv
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from planner.archive import ARCHIVE, MOST_BYTES, unpack
 from planner.errors import Fault, InputError
 from planner.export.tables import defused
 from planner.plan import Plan
+from planner.scenario.telling import shortened
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -116,27 +118,68 @@ def read_plan(folder: Path) -> PlanFiles:
     return PlanFiles(folder, summary, queues, days, pools, tables)
 
 
-def read_archive(folder: Path) -> Plan:
-    """Return the plan itself, as the archive in its folder keeps it; see ``planner.archive``.
+def read_archive(place: Path) -> Plan:
+    """Return the plan itself, as its archive keeps it; see ``planner.archive``.
+
+    Parameters
+    ----------
+    place
+        The plan's folder, or the archive.
 
     Raises
     ------
     InputError
         If there is no such folder or archive, or it is not as ``planner run`` writes it.
     """
-    _is_folder(folder)
-    path = folder / ARCHIVE
+    path, content = archive_bytes(place)
+    return unpack(content, str(path))
+
+
+def archive_bytes(place: Path) -> tuple[Path, bytes]:
+    """Return a plan's archive, given by itself or by its folder: where it is, and its bytes.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is larger than a plan can be.
+    """
+    if place.is_file():
+        folder, path = place.parent, place
+    else:
+        _is_folder(place)
+        folder, path = place, place / ARCHIVE
     lacks = not path.is_file()
     if lacks or path.stat().st_size > MOST_BYTES:
         found = "none (older versions wrote none)" if lacks else f"more than {MOST_BYTES:,} bytes"
         needs = f"must hold {ARCHIVE}, got {found}: plan the scenario again with `planner run`"
         raise InputError([Fault(str(folder), None, "", needs)])
     try:
-        content = path.read_bytes()
+        return path, path.read_bytes()
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror or error}"
         raise InputError([Fault(str(path), None, "", message)]) from error
-    return unpack(content, str(path))
+
+
+@contextmanager
+def nonsense_refused(file: Path, done: str) -> Iterator[None]:
+    """Turn what a plan of nonsense makes go wrong into a fault of its archive.
+
+    An archive may hold numbers of the right kind and size that no plan has.
+
+    Parameters
+    ----------
+    done
+        What cannot be done with it: "explained".
+    """
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        message = (
+            f"must be a plan as `planner run` writes it, got one that cannot be {done} "
+            f"({type(error).__name__}: {shortened(str(error))}); "
+            "plan the scenario again with `planner run`"
+        )
+        raise InputError([Fault(str(file), None, "", message)]) from error
 
 
 def _is_folder(folder: Path) -> None:

@@ -33,6 +33,7 @@ from planner.staffed import demand_of, staffed, there_for
 from staffing.costing import pool_costs
 from staffing.projection import project
 from staffing.requirement import requirement
+from staffing.roster import overtime_hours
 
 #: Sample paths of the forecast, for the bands of the projection.
 REPLICATIONS = 50
@@ -176,7 +177,13 @@ def make_plan(
         allocation=allocation,
         roster=roster,
         projection=projection,
-        costs=pool_costs(allocation, demand, projection, _escalated(scenario)),
+        costs=pool_costs(
+            allocation,
+            demand,
+            projection,
+            _escalated(scenario),
+            overtime_hours(roster, pools, scenario.days),
+        ),
         seconds=clock.seconds,
         notes=(
             *forecast_notes(

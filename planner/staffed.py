@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from staffing.queues import Target
 from staffing.raised import raised
 from staffing.requirement import requirement
 from staffing.roster import Roster, build_roster
+from staffing.roster import Watch as RosterWatch
 from staffing.service_ladders import service_ladders
 from staffing.spare import settle
 from staffing.weekly import Watch
@@ -104,12 +106,23 @@ def staffed(
                     watch=watch,
                 )
             with clock.stage("roster"):
-                roster = build_roster(allocation)
+                roster = build_roster(allocation, _rostering(progress, stop))
                 allocation = settle(allocation, roster, demand, within)
             with clock.stage("allocation"):
                 asked_for = raised(demand, asked_for, allocation, needed.aht_s, is_open)
     with clock.stage("requirement"):
         return with_points(scenario, asked, allocation), roster
+
+
+def _rostering(progress: Progress, stop: Callable[[], bool]) -> RosterWatch:
+    """Return a watch over the tours' search: told to stop before it began, it goes on."""
+    late = stop()
+
+    def watch(done: int, of: int) -> bool:
+        progress("roster", done, of)
+        return stop() and not late
+
+    return watch
 
 
 def with_points(scenario: Scenario, asked: Asked, allocation: Allocation) -> Allocation:

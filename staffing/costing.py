@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -15,6 +15,7 @@ from staffing.coverage import PoolCover, cover_of, weeks_of
 from staffing.demand import Demand
 from staffing.pools import Bonus, Penalty
 from staffing.projection import Projection
+from staffing.queues import Queue
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -41,6 +42,8 @@ class PoolCost:
         Premium expected for service beyond what was promised.
     contacts_solved
         Contacts handled that the pool solves and their queues hand on to no other.
+    overtime_hours
+        Hours that agents work beyond their contract's, among those paid.
 
     Examples
     --------
@@ -58,6 +61,7 @@ class PoolCost:
     penalty: float
     bonus: float = 0.0
     contacts_solved: float = 0.0
+    overtime_hours: float = 0.0
 
     @property
     def cost_per_hour(self) -> float:
@@ -89,6 +93,7 @@ def pool_costs(
     demand: Demand,
     projection: Projection,
     escalated: Mapping[str, float] = MappingProxyType({}),
+    overtime: FloatArray | None = None,
 ) -> tuple[PoolCost, ...]:
     """Return each pool's costs, in the pools' order.
 
@@ -102,11 +107,18 @@ def pool_costs(
         The contacts expected and the service that they get, which decides penalties and bonuses.
     escalated
         By queue, the share of contacts handled that go on to another queue, where they do.
+    overtime
+        Hours that each pool's agents work beyond their contracts in each week ``[P, W]``, as
+        ``staffing.roster.overtime_hours`` counts them. Left out, as few as its heads allow.
     """
-    planned = contacts_taken(allocation, demand, demand.contacts)
-    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection))
+    if overtime is None:
+        overtime = least_overtime(allocation, demand)
+    planned = contacts_taken(allocation, demand.queues, demand.contacts)
+    handled = contacts_taken(allocation, demand.queues, contacts_answered(demand, projection))
     return tuple(
-        _pool_cost(allocation, p, demand, planned[p], handled[p], projection, escalated)
+        _pool_cost(
+            allocation, p, demand, planned[p], handled[p], projection, escalated, overtime[p]
+        )
         for p in range(len(allocation.pools))
     )
 
@@ -119,7 +131,9 @@ def contacts_answered(demand: Demand, projection: Projection) -> FloatArray:
     return answered
 
 
-def contacts_taken(allocation: Allocation, demand: Demand, contacts: FloatArray) -> FloatArray:
+def contacts_taken(
+    allocation: Allocation, queues: Sequence[Queue], contacts: FloatArray
+) -> FloatArray:
     """Return how many of the contacts ``[Q, I]`` each pool takes of each queue, ``[P, Q, I]``.
 
     Of a queue answered at once, pools take an interval's contacts in proportion to the positions
@@ -130,7 +144,7 @@ def contacts_taken(allocation: Allocation, demand: Demand, contacts: FloatArray)
     given = allocation.serve * allocation.speeds()[:, :, None]
     total = given.sum(axis=0)
     share = np.divide(given, total, out=np.zeros_like(given), where=total > 0)
-    deferred = np.array([queue.deferred for queue in demand.queues])
+    deferred = np.array([queue.deferred for queue in queues])
     taken = np.where(deferred[:, None], given, share * contacts)
     reached = taken.sum(axis=(0, 2))
     scale = np.divide(contacts.sum(axis=1), reached, out=np.zeros_like(reached), where=reached > 0)
@@ -145,13 +159,14 @@ def _pool_cost(
     handled: FloatArray,
     projection: Projection,
     escalated: Mapping[str, float],
+    overtime: FloatArray,
 ) -> PoolCost:
     """Return a pool's costs from the contacts it takes as planned and as expected, ``[Q, I]``."""
     pool, heads = allocation.pools[p], allocation.heads[p]
     cover = cover_of(pool, demand.queues, allocation.days, allocation.times, demand.interval_s)
     paid = billed = money = 0.0
-    for span in weeks_of(allocation.days):
-        week = _week_bill(cover, heads, span)
+    for span, extra in zip(weeks_of(allocation.days), overtime.tolist(), strict=True):
+        week = _week_bill(cover, heads, span, extra)
         paid, billed, money = paid + week[0], billed + week[1], money + week[2]
     if pool.cost_per_contact is not None:
         money += contacts_bill(cover, planned.sum(axis=0), handled.sum(axis=0))
@@ -176,18 +191,23 @@ def _pool_cost(
         penalty=penalty,
         bonus=bonus,
         contacts_solved=float(by_queue @ solved),
+        overtime_hours=float(overtime.sum()),
     )
 
 
 def _week_bill(
-    cover: PoolCover, heads: npt.NDArray[np.int64], span: tuple[int, int]
+    cover: PoolCover, heads: npt.NDArray[np.int64], span: tuple[int, int], overtime: float
 ) -> tuple[float, float, float]:
-    """Return hours paid, hours billed and money, of one week."""
+    """Return hours paid, hours billed and money, of one week with so many hours of overtime.
+
+    Contracted hours are paid worked or not, and overtime on top, whoever else is under hours.
+    """
     pool = cover.pool
     lengths = np.array([shift.paid_hours for shift in cover.shifts])
-    scheduled = float((heads[span[0] : span[1]] @ lengths).sum()) if len(lengths) else 0.0
-    overtime = max(scheduled - cover.hours_limit(span), 0.0)
-    paid = max(scheduled, cover.contracted_hours(span)) if cover.sunk else scheduled
+    scheduled = _scheduled(cover, heads, span)
+    paid = scheduled
+    if cover.sunk:
+        paid = max(scheduled - overtime, cover.contracted_hours(span)) + overtime
     on_notice = heads[span[0] : span[0] + cover.days_on_notice(span)]
     unused = max(cover.ordered_hours(span) - float((on_notice @ lengths).sum()), 0.0)
     billed = max(paid + unused, cover.minimum_hours(span))
@@ -195,6 +215,26 @@ def _week_bill(
         return paid, billed, 0.0
     premium = pool.cost_per_hour * overtime * (pool.contract.overtime_cost_factor - 1.0)
     return paid, billed, cover.price_of(billed, span) + premium
+
+
+def least_overtime(allocation: Allocation, demand: Demand) -> FloatArray:
+    """Return the hours beyond those that each pool's contracts hold in each week, ``[P, W]``."""
+    found = []
+    for pool, heads in zip(allocation.pools, allocation.heads, strict=True):
+        cover = cover_of(pool, demand.queues, allocation.days, allocation.times, demand.interval_s)
+        found.append(
+            [
+                max(_scheduled(cover, heads, span) - cover.hours_limit(span), 0.0)
+                for span in weeks_of(allocation.days)
+            ]
+        )
+    return np.array(found)
+
+
+def _scheduled(cover: PoolCover, heads: npt.NDArray[np.int64], span: tuple[int, int]) -> float:
+    """Return the paid hours of the heads over days ``[start, stop)``."""
+    lengths = np.array([shift.paid_hours for shift in cover.shifts])
+    return float((heads[span[0] : span[1]] @ lengths).sum()) if len(lengths) else 0.0
 
 
 def contacts_bill(cover: PoolCover, planned: FloatArray, handled: FloatArray) -> float:

@@ -66,8 +66,8 @@ def expected_penalties(
     by the service that those queues get there, weighed by the contacts that it handles of each.
     Hours cost what they cost in the plan; contacts are paid for as many as the path brings.
     """
-    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection))
-    planned = contacts_taken(allocation, demand, demand.contacts).sum(axis=1)
+    handled = contacts_taken(allocation, demand.queues, contacts_answered(demand, projection))
+    planned = contacts_taken(allocation, demand.queues, demand.contacts).sum(axis=1)
     daily = projection.daily
     came = daily.path_contacts.sum(axis=2)
     level = np.divide(daily.path_in_time.sum(axis=2), came, out=np.ones_like(came), where=came > 0)

@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from staffing.people import Agent
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -20,6 +22,23 @@ class Contract:
 
     Hours a week are ordinary time; overtime comes on top, at its factor. ``paid`` says whether
     ordinary hours cost money worked or not ("contracted") or only when scheduled ("scheduled").
+    Each limit of a tour is a rule of ``staffing.rules``, with its source.
+
+    Parameters
+    ----------
+    weekly_rest_hours
+        Hours without work in a row that each calendar week holds.
+    min_consecutive_days, min_consecutive_days_off
+        Fewest days of work, or off, in a row.
+    max_weekends_in_four
+        Most weekends with work in four weekends on end.
+    max_nights_in_row
+        Most nights in a row.
+    forbidden_successions
+        Minutes after midnight (ends, starts): a shift that ends later than the first is not
+        followed on the next day by one that starts before the second.
+    bend
+        By a rule's name, the price of breaking it once; rules left out are never broken.
     """
 
     hours_per_week: float = 35.0
@@ -30,6 +49,13 @@ class Contract:
     paid: Literal["contracted", "scheduled"] = "contracted"
     overtime_hours_per_week: float = 0.0
     overtime_cost_factor: float = 1.25
+    weekly_rest_hours: float = 35.0
+    min_consecutive_days: int = 1
+    min_consecutive_days_off: int = 1
+    max_weekends_in_four: int = 4
+    max_nights_in_row: int = 7
+    forbidden_successions: tuple[tuple[int, int], ...] = ()
+    bend: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +156,8 @@ class Pool:
         case and no more can be had; later days are free.
     decided
         Whether shifts are fixed with the plan or called once the demand is known.
+    people
+        The agents by name, as many as ``names``, where more is known of them than a number.
 
     Examples
     --------
@@ -166,6 +194,7 @@ class Pool:
     notice_days: int = 0
     ordered_hours_per_week: float = 0.0
     decided: Literal["ahead", "on_the_day"] = "ahead"
+    people: tuple[Agent, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` unless tiers rise and the pace is a number >= 0 for each day."""

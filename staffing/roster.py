@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 from staffing.allocation import Allocation
-from staffing.matching import NOBODY, match_days
+from staffing.coverage import weeks_of
+from staffing.crew import Crew, Duty
+from staffing.exchange import Draft, exchange, give_day, groups, windows
+from staffing.first_roster import first_roster
+from staffing.goals import Goals
+from staffing.pools import Pool
+from staffing.shift_kinds import Place
 from staffing.shifts import Shift
+from staffing.tours import Terms, week_limits
 
+Numbers = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+Watch = Callable[[int, int], bool]
+"""Told how many steps are done, and of how many; answers whether to stop."""
 
-@dataclass(frozen=True, slots=True, order=True)
-class Duty:
-    """One agent's shift on one day."""
+#: How often all days and weeks are exchanged at most, and between how many agents at once.
+_ROUNDS, _GROUP = 4, 80
 
-    pool: str
-    day: dt.date
-    shift: Shift
-    agent: str
+#: Days around a change in which tours are looked at again.
+_AROUND = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Heads that no agent could take without breaking a rule."""
+    """Heads that no agent could take, and how many agents are hindered by what."""
 
     pool: str
     day: dt.date
     shift: Shift
     heads: int
+    hindered: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +52,90 @@ class Roster:
     unplaced: tuple[Unplaced, ...]
 
 
-def build_roster(allocation: Allocation) -> Roster:
-    """Return tours for every head of the allocation.
+def unwatched(done: int, of: int) -> bool:
+    """Go on, whatever is done."""
+    return done > of
 
-    Days are matched one after the other, see ``staffing.matching``; heads that nobody can take are
-    listed.
+
+def build_roster(allocation: Allocation, watch: Watch = unwatched) -> Roster:
+    """Return tours for every head of the allocation; heads that nobody can take are listed.
+
+    ``watch`` is told how far it is, and may stop: the tours found so far are kept.
     """
-    duties: list[Duty] = []
-    unplaced: list[Unplaced] = []
-    days = allocation.days
-    for pool, shifts, heads in zip(
-        allocation.pools, allocation.shifts, allocation.heads, strict=True
-    ):
-        places = match_days(pool, shifts, heads, days)
-        duties += [
-            Duty(pool.name, days[p.day], shifts[p.shift], pool.names[p.agent])
-            for p in places
-            if p.agent != NOBODY
-        ]
-        missing = Counter((p.day, p.shift) for p in places if p.agent == NOBODY)
-        unplaced += [Unplaced(pool.name, days[d], shifts[s], n) for (d, s), n in missing.items()]
+    parts = zip(allocation.pools, allocation.shifts, allocation.heads, strict=True)
+    count = len(allocation.pools)
+    found = []
+    for p, (pool, shifts, heads) in enumerate(parts):
+        crew = Crew(pool, shifts, allocation.days)
+        draft = best_tours(
+            crew.terms,
+            crew.goals,
+            crew.kinds.heads(heads),
+            _part_of(watch, p, count),
+        )
+        found.append(roster_of(crew, draft, heads))
+    return joined(found)
+
+
+def _part_of(watch: Watch, part: int, parts: int) -> Watch:
+    """Return a watch that tells the steps of one of several equal parts."""
+    return lambda done, of: watch(part * of + done, parts * of)
+
+
+def joined(rosters: Sequence[Roster]) -> Roster:
+    """Return the rosters of pools as one."""
+    duties = sorted(duty for roster in rosters for duty in roster.duties)
+    return Roster(tuple(duties), tuple(left for roster in rosters for left in roster.unplaced))
+
+
+def roster_of(
+    crew: Crew, draft: Draft, heads: Numbers, before: AbstractSet[Place] = frozenset()
+) -> Roster:
+    """Return a pool's tours with their shifts, those of ``before`` where the kind allows."""
+    name, days, shifts = crew.pool.name, crew.days, crew.shifts
+    mine, left = crew.kinds.placed(draft.kinds, heads, before)
+    duties = (Duty(name, days[d], shifts[s], crew.pool.names[a]) for d, s, a in mine)
+    unplaced = (
+        Unplaced(name, days[d], shifts[s], n, crew.hindrances(draft, d, crew.kinds.of(s)))
+        for d, s, n in left
+    )
     return Roster(tuple(sorted(duties)), tuple(unplaced))
+
+
+def best_tours(terms: Terms, goals: Goals, heads: Numbers, watch: Watch = unwatched) -> Draft:
+    """Return tours for heads ``[D, K]``: the first ones, then exchanged until nothing gets better.
+
+    It ends after a number of rounds, so that the same heads have the same tours.
+    """
+    rng = np.random.default_rng(len(heads))
+    draft = first_roster(terms, goals, heads)
+    ranges = list(windows(terms))
+    changed = np.ones(len(heads), dtype=bool)
+    for round_ in range(_ROUNDS if terms.agents else 0):
+        recent, changed = changed, np.zeros_like(changed)
+        for n, number in enumerate(rng.permutation(len(ranges))):
+            if watch(round_ * len(ranges) + n, _ROUNDS * len(ranges)):
+                return draft
+            first, last = ranges[number]
+            if not (recent | changed)[max(first - _AROUND, 0) : last + _AROUND].any():
+                continue
+            for group in groups(terms.agents, _GROUP, rng):
+                changed[first] |= give_day(terms, goals, draft, group, first) > 0
+                changed[first:last] |= exchange(terms, goals, draft, group, first, last) > 0
+    return draft
+
+
+def overtime_hours(roster: Roster, pools: Sequence[Pool], days: tuple[dt.date, ...]) -> FloatArray:
+    """Return the hours that each pool's agents work beyond their contracts by week, ``[P, W]``."""
+    weeks = weeks_of(days)
+    week_of = {day: w for w, (first, stop) in enumerate(weeks) for day in days[first:stop]}
+    numbers = {(pool.name, name): a for pool in pools for a, name in enumerate(pool.names)}
+    minutes = {pool.name: np.zeros((len(weeks), len(pool.names)), dtype=np.int64) for pool in pools}
+    for duty in roster.duties:
+        agent = numbers[duty.pool, duty.agent]
+        minutes[duty.pool][week_of[duty.day], agent] += duty.shift.paid_minutes
+    found = [
+        np.maximum(minutes[pool.name] - week_limits(pool, days, weeks)[0], 0).sum(axis=1) / 60
+        for pool in pools
+    ]
+    return np.array(found)

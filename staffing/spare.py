@@ -10,6 +10,7 @@ import numpy.typing as npt
 from staffing.allocation import Allocation
 from staffing.coverage import cover_of, weeks_of
 from staffing.demand import Demand
+from staffing.evenly import evenly
 from staffing.pools import Pool
 from staffing.roster import Roster
 from staffing.shifts import day_start
@@ -32,8 +33,8 @@ def settle(
     may wait, or to nobody, goes to work that waits, what is due first before the rest, then to the
     queues answered at once in proportion to their need: agents with nothing to do take the next
     contact. Pools with a
-    largest share, or paid by contact, keep to what the program gave them. What is missing is
-    counted anew.
+    largest share, or paid by contact, keep to what the program gave them. Pools as good at the same
+    queues then share them alike, see ``staffing.evenly``. What is missing is counted anew.
 
     ``within`` says which intervals lie in the horizon's days of each queue's market ``[Q, I]``: no
     work that waits is done outside of them. Left out, all do.
@@ -55,8 +56,35 @@ def settle(
     serve[:, live] *= np.minimum(fits, 1.0)[:, None, :].astype(np.float32)
     _work_off(allocation, capacity, serve, demand, within)
     _share_spare_time(allocation, capacity, serve, demand)
+    serve = evenly(allocation.pools, allocation.queues, serve)
     settled = replace(allocation, heads=tuple(heads), capacity=capacity, serve=serve)
     return replace(settled, understaffing=demand.missing(settled.given()))
+
+
+def refitted(
+    allocation: Allocation, roster: Roster, demand: Demand, within: BoolArray | None = None
+) -> Allocation:
+    """Return the allocation with the heads of another roster, settled; see ``settle``."""
+    heads = [np.zeros_like(own) for own in allocation.heads]
+    number = {pool.name: p for p, pool in enumerate(allocation.pools)}
+    day = {day: d for d, day in enumerate(allocation.days)}
+    shift = [{shift: s for s, shift in enumerate(own)} for own in allocation.shifts]
+    for duty in roster.duties:
+        p = number[duty.pool]
+        heads[p][day[duty.day], shift[p][duty.shift]] += 1
+    for left in roster.unplaced:
+        p = number[left.pool]
+        heads[p][day[left.day], shift[p][left.shift]] += left.heads
+    capacity = allocation.capacity.copy()
+    for p, pool in enumerate(allocation.pools):
+        if (heads[p] != allocation.heads[p]).any():
+            cover = cover_of(
+                pool, demand.queues, allocation.days, allocation.times, demand.interval_s
+            )
+            capacity[p] = cover.positions(heads[p])
+    return settle(
+        replace(allocation, heads=tuple(heads), capacity=capacity), roster, demand, within
+    )
 
 
 def _work_off(

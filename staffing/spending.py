@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from staffing.allocation import Allocation
 from staffing.costing import PoolCost, contacts_answered, contacts_taken
-from staffing.coverage import cover_of, weeks_of
 from staffing.demand import Demand
 from staffing.projection import Projection
 
@@ -87,8 +86,9 @@ def spending(
     costs
         What the pools cost.
     """
-    handled = contacts_taken(allocation, demand, contacts_answered(demand, projection)).sum(axis=2)
-    planned = contacts_taken(allocation, demand, demand.contacts).sum(axis=(1, 2))
+    answered = contacts_answered(demand, projection)
+    handled = contacts_taken(allocation, demand.queues, answered).sum(axis=2)
+    planned = contacts_taken(allocation, demand.queues, demand.contacts).sum(axis=(1, 2))
     each_s = _agent_time(demand, projection.contacts, aht_s)
     speeds = allocation.speeds()
     each_hours = np.divide(each_s, speeds, out=np.zeros_like(speeds), where=speeds > 0) / 3600
@@ -116,7 +116,8 @@ def _spent(
     cost: PoolCost,
 ) -> Spending:
     pool = allocation.pools[p]
-    scheduled, overtime = _hours(allocation, p, demand)
+    lengths = np.array([shift.paid_hours for shift in allocation.shifts[p]])
+    scheduled = float((allocation.heads[p] @ lengths).sum()) if len(lengths) else 0.0
     on_duty = min(float(allocation.capacity[p].sum()) * demand.interval_s / 3600, scheduled)
     busy = min(contact_hours, on_duty)
     invoice = cost.cost + cost.penalty - cost.bonus
@@ -125,23 +126,10 @@ def _spent(
         handled = invoice * cost.contacts / owed if owed > 0 else 0.0
         parts = (handled, 0.0, 0.0, 0.0, invoice - handled, 0.0)  # who waits, waits at their cost
     else:
-        premium = (pool.cost_per_hour or 0.0) * overtime
+        premium = (pool.cost_per_hour or 0.0) * cost.overtime_hours
         premium *= pool.contract.overtime_cost_factor - 1.0
         rate = (invoice - premium) / cost.billed_hours if cost.billed_hours > 0 else 0.0
         unused, unbilled = cost.paid_hours - scheduled, cost.billed_hours - cost.paid_hours
         hours = np.array([busy, on_duty - busy, scheduled - on_duty, unused, unbilled])
         parts = (*(rate * hours).tolist(), premium)
     return Spending(pool.name, scheduled, on_duty, busy, *parts)
-
-
-def _hours(allocation: Allocation, p: int, demand: Demand) -> tuple[float, float]:
-    """Return the hours that a pool is scheduled, and those of them that are overtime."""
-    pool, heads = allocation.pools[p], allocation.heads[p]
-    cover = cover_of(pool, demand.queues, allocation.days, allocation.times, demand.interval_s)
-    lengths = np.array([shift.paid_hours for shift in cover.shifts])
-    daily = heads @ lengths if len(lengths) else np.zeros(len(heads))
-    overtime = [
-        max(float(daily[start:stop].sum()) - cover.hours_limit((start, stop)), 0.0)
-        for start, stop in weeks_of(allocation.days)
-    ]
-    return float(daily.sum()), sum(overtime)

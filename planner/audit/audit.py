@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.audit import handled, hours, limits, missing, money, people, positions, service
+from planner.audit import (
+    activities,
+    handled,
+    hours,
+    limits,
+    missing,
+    money,
+    people,
+    positions,
+    service,
+)
 from planner.audit.books import Books
-from planner.audit.files import AUDITED, PlanFiles, read_files
+from planner.audit.files import AUDITED, AUDITED_TOO, PlanFiles, read_files
 from planner.audit.judged import Judged
 from planner.audit.question import question_of
 from planner.errors import Fault, InputError
@@ -28,7 +38,6 @@ RULES = (
     people.hours_a_week,
     people.days_a_week,
     people.days_in_a_row,
-    limits.overtime_paid,
     limits.hours_ordered,
     limits.share_of_hours,
     positions.served_queues,
@@ -42,6 +51,13 @@ RULES = (
     service.service_sums,
     money.invoices,
     money.totals,
+)
+
+#: Rules for what a plan of before need not have.
+RULES_OF_ACTIVITIES = (
+    activities.shifts_filled,
+    activities.own_queues,
+    activities.hours_as_covered,
 )
 
 
@@ -69,13 +85,15 @@ def audit(
     """
     asked = question_of(scenario)
     books = Books(asked, read_files(asked, contents, folder))
-    return (_read(books.files), *(rule(books) for rule in RULES))
+    rules = RULES if books.files.activities is None else (*RULES, *RULES_OF_ACTIVITIES)
+    return (_read(books.files), *(rule(books) for rule in rules))
 
 
 def audit_folder(scenario: Scenario, folder: Path) -> tuple[Judged, ...]:
     """Return what every rule finds in a folder of ``planner run``; see ``audit``."""
     contents, faults = {}, []
-    for name in AUDITED:
+    there = [name for name in AUDITED_TOO if (folder / name).exists()]
+    for name in (*AUDITED, *there):
         try:
             contents[name] = (folder / name).read_bytes()
         except OSError as error:

@@ -35,11 +35,15 @@ AUDITED = (
     "service.csv",
     "summary.json",
 )
+#: What an agent can be at: a queue, work that may wait, a break, or nothing that is planned.
+KINDS = ("live", "deferred", "break", "spare")
+#: Files that plans of before do not have: audited where they are there.
+AUDITED_TOO = ("activities.csv",)
 _SHIFT = ("pool", "date", "shift", "start", "end", "breaks", "paid_hours")
 _INVOICE = (
     "paid_hours", "productive_hours", "billed_hours", "contacts", "cost", "penalty",
     "cost_per_hour", "cost_per_productive_hour", "cost_per_contact", "bonus", "contacts_solved",
-    "cost_per_contact_solved",
+    "cost_per_contact_solved", "overtime_hours",
 )  # fmt: skip
 
 
@@ -96,6 +100,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A row of activities.csv: from when to when, in minutes since 1970, an agent does what."""
+
+    line: int
+    agent: str
+    pool: str
+    date: dt.date
+    start: int
+    end: int
+    activity: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """A row of costs.csv: its kind, and its numbers by the name of their column."""
 
@@ -121,7 +139,7 @@ class Service:
 class PlanFiles:
     """All rows of a plan; ``unread`` is what could not be read.
 
-    ``need`` and ``seen`` are by queue and interval.
+    ``need`` and ``seen`` are by queue and interval. ``activities`` is None where there are none.
     """
 
     folder: str
@@ -130,6 +148,7 @@ class PlanFiles:
     need: Mapping[str, Mapping[int, Need]]
     seen: Mapping[str, Mapping[int, Seen]]
     coverage: tuple[Given, ...]
+    activities: tuple[Stretch, ...] | None
     costs: Mapping[str, Invoice]
     service: tuple[Service, ...]
     summary: Mapping[str, Any]
@@ -168,6 +187,7 @@ def read_files(asked: Question, contents: Mapping[str, bytes], folder: str = "")
         need={q: {i: Need(*row) for i, row in rows.items()} for q, rows in need.items()},
         seen={q: {i: Seen(*row) for i, row in rows.items()} for q, rows in seen.items()},
         coverage=tuple(_coverage(asked, reader)),
+        activities=tuple(_activities(asked, reader)) if "activities.csv" in contents else None,
         costs=_costs(asked, reader),
         service=tuple(_service(asked, reader)),
         summary=_summary(reader),
@@ -258,6 +278,21 @@ def _coverage(asked: Question, reader: Reader) -> Iterator[Given]:
         positions = reader.cell((name, line, "positions"), number, cells[3])
         if place is not None and pool is not None and positions is not None:
             yield Given(line, place[0], pool, place[1], positions)
+
+
+def _activities(asked: Question, reader: Reader) -> Iterator[Stretch]:
+    name = "activities.csv"
+    columns = ("agent", "pool", "date", "start", "end", "activity", "kind")
+    known, kinds = one_of(asked.pools, "pool"), one_of(dict.fromkeys(KINDS), "kind of activity")
+    reads = (plain_name, known, date, moment, moment, plain_name, kinds)
+    for line, cells in reader.rows(name, columns):
+        row: list[Any] = [
+            reader.cell((name, line, column), read, text)
+            for column, read, text in zip(columns, reads, cells, strict=True)
+        ]
+        if None not in row:
+            row[3:5] = map(minute_of, row[3:5])
+            yield Stretch(line, *row)
 
 
 def _costs(asked: Question, reader: Reader) -> dict[str, Invoice]:

@@ -1,16 +1,14 @@
-"""What a contract allows of a pool's hours in a week: ordered ones, a share of all, overtime."""
+"""What a contract allows of a pool's hours in a week: those ordered, a share of all."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator
 from fractions import Fraction
 
 from planner.audit.books import Books
 from planner.audit.clock import monday, weeks
 from planner.audit.judged import Judged
-from planner.audit.money import exact, ordered_hours, ordinary_hours, paid_minutes
+from planner.audit.money import exact, ordered_hours, paid_minutes
 from planner.errors import Fault
 
 _NOTICED = 1e-6  # hours
@@ -50,44 +48,6 @@ def share_of_hours(books: Books) -> Judged:
                 faults.append(_too_many(books, name, days, what, float(hours)))
     return Judged("share of hours", "weeks within a pool's share of all hours", count,
                   tuple(faults))  # fmt: skip
-
-
-def overtime_paid(books: Books) -> Judged:
-    """Hours that agents work beyond their contract in a week <= overtime that the pool bills."""
-    minutes, faults, count = paid_minutes(books), [], 0
-    for (name, first), overtime in _overtime(books).items():
-        terms = books.asked.pools[name]
-        days = [day for day in books.asked.days if monday(day) == first]
-        scheduled = sum((minutes[name][day] for day in days), Fraction(0)) / 60
-        billed = max(scheduled - ordinary_hours(terms, days), Fraction(0))
-        count += 1
-        if overtime > billed + _NOTICED:
-            rows = [
-                r.line for r in books.files.roster if r.pool == name and monday(r.date) == first
-            ]
-            message = (
-                f"must bring agents of {name} {float(billed):.2f} hours of overtime at most in the "
-                f"week of {first}, as billed, got {float(overtime):.2f}"
-            )
-            faults.append(Fault(books.files.path("roster.csv"), max(rows), "paid_hours", message))
-    return Judged("overtime", "weeks whose overtime is billed", count, tuple(faults))
-
-
-def _overtime(books: Books) -> dict[tuple[str, dt.date], Fraction]:
-    """Return by pool and week the hours that agents work beyond their contract's."""
-    found: dict[tuple[str, dt.date], Fraction] = defaultdict(Fraction)
-    for (name, _, first), hours in _by_agent(books):
-        most = exact(books.asked.pools[name].pool.contract.hours_per_week)
-        found[name, first] += max(hours - most, Fraction(0))
-    return found
-
-
-def _by_agent(books: Books) -> Iterator[tuple[tuple[str, str, dt.date], Fraction]]:
-    minutes: dict[tuple[str, str, dt.date], Fraction] = defaultdict(Fraction)
-    for shift in books.roster:
-        minutes[shift.row.pool, shift.row.agent, monday(shift.row.date)] += shift.paid
-    for key, some in minutes.items():
-        yield key, some / 60
 
 
 def _too_many(books: Books, pool: str, days: list[dt.date], what: str, hours: float) -> Fault:

@@ -34,6 +34,7 @@ _PLACES = {
     "bonus": 2,
     "contacts_solved": 3,
     "cost_per_contact_solved": 4,
+    "overtime_hours": 2,
 }
 
 #: Contacts of each queue by interval.
@@ -52,6 +53,7 @@ class Bill:
     penalty: float
     bonus: float
     solved: float
+    overtime: Fraction
 
     def numbers(self) -> dict[str, float]:
         """Return the numbers of a row of costs.csv."""
@@ -69,12 +71,13 @@ class Bill:
             "bonus": self.bonus,
             "contacts_solved": self.solved,
             "cost_per_contact_solved": self.cost / self.solved if self.solved else 0.0,
+            "overtime_hours": float(self.overtime),
         }
 
 
 def bills(books: Books) -> dict[str, Bill]:
     """Return every pool's invoice."""
-    minutes = paid_minutes(books)
+    minutes, overtime = paid_minutes(books), overtime_worked(books)
     planned, handled = contacts_planned(books), contacts_handled(books)
     service = _service(books.files)
     productive = dict.fromkeys(books.asked.pools, 0.0)
@@ -82,7 +85,10 @@ def bills(books: Books) -> dict[str, Bill]:
         productive[given.pool] += given.positions * books.asked.hours
     found = {}
     for name, terms in books.asked.pools.items():
-        lines = [hours_billed(terms, days, minutes[name]) for days in weeks(books.asked.days)]
+        lines = [
+            hours_billed(terms, days, minutes[name], overtime[name, monday(days[0])])
+            for days in weeks(books.asked.days)
+        ]
         money = float(sum(line.money for line in lines))
         if terms.pool.cost_per_contact is not None:
             money += contacts_billed(books, terms, handled[name], planned[name])
@@ -98,6 +104,7 @@ def bills(books: Books) -> dict[str, Bill]:
             penalty=penalty,
             bonus=bonus,
             solved=contacts_solved(books.asked, terms, some),
+            overtime=sum((line.overtime for line in lines), Fraction(0)),
         )
     return found
 
@@ -109,23 +116,25 @@ class Week:
     paid: Fraction
     billed: Fraction
     money: Fraction
+    overtime: Fraction
 
 
-def hours_billed(terms: Terms, days: Sequence[dt.date], minutes: dict[dt.date, Fraction]) -> Week:
+def hours_billed(
+    terms: Terms, days: Sequence[dt.date], minutes: dict[dt.date, Fraction], overtime: Fraction
+) -> Week:
     """Return the hours paid and billed over days of one calendar week, and their price.
 
-    Paid are those scheduled, or contracted where that is more and contracted hours are paid worked
-    or not: a seventh of the week's a day. Billed are those, or where hours are paid as scheduled
-    those ordered and not used too, or the minimum. Overtime costs its factor: hours beyond those
-    that the agents' contracts hold, where who is there for a part of the week may work all its
-    hours in it.
+    Paid are those scheduled, or where contracted hours are paid worked or not: those, a seventh of
+    the week's a day, and the overtime on top, whoever else is under hours. Billed are those paid,
+    or where hours are paid as scheduled those ordered and not used too, or the minimum. Overtime,
+    the hours that agents work beyond their contract's, costs its factor.
     """
     pool, contract = terms.pool, terms.pool.contract
     scheduled = _hours(minutes, days)
-    overtime = max(scheduled - ordinary_hours(terms, days), Fraction(0))
     if terms.contracted:
         agents = sum(terms.agents[day] for day in days)
-        paid = billed = max(scheduled, agents * exact(contract.hours_per_week) / 7)
+        contracted = agents * exact(contract.hours_per_week) / 7
+        paid = billed = max(scheduled - overtime, contracted) + overtime
     else:
         paid = scheduled
         unused = max(
@@ -133,18 +142,21 @@ def hours_billed(terms: Terms, days: Sequence[dt.date], minutes: dict[dt.date, F
         )
         billed = max(scheduled + unused, least_billed(terms, days))
     if pool.cost_per_hour is None:
-        return Week(paid, billed, Fraction(0))
+        return Week(paid, billed, Fraction(0), overtime)
     premium = overtime * (exact(contract.overtime.cost_factor) - 1) * exact(pool.cost_per_hour)
-    return Week(paid, billed, tiered(terms, billed, len(days)) + premium)
+    return Week(paid, billed, tiered(terms, billed, len(days)) + premium, overtime)
 
 
-def ordinary_hours(terms: Terms, days: Sequence[dt.date]) -> Fraction:
-    """Return the hours that agents may work over days of a week before overtime begins."""
-    longest = Fraction(max((pattern.paid for pattern in terms.patterns), default=0), 60)
-    week = exact(terms.pool.contract.hours_per_week)
-    most = max((terms.agents[day] for day in days), default=0)
-    there = [sum(terms.agents[day] > turn for day in days) for turn in range(most)]
-    return sum((min(count * longest, week) for count in there), Fraction(0))
+def overtime_worked(books: Books) -> dict[tuple[str, dt.date], Fraction]:
+    """Return by pool and Monday the hours that agents work beyond their contract's."""
+    minutes: dict[tuple[str, str, dt.date], Fraction] = defaultdict(Fraction)
+    for shift in books.roster:
+        minutes[shift.row.pool, shift.row.agent, monday(shift.row.date)] += shift.paid
+    found: dict[tuple[str, dt.date], Fraction] = defaultdict(Fraction)
+    for (pool, _, first), some in minutes.items():
+        most = exact(books.asked.pools[pool].pool.contract.hours_per_week)
+        found[pool, first] += max(some / 60 - most, Fraction(0))
+    return found
 
 
 def ordered_hours(terms: Terms, days: Sequence[dt.date]) -> Fraction:

@@ -327,14 +327,3 @@ def roster_table_of(plan: Plan) -> Table:
         "hours not placed",
     )  # fmt: skip
     return Table("The roster by pool", header, tuple(rows))
-
-
-def unplaced_table(plan: Plan) -> Table | None:
-    """Return the shifts that nobody could take; None where there are none."""
-    rows = tuple(
-        (part.pool, day_name(part.day), part.shift.label, number(part.heads))
-        for part in plan.roster.unplaced
-    )
-    header = ("pool", "day", "shift", "heads")
-    caption = "Shifts that no agent could take without breaking a rule"
-    return Table(caption, header, rows, frozenset({0, 1, 2})) if rows else None

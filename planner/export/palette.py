@@ -21,6 +21,8 @@ BAND = "rgba(138,143,152,0.28)"
 IN_HOUSE = ("#0072B2", "#56B4E9", "#B5DFF7")
 VENDOR = ("#E69F00", "#F0C75E", "#F8E6B8")
 IN_HOUSE_LINE = ("#004B77", "#0072B2", "#56B4E9")  # for lines, which pale ones would hide
+LIVE = ("#3B4CC0", "#44AA99", "#9AD0F0")  # queues: whose customers wait on the line
+DEFERRED = ("#CC6677", "#DDCC77", "#999933")  # and whose work may wait
 VENDOR_LINE = ("#8A4B00", "#E69F00", "#9AA31F")
 
 LEVELS = ("#C24E00", "#F0A36B", "#F9DCC4", "#8CCFBB", "#009E73")
@@ -74,6 +76,22 @@ def pool_colours(pools: Sequence[Pool], *, lines: bool = False) -> dict[str, str
     scales = (IN_HOUSE_LINE, VENDOR_LINE) if lines else (IN_HOUSE, VENDOR)
     for kind, scale in zip(("in_house", "vendor"), scales, strict=True):
         names = [pool.name for pool in pools if pool.kind == kind]
+        for n, name in enumerate(names):
+            colours[name] = mixed(scale, n / max(len(names) - 1, 2))
+    return colours
+
+
+def queue_colours(queues: Sequence[str], deferred: Sequence[bool]) -> dict[str, str]:
+    """Return a colour per queue: blues and greens on the line, reds and yellows for what may wait.
+
+    Examples
+    --------
+    >>> queue_colours(["phone", "email", "chat"], [False, True, False])
+    {'phone': '#3B4CC0', 'chat': '#44AA99', 'email': '#CC6677'}
+    """
+    colours = {}
+    for kind, scale in ((False, LIVE), (True, DEFERRED)):
+        names = [name for name, waits in zip(queues, deferred, strict=True) if waits is kind]
         for n, name in enumerate(names):
             colours[name] = mixed(scale, n / max(len(names) - 1, 2))
     return colours

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from planner.export.digest import Digest, digest, ratio
-from planner.export.tables import defused
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -27,7 +26,7 @@ def service_table(plan: Plan, sums: Digest | None = None) -> pd.DataFrame:
     week = sums.week - sums.week.min()
     numbers = {"day": np.arange(count), "week": week, "horizon": np.zeros(count, np.int64)}
     lost = np.where(sums.deferred[:, None], 0.0, np.maximum(sums.contacts - sums.answered, 0.0))
-    names = [defused(queue.name) for queue in plan.queues]
+    names = [queue.name for queue in plan.queues]
     parts = []
     for period, number in numbers.items():
         first = np.unique(number, return_index=True)[1]

@@ -13,6 +13,7 @@ from planner.export.explain import explain_interval
 from planner.export.explain_demand import target_words
 from planner.export.explain_history import past_peaks
 from planner.export.figures_demand import daily_chart, day_shape_chart
+from planner.export.figures_floor import floor_chart
 from planner.export.figures_service import service_chart
 from planner.export.figures_supply import cost_chart, heads_chart, positions_chart
 from planner.export.findings import (
@@ -20,13 +21,19 @@ from planner.export.findings import (
     headlines,
     roster_table_of,
     service_cells,
-    unplaced_table,
     worst_table,
 )
 from planner.export.page import Pictures, render_page
 from planner.export.paths import paths_report
 from planner.export.pool_time import pool_time_table
 from planner.export.summary import versions
+from planner.export.tour_tables import (
+    breaches_of,
+    fairness_table,
+    lines_of,
+    rules_words,
+    unplaced_table,
+)
 from planner.export.waiting import waiting, waiting_table
 from planner.export.wording import Table, day_name, interval_name, number, percent
 from planner.export.worth_rows import worth_rows
@@ -55,7 +62,7 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         "service": _service(plan, sums),
         "costs": Pictures((cost_chart(plan),)),
         "story": Pictures((day_shape_chart(plan, sums, queue, interval),)),
-        "roster": Pictures((heads_chart(plan),)),
+        "roster": _roster(plan, sums),
     }
     charts = [chart for part in parts.values() for chart in (*part.large, *part.small)]
     return render_page(
@@ -79,6 +86,8 @@ def report_html(plan: Plan, sums: Digest | None = None) -> str:
         paths=paths_report(plan),
         roster=roster_table_of(plan),
         unplaced=unplaced_table(plan),
+        fairness=fairness_table(lines_of(plan)),
+        bent=rules_words(breaches_of(plan), plan.scenario.currency),
         pool_time=pool_time_table(plan),
         queues=_queue_table(plan, sums),
         notes=notes_of(plan),
@@ -127,6 +136,11 @@ def _service(plan: Plan, sums: Digest) -> Pictures:
             title = f"{market}, on the line"
             small.append(service_chart(plan, sums, at_once, f"service-{n}", title))
     return Pictures(tuple(large), tuple(small))
+
+
+def _roster(plan: Plan, sums: Digest) -> Pictures:
+    floor = floor_chart(plan, sums.peak_day)
+    return Pictures((heads_chart(plan), *((floor,) if floor else ())))
 
 
 def _story_title(plan: Plan, queue: int, day: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +13,9 @@ import pandas as pd
 
 from planner.export.axes import QueueAxis, queue_axes
 from staffing.requirement import BOUND_BY
-from staffing.shifts import Shift, clock, shift_start
+from staffing.shifts import Shift, shift_start
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from forecasting.forecast import Forecast
@@ -172,20 +173,33 @@ def shift_times(shift: Shift, day: dt.date, timezone: str) -> ShiftTimes:
     >>> got.start, got.end, got.breaks
     ('2027-02-14T09:00:00+01:00', '2027-02-14T16:45:00+01:00', '12:00-12:45')
     """
-    start = shift_start(shift, day, timezone)
-
-    def at(minute: int) -> pd.Timestamp:
-        elapsed = pd.Timedelta(minutes=minute - shift.start_minute)
-        return (start + elapsed).tz_convert(timezone)
-
-    def wall(minute: int) -> str:
-        local = at(minute)
-        return clock(local.hour * 60 + local.minute)
-
-    pauses = ";".join(f"{wall(begin)}-{wall(end)}" for begin, end in shift.breaks)
-    ends = (shift.start_minute, shift.end_minute)
-    first, last = (at(minute).isoformat(timespec="seconds") for minute in ends)
+    (start, end), *breaks = shift_instants(shift, day, timezone)
+    pauses = ";".join(f"{begin:%H:%M}-{back:%H:%M}" for begin, back in breaks)
+    first, last = (at.isoformat(timespec="seconds") for at in (start, end))
     return ShiftTimes(first, last, pauses)
+
+
+def shift_instants(
+    shift: Shift, day: dt.date, timezone: str
+) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
+    """Return a shift's start and end, then those of its breaks, in its pool's zone.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> shift = Shift(1320, 1800, (), 480)    # eight hours from 22:00, the clocks go back
+    >>> shift_instants(shift, dt.date(2026, 10, 24), "Europe/Paris")[0][1].isoformat()
+    '2026-10-25T05:00:00+01:00'
+    """
+    start = shift_start(shift, day, timezone).to_pydatetime()
+    zone = ZoneInfo(timezone)
+
+    def at(minute: int) -> dt.datetime:
+        # Added in UTC: on the wall clock hours would be lost or won over a clock change.
+        return (start + dt.timedelta(minutes=minute - shift.start_minute)).astimezone(zone)
+
+    spans = ((shift.start_minute, shift.end_minute), *shift.breaks)
+    return tuple((at(first), at(last)) for first, last in spans)
 
 
 def allocation_table(allocation: Allocation) -> pd.DataFrame:
@@ -255,6 +269,7 @@ def costs_table(costs: Sequence[PoolCost]) -> pd.DataFrame:
         "bonus": _MONEY,
         "contacts_solved": _COUNT,
         "cost_per_contact_solved": 4,
+        "overtime_hours": _HOURS,
     }
     named = {name: [getattr(cost, name) for cost in costs] for name in ("pool", "kind")}
     numbers = {

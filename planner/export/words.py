@@ -21,6 +21,7 @@ from planner.export.digest import (
 from planner.export.overridden import overridden, overridden_words
 from planner.export.paths import paths_lines
 from planner.export.remedy_words import remedy_sentences
+from planner.export.tour_tables import breaches_of
 from planner.export.waiting import (
     Waiting,
     answered_by,
@@ -234,9 +235,11 @@ def _plain(line: str) -> str:
 
 def _closing_lines(plan: Plan, out: Path, files: int) -> list[str]:
     unplaced = sum(missing.heads for missing in plan.roster.unplaced)
+    bent = len(breaches_of(plan))
     return [
         f"{_counted(len(plan.roster.duties), 'shift')} rostered"
-        + (f", {unplaced:,} left unplaced by the agents' limits." if unplaced else "."),
+        + (f", {unplaced:,} left unplaced by the agents' limits (unplaced.csv)" if unplaced else "")
+        + (f"; rules bent {_counted(bent, 'time')} (rules.csv)." if bent else ", no rule bent."),
         f"{_quality_words(plan.allocation)}; planned in {sum(plan.seconds.values()):.0f} s.",
         f"{_counted(files, 'file')} in {out}. Look at {out / 'report.html'} first"
         + ("; what to know of the input is at its end." if plan.notes else "."),

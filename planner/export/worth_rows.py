@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from planner.export.axes import by_local_day
-from planner.export.tables import defused
 from staffing.coverage import PoolCover, cover_of
 from staffing.worth import NOTICED, best_shifts
 
@@ -128,8 +127,8 @@ def worth_table(rows: Sequence[Row]) -> pd.DataFrame:
     ordered = sorted(rows, key=lambda row: (row.first, -row.worth))
     return pd.DataFrame(
         {
-            "pool": [defused(row.pool) for row in ordered],
-            "queue": [defused(row.queue) for row in ordered],
+            "pool": [row.pool for row in ordered],
+            "queue": [row.queue for row in ordered],
             "date": [row.first.isoformat() for row in ordered],
             "days": [row.days for row in ordered],
             "limit": [row.limit for row in ordered],

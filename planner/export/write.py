@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING
 
 from planner.archive import ARCHIVE, pack
 from planner.errors import PlannerError
+from planner.export.activity_rows import activities_table
 from planner.export.axes import queue_axes
 from planner.export.paths import paths_table
 from planner.export.periods import service_table
 from planner.export.report import report_html
 from planner.export.summary import summary_json
 from planner.export.tables import csv_bytes, plan_tables
+from planner.export.tour_tables import (
+    breaches_of,
+    lines_of,
+    rules_table,
+    tours_table,
+    unplaced_rows,
+)
 from planner.export.verified import audit_table, verification_table
 from planner.export.worth_rows import worth_rows, worth_table
 
@@ -31,6 +39,10 @@ PLAN_FILES = (
     "allocation.csv",
     "coverage.csv",
     "roster.csv",
+    "tours.csv",
+    "rules.csv",
+    "unplaced.csv",
+    "activities.csv",
     "projection.csv",
     "service.csv",
     "verification.csv",
@@ -59,7 +71,14 @@ SOURCING_FILES = (
 def tables_of(plan: Plan) -> dict[str, bytes]:
     """Return the bytes of every table of a plan by file name."""
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
-    return files | {"service.csv": csv_bytes(service_table(plan))}
+    more = {
+        "tours.csv": tours_table(lines_of(plan)),
+        "rules.csv": rules_table(breaches_of(plan)),
+        "unplaced.csv": unplaced_rows(plan),
+        "activities.csv": activities_table(plan),
+        "service.csv": service_table(plan),
+    }
+    return files | {name: csv_bytes(table) for name, table in more.items()}
 
 
 def write_plan(

@@ -26,10 +26,11 @@ from planner.scenario.model import Scenario, scenario_of
 from staffing.allocation import Allocation
 from staffing.costing import PoolCost
 from staffing.coverage import cover_of
+from staffing.crew import Duty
 from staffing.pools import Pool
 from staffing.projection import Projection, project
 from staffing.requirement import Requirement, requirement
-from staffing.roster import Duty, Roster, Unplaced
+from staffing.roster import Roster, Unplaced
 
 SCENARIO = """
 name: "A florist's <b>Valentine</b>"

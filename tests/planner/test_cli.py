@@ -45,6 +45,7 @@ def test_help_loads_none_of_the_stages():
         "check",
         "estimate",
         "explain",
+        "export",
         "erlang",
         "schema",
         "new",
@@ -69,9 +70,9 @@ def test_the_same_scenario_gives_the_same_bytes(starter, tmp_path):
         assert done.stderr == ""  # no bar where nobody watches
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert names == [
-        "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv", "plan.zip",
-        "projection.csv", "report.html", "requirement.csv", "roster.csv", "service.csv",
-        "summary.json", "worth.csv",
+        "activities.csv", "allocation.csv", "costs.csv", "coverage.csv", "forecast.csv",
+        "plan.zip", "projection.csv", "report.html", "requirement.csv", "roster.csv", "rules.csv",
+        "service.csv", "summary.json", "tours.csv", "unplaced.csv", "worth.csv",
     ]  # fmt: skip
     for name in names:
         first, second = ((tmp_path / out / name).read_bytes() for out in ("first", "second"))

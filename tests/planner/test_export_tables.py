@@ -32,7 +32,7 @@ COLUMNS = {
     "understaffing",
     "costs.csv": "pool kind paid_hours productive_hours billed_hours contacts cost penalty "
     "cost_per_hour cost_per_productive_hour cost_per_contact bonus contacts_solved "
-    "cost_per_contact_solved",
+    "cost_per_contact_solved overtime_hours",
 }
 
 

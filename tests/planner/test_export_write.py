@@ -16,6 +16,10 @@ def test_the_same_plan_gives_the_same_bytes_save_for_times(small_plan, tmp_path)
     first, second = (write_plan(small_plan, tmp_path / name) for name in ("a", "b"))
     assert [path.name for path in first] == [
         *plan_tables(small_plan),
+        "tours.csv",
+        "rules.csv",
+        "unplaced.csv",
+        "activities.csv",
         "service.csv",
         "summary.json",
         "report.html",

@@ -249,3 +249,14 @@ def test_prices_are_ratios():
     assert cost.cost_per_hour == pytest.approx(31.5)
     assert cost.cost_per_productive_hour == pytest.approx(45.0)
     assert cost.cost_per_contact == pytest.approx(5.25)
+
+
+def test_overtime_is_paid_by_agent_whoever_else_is_under_hours():
+    asked = centre(team(agents=4))
+    plan = asked.plan()
+    seen = asked.projected(plan)
+    (even,) = pool_costs(plan, asked.demand, seen)
+    (bill,) = pool_costs(plan, asked.demand, seen, overtime=np.array([[2.0]]))
+    assert even.overtime_hours == 0.0
+    assert bill.paid_hours == even.paid_hours + 2
+    assert bill.cost == pytest.approx(even.cost + 2 * 58 * 1.25)

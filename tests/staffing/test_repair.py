@@ -1,0 +1,107 @@
+"""A repaired roster: what has to change does, next to nothing else, and it is told."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from staffing.crew import Duty
+from staffing.people import Agent
+from staffing.pools import Contract
+from staffing.repair import changes, counted_people, repaired, with_absence
+from staffing.roster import build_roster
+from staffing.tour_report import breaches
+from tests.staffing.instances import MONDAY, centre, days_from, team, vendor
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return centre(team(agents=12, days=14, contract=Contract()), vendor(days=14), days=14).plan()
+
+
+def again(plan, roster, pools=None, heads=None):
+    return repaired(roster, pools or plan.pools, plan.shifts, heads or plan.heads, plan.days)
+
+
+def test_a_roster_that_fits_stays_as_it_is(plan):
+    roster = build_roster(plan)
+    assert again(plan, roster) == roster
+
+
+@pytest.mark.parametrize("which", [0, 7, 23, 40])
+def test_a_sick_day_is_taken_over_by_somebody_who_may(plan, which):
+    roster = build_roster(plan)
+    ill = [duty for duty in roster.duties if duty.pool == "paris"][which]
+    pools = with_absence(plan.pools, plan.days, "paris", ill.agent, ill.day, ill.day)
+    found = again(plan, roster, pools)
+    told = changes(roster, found)
+    assert (ill.pool, ill.day, ill.agent, ill.shift, None) in [
+        (c.pool, c.day, c.agent, c.before, c.after) for c in told
+    ]
+    assert len(told) <= 4
+    assert breaches(found, pools, plan.shifts, plan.days) == ()
+    count = sum(left.heads for left in found.unplaced)
+    assert len(found.duties) + count == len(roster.duties)
+    assert count == 0 or sum(found.unplaced[0].hindered.values()) == 12
+
+
+def test_heads_that_come_on_top_change_nobody_elses_days(plan):
+    roster = build_roster(plan)
+    free = replace(plan.pools[0].contract, hours_per_week=60, days_off_per_week=1)
+    pools = (replace(plan.pools[0], contract=free), *plan.pools[1:])
+    heads = [own.copy() for own in plan.heads]
+    quiet = int(np.argmin(heads[0].sum(axis=1)))
+    busiest = int(np.argmax(heads[0][quiet]))
+    heads[0][quiet, busiest] += 1
+    (change,) = changes(roster, again(plan, roster, pools, heads))
+    assert (change.day, change.before, change.after) == (
+        plan.days[quiet],
+        None,
+        plan.shifts[0][busiest],
+    )
+
+
+def test_heads_that_go_are_taken_from_somebody(plan):
+    roster = build_roster(plan)
+    heads = [own.copy() for own in plan.heads]
+    busiest = int(np.argmax(heads[0][3]))
+    heads[0][3, busiest] -= 1
+    (change,) = changes(roster, again(plan, roster, heads=heads))
+    assert (change.day, change.after) == (plan.days[3], None)
+
+
+def test_nobody_works_after_the_last_day_of_employment(plan):
+    roster = build_roster(plan)
+    people = [Agent(name) for name in plan.pools[0].names]
+    agent = max(people, key=lambda one: sum(d.agent == one.name for d in roster.duties)).name
+    last = MONDAY + dt.timedelta(days=4)
+    people = [replace(one, last_day=last) if one.name == agent else one for one in people]
+    pools = (replace(plan.pools[0], people=tuple(people)), *plan.pools[1:])
+    found = again(plan, roster, pools)
+    assert all(duty.day <= last for duty in found.duties if duty.agent == agent)
+    assert breaches(found, pools, plan.shifts, plan.days) == ()
+
+
+def test_changes_name_who_comes_and_who_goes():
+    early = centre(team()).plan().shifts[0][0]
+    was = replace(build_roster(centre(team()).plan()), duties=(Duty("p", MONDAY, early, "Ada"),))
+    now = replace(was, duties=(Duty("p", MONDAY, early, "Bo"),))
+    assert [(c.agent, c.before, c.after) for c in changes(was, now)] == [
+        ("Ada", early, None),
+        ("Bo", None, early),
+    ]
+
+
+def test_agents_that_are_counted_are_employed_on_the_days_of_the_ramp():
+    pool = team(agents=[1, 2, 1, 2, 0], days=5)
+    days = days_from(MONDAY, 5)
+    one, two = counted_people(pool, days)
+    employed = [[a.times_on(day)[1] > 0 for day in days] for a in (one, two)]
+    assert employed == [[True, True, True, True, False], [False, True, False, True, False]]
+
+
+def test_nobody_of_that_name():
+    pools = (team(),)
+    with pytest.raises(ValueError, match="agent must be one of a pool, got 'Zoe' of 'paris'"):
+        with_absence(pools, days_from(MONDAY, 7), "paris", "Zoe", MONDAY, MONDAY)
