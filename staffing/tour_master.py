@@ -74,6 +74,7 @@ class TourMaster:
         self._numbers = np.zeros(0, dtype=np.int64)
         self._known: set[tuple[int, bytes]] = set()
         self._centre: FloatArray | None = None
+        self._value, self._shares = np.inf, np.zeros(0)
         self._state()
         if kept is not None:
             for row, day in np.argwhere(np.broadcast_to(~is_open, kept.shape)).tolist():
@@ -150,14 +151,18 @@ class TourMaster:
         bound = -np.inf
         for number in range(rounds + 1):
             if self.program.solve("primal", stop=stop) is not Status.OPTIMAL:
-                return Relaxed(np.inf, bound, np.zeros(self._numbers.size))
-            met = self.program.objective - bound < NEAR or bound >= cutoff
+                break
+            self._value, self._shares = self.program.objective, self.program.values(self._numbers)
+            met = self._value - bound < NEAR or bound >= cutoff
             if met or number == rounds or stop():
                 break
             added, bound = self.price(bound)
             if not added:
                 break
-        return Relaxed(self.program.objective, bound, self.program.values(self._numbers))
+        # Where the solver was stopped, the last answer, without the tours added since.
+        shares = np.zeros(self._numbers.size)
+        shares[: self._shares.size] = self._shares
+        return Relaxed(self._value, bound, shares)
 
     def price(self, bound: float) -> tuple[int, float]:
         """Add each agent's best tour by the duals; return how many are new, and the bound."""
