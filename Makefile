@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := planner forecasting staffing dashboard
 
-.PHONY: demo test check bench bench-forecasting bench-staffing bench-allocation lock clean
+.PHONY: demo test check bench bench-forecasting bench-staffing bench-allocation bench-rosters lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/planner demo --out demo
@@ -33,6 +33,10 @@ bench-staffing: $(VENV)/develop
 # Beside pyworkforce, and beside what a planner does today.
 bench-allocation: $(VENV)/develop
 	$(BIN)/python -m benchmarks.allocation
+
+# Beside the best known values and a plain CP-SAT model, in the same time.
+bench-rosters: $(VENV)/develop
+	$(BIN)/python -m benchmarks.rosters
 
 # Hashed versions of everything: for the program, and for working on it.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \

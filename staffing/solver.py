@@ -54,7 +54,7 @@ class Program:
 
     def __init__(self, name: str) -> None:
         self._problem = pulp.LpProblem(name.replace(" ", "_"), pulp.LpMinimize)
-        self._variables: list[pulp.LpVariable] = []
+        self._variables: list[pulp.LpVariable | None] = []
         self._costs: list[tuple[pulp.LpVariable, float]] = []
         self._variable_names: set[str] = set()
         self._rule_names: set[str] = set()
@@ -236,7 +236,7 @@ class Program:
         highs.createAndConfigureSolver(self._problem)
         highs.buildSolverModel(self._problem)
         self._solver = self._problem.solverModel
-        self._order = np.array([variable.index for variable in self._variables])
+        self._order = np.array([v.index for v in self._variables if v is not None])
         costs = dict(self._costs)
         self._cost_array = np.array([costs.get(v, 0.0) for v in self._variables])
 
@@ -245,6 +245,33 @@ class Program:
             columns = self._order[np.concatenate(self._whole)].astype(np.int32)
             kinds = np.full(len(columns), int(wanted), dtype=np.uint8)
             self._solver.changeColsIntegrality(len(columns), columns, kinds)
+
+    def add_columns(self, costs: FloatArray, rows: Sequence[IntArray]) -> IntArray:
+        """Return the numbers of new variables from 0 up, each once in the rules with its numbers.
+
+        They are known to the solver alone, so the next solve starts from the last corner; a program
+        that is written does not have them.
+        """
+        if self._solver is None:
+            self._prepare()
+        count, first = len(rows), self._solver.getNumCol()
+        starts = np.cumsum([0, *(len(r) for r in rows)])[:-1].astype(np.int32)
+        places = np.concatenate([np.empty(0, np.int32), *rows]).astype(np.int32)
+        self._solver.addCols(
+            count,
+            np.asarray(costs, dtype=np.float64),
+            np.zeros(count),
+            np.full(count, highspy.kHighsInf),
+            len(places),
+            starts,
+            places,
+            np.ones(len(places)),
+        )
+        numbers = np.arange(self.size, self.size + count)
+        self._order = np.append(self._order, np.arange(first, first + count))
+        self._cost_array = np.append(self._cost_array, costs)
+        self._variables += [None] * count
+        return numbers
 
     def dual_bound(self, most: float) -> float:
         """Return what no answer can cost less than, by the last solution's duals.

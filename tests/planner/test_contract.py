@@ -45,8 +45,9 @@ def test_left_out_the_limits_are_those_of_staffing():
     ("contract", "told"),
     [
         ("{bend: {weekend: 5}}",
-         "bend.weekend must be one of rest, weekly_rest, hours_a_day, hours_a_week, days_a_week, "
-         "days_in_a_row, days_of_work, days_off_in_a_row, weekends, nights_in_a_row, succession, "
+         "bend.weekend must be one of rest, weekly_rest, hours_a_day, hours_a_week, "
+         "hours_on_average, hours_exactly, days_a_week, days_in_a_row, days_of_work, "
+         "days_off_in_a_row, weekends, nights_in_a_row, succession, "
          "times (nearest: 'weekends'), got 'weekend'"),
         ("{bend: {weekends: -1}}", "bend.weekends must be a number from 0 to 1000000, got -1"),
         ("{bend: {weekends: null}}",

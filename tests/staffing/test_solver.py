@@ -194,3 +194,16 @@ def test_whole_variables_are_whole_by_one_method_alone(tmp_path):
     assert program.values(taken).round(9).tolist() == [0.0, 1.0, 1.0]
     program.write(tmp_path / "robber.lp")
     assert "Binaries" in (tmp_path / "robber.lp").read_text()
+
+
+def test_columns_added_later_count_as_variables():
+    program = Program("bakery")
+    bread = program.variables("bread", ["brown"], cost=3.0)
+    program.at_least("guests", [(int(bread[0]), 1.0)], 10.0)
+    program.at_least("more guests", [(int(bread[0]), 1.0)], 4.0)
+    assert program.solve() is Status.OPTIMAL
+    rolls = program.add_columns(np.array([1.0, 2.5]), [np.array([0]), np.array([0, 1])])
+    assert program.solve("primal") is Status.OPTIMAL
+    assert program.values(np.concatenate([bread, rolls])).tolist() == [0.0, 6.0, 4.0]
+    assert program.objective == 16.0
+    assert program.cost_of(rolls) == 16.0

@@ -1,0 +1,241 @@
+"""Tours for all agents of a pool: a bound, good tours, and better ones by opening parts again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.best_tour import TourFinder
+from staffing.tour_dive import dive
+from staffing.tour_master import NEAR, Stop, TourMaster
+from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray, TourTerms
+
+#: Share of a time limit that is over, at most, after the first tours, the bound and the dive.
+_FIRST, _BOUND, _DIVE = 0.1, 0.4, 0.7
+#: How often each agent's first tour is found anew.
+_SWEEPS = 4
+#: Rounds of tours added for the first bound and for a part.
+_FIRST_ROUNDS, _ROUNDS = 400, 60
+#: A part opened grows or shrinks by this; it is too large where it takes this much of the work
+#: that the first bound took.
+_GROWTH, _SHRINKING, _TOO_MUCH = 1.05, 0.85, 0.5
+_KINDS_OF_PART = 3
+_START = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to search: by work, so that a seed gives the same tours anywhere, or by time.
+
+    Parameters
+    ----------
+    parts
+        How many parts are opened again.
+    seed
+        Seed of all chance.
+    limit_s
+        Seconds after which it ends, None for no limit: then the answer depends on the machine.
+    stop
+        Asked all the while whether to end.
+    """
+
+    parts: int = 100
+    seed: int = 0
+    limit_s: float | None = None
+    stop: Stop = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class Tours:
+    """Tours of all agents, kinds or ``OFF`` ``[A, D]``, their value, and a bound of any tours'."""
+
+    kinds: IntArray
+    value: float
+    bound: float
+
+
+def find_tours(
+    terms: TourTerms,
+    effort: Effort = Effort(),
+    told: Callable[[float, float], None] = lambda _value, _bound: None,
+) -> Tours:
+    """Return tours of low value, each keeping all that its agent's tour must keep.
+
+    Column generation gives a bound and shares of tours (Dantzig and Wolfe 1960), a dive makes them
+    whole; then parts of the answer are opened again, agents, days or both, and solved in the same
+    way (large-neighbourhood search, Shaw 1998), until the bound is met or the effort is spent.
+
+    Parameters
+    ----------
+    terms
+        The question.
+    effort
+        How long to search.
+    told
+        Called with each better value, and the bound.
+
+    Raises
+    ------
+    ValueError
+        When an agent's own terms allow no tour; the message names all such agents by number.
+
+    Examples
+    --------
+    >>> from staffing.tour_terms import AgentTerms
+    >>> agent = AgentTerms((3, 3), 960, 960, 1, 2, 1, 1)
+    >>> one = np.ones((3, 2))
+    >>> early_late = np.array([[True, True], [False, True]])
+    >>> terms = TourTerms((agent, agent), np.array([480, 480]), early_late, np.full(3, -1),
+    ...     np.zeros((2, 3, 2)), np.array([[1, 0], [1, 1], [0, 1]]), 10 * one, one)
+    >>> found = find_tours(terms)
+    >>> found.value, found.bound
+    (0.0, 0.0)
+    """
+    return _Search(terms, effort, told).run()
+
+
+class _Search:
+    """The tours so far, and what is known of better ones."""
+
+    def __init__(
+        self, terms: TourTerms, effort: Effort, told: Callable[[float, float], None]
+    ) -> None:
+        self.terms, self.effort, self.told = terms, effort, told
+        self.finder, self.rng = TourFinder(terms), np.random.default_rng(effort.seed)
+        self.began, self.bound = time.monotonic(), -np.inf
+        self.step = 1.0 if terms.is_whole else NEAR
+        self.everyone = np.arange(len(terms.agents))
+        self.tours = self._first_tours()
+        self.value = terms.value_of(self.tours)
+        self.told(self.value, self.bound)
+
+    def run(self) -> Tours:
+        """Return the best tours found."""
+        self._dive_whole()
+        sizes = np.full(_KINDS_OF_PART, self.start)
+        for _ in range(self.effort.parts):
+            if self.value <= self.bound + NEAR or self._stop():
+                break
+            kind = int(self.rng.integers(_KINDS_OF_PART))
+            sizes[kind] = min(1.0, sizes[kind] * self._open_again(kind, float(sizes[kind])))
+        return Tours(self.tours, self.value, min(self.bound, self.value))
+
+    def _until(self, share: float) -> Stop:
+        """Return the question whether a share of the time is over."""
+        effort = self.effort
+        end = np.inf if effort.limit_s is None else self.began + share * effort.limit_s
+        return lambda: time.monotonic() >= end or effort.stop()
+
+    def _stop(self) -> bool:
+        return self._until(1.0)()
+
+    def _after(self, priced: float) -> Stop:
+        """Return the question whether so many tours have been asked for, or time is over."""
+        return lambda: self.finder.priced > priced or self._stop()
+
+    def _first_tours(self) -> IntArray:
+        """Give agents, in any order and more than once, their best tours by what heads lack."""
+        terms = self.terms
+        tours = np.full((self.everyone.size, terms.weekend.size), OFF, dtype=np.int64)
+        heads = np.zeros(terms.wanted.shape, dtype=np.int64)
+        without: set[int] = set()
+        value, until = np.inf, self._until(_FIRST)
+        for _ in range(_SWEEPS):
+            for agent in self.rng.permutation(self.everyone):
+                if until() and np.isfinite(value):
+                    return tours
+                heads -= terms.heads_of(tours[[agent]])
+                margin = np.where(heads < terms.wanted, -terms.under, terms.over)
+                best = self.finder.best(np.array([agent]), (terms.price[agent] + margin)[None])
+                if np.isinf(best.value[0]):
+                    without.add(int(agent))
+                tours[agent] = best.tours[0]
+                heads += terms.heads_of(best.tours)
+            if without:
+                message = f"no tour keeps the terms of agents {sorted(without)}"
+                raise ValueError(message)
+            before, value = value, terms.value_of(tours)
+            if value >= before:
+                break
+        return tours
+
+    def _dive_whole(self) -> None:
+        """Find the bound, and whole tours near it."""
+        terms = self.terms
+        every_day = np.ones(terms.weekend.size, dtype=bool)
+        none = np.zeros(terms.wanted.shape, dtype=np.int64)
+        master = TourMaster(self.finder, self.everyone, None, none, every_day)
+        master.add(self.everyone, self.tours)
+        relaxed = master.improve(_FIRST_ROUNDS, np.inf, self._until(_BOUND))
+        self.bound = self._rounded(relaxed.bound)
+        near = relaxed.value - relaxed.bound < NEAR
+        # Where there is no time for the bound, parts must be far smaller.
+        self.work = self.finder.priced if near else self.finder.priced // 2
+        self.start = _START if near else _START / 3
+        self.told(self.value, self.bound)
+        found = dive(master, relaxed, self._better_than(self.value), None, self._until(_DIVE))
+        if found is not None:
+            self._take(found)
+
+    def _rounded(self, bound: float) -> float:
+        return float(np.ceil(bound - NEAR)) if self.step == 1.0 else bound
+
+    def _better_than(self, value: float) -> float:
+        """Return the value that an answer must stay below to be better."""
+        return value - self.step + NEAR if self.step == 1.0 else value - NEAR
+
+    def _take(self, tours: IntArray) -> bool:
+        """Keep tours where they are better, and return whether they are."""
+        value = self.terms.value_of(tours)
+        better = value < self.value - NEAR / 2
+        if better:
+            self.tours, self.value = tours, value
+            self.told(self.value, self.bound)
+        return better
+
+    def _open_again(self, kind: int, size: float) -> float:
+        """Open a part of the answer, solve it, and return by how much parts should grow."""
+        terms = self.terms
+        heads = terms.heads_of(self.tours)
+        costs = terms.cover_costs(heads)
+        agents, days = self._part(kind, size, costs)
+        kept = self.tours[agents]
+        others = heads - terms.heads_of(kept)
+        now = float(terms.prices_of(agents, kept).sum() + costs[days].sum())
+        before, cutoff = self.finder.priced, self._better_than(now)
+        master = TourMaster(self.finder, agents, kept, others, days)
+        enough = before + _TOO_MUCH * self.work
+        relaxed = master.improve(_ROUNDS, cutoff, self._after(enough))
+        if relaxed.bound >= cutoff:
+            return _GROWTH  # nothing better in there
+        found = dive(master, relaxed, cutoff, self.rng, self._after(2 * enough - before))
+        if found is not None:
+            tours = self.tours.copy()
+            tours[agents] = found
+            self._take(tours)
+        return _SHRINKING if self.finder.priced > enough else 1.0
+
+    def _part(self, kind: int, size: float, costs: FloatArray) -> tuple[IntArray, BoolArray]:
+        """Return agents and days to open: some days of all, all days of some, some of both."""
+        rng, total = self.rng, self.terms.weekend.size
+        shares = ((1.0, size), (size, 1.0), (size**0.5, size**0.5))[kind]
+        count = max(2, round(shares[0] * self.everyone.size))
+        length = min(total, max(2, round(shares[1] * total)))
+        amiss = costs.sum(1)
+        chance = amiss + 0.1 * amiss.mean() + 1e-9
+        day = int(rng.choice(total, p=chance / chance.sum()))
+        first = int(np.clip(day - rng.integers(length), 0, total - length))
+        days = np.zeros(total, dtype=bool)
+        days[first : first + length] = True
+        if count >= self.everyone.size:
+            return self.everyone, days
+        weight = np.full(self.everyone.size, 0.2)
+        if rng.random() < 0.5:  # those who might work, or do work, what is amiss
+            wanted = int(costs[day].argmax())
+            weight += self.finder.limits.kinds[:, wanted] > 0
+            weight += self.tours[:, day] == wanted
+        chosen = rng.choice(self.everyone, count, replace=False, p=weight / weight.sum())
+        return np.sort(chosen), days
