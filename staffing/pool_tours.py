@@ -1,0 +1,92 @@
+"""Tours of a pool's agents chosen together, where exchanges leave heads that nobody takes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from staffing.crew_question import finder_of
+from staffing.exchange import Draft, release
+from staffing.goals import UNPLACED, Goals
+from staffing.tour_dive import dive
+from staffing.tour_master import NEAR, TourMaster
+from staffing.tour_terms import OFF, IntArray
+from staffing.tours import Terms
+from staffing.week_finder import WeekFinder
+
+#: Agents chosen together at most, how often, and rounds of tours added each time.
+_TOGETHER, _PARTS, _ROUNDS = 100, 6, 60
+
+
+def choose_together(terms: Terms, goals: Goals, draft: Draft) -> bool:
+    """Choose the tours of all agents anew, then of half of them a few times; return if it helped.
+
+    Column generation finds the tours (``tour_master``), a dive makes them whole (``tour_dive``).
+    The draft keeps them where its goals, and the heads that nobody takes, say that they are better.
+    It ends once no tours can take more heads.
+    """
+    finder = finder_of(terms, goals, draft)
+    rng = np.random.default_rng(len(draft.kinds))
+    least, helped = 0.0, False
+    for part in range(_PARTS):
+        if draft.left.sum() <= least:
+            break
+        size = terms.agents if not part else -(-terms.agents // 2)
+        group = np.sort(rng.choice(terms.agents, min(size, _TOGETHER), replace=False))
+        better, bound = _choose(finder, terms, goals, draft, group, rng if part else None)
+        helped |= better
+        if group.size == terms.agents:
+            least = bound // UNPLACED
+    return helped
+
+
+def _choose(
+    finder: WeekFinder,
+    terms: Terms,
+    goals: Goals,
+    draft: Draft,
+    group: IntArray,
+    rng: np.random.Generator | None,
+) -> tuple[bool, float]:
+    """Choose the tours of a group anew; return whether they are better, and the bound."""
+    tours = np.where(draft.kinds.T == terms.off, OFF, draft.kinds.T).astype(np.int64)
+    others = finder.terms.heads_of(np.delete(tours, group, axis=0))
+    costs = finder.costs_of(group, tours[group])
+    # A tour that breaks what could not be mended has no price here: anything is better.
+    cutoff = float(costs.sum()) + UNPLACED * float(draft.left.sum()) - NEAR
+    master = TourMaster(finder, group, None, others, np.ones(len(tours[0]), dtype=bool))
+    known = np.flatnonzero(np.isfinite(costs))
+    master.add(known, tours[group[known]])
+    relaxed = master.improve(_ROUNDS, cutoff, _go_on)
+    found = dive(master, relaxed, cutoff, rng, _go_on) if relaxed.bound < cutoff else None
+    if found is None:
+        return False, relaxed.bound
+    new = Draft(draft.kinds.copy(), draft.left.copy())
+    new.kinds[:, group] = np.where(found == OFF, terms.off, found).T
+    _count(terms, draft, new)
+    release(terms, goals, new)
+    better = worth(terms, goals, new) < worth(terms, goals, draft)
+    if better:
+        draft.kinds, draft.left = new.kinds, new.left
+    return better, relaxed.bound
+
+
+def _go_on() -> bool:
+    """Do not stop."""
+    return False
+
+
+def _count(terms: Terms, old: Draft, new: Draft) -> None:
+    """Count the heads that nobody has in a new draft; who is one too many is off."""
+    kinds = np.arange(terms.off)
+    wanted = old.left[:, :-1] + (old.kinds[:, :, None] == kinds).sum(1)
+    missing = wanted - (new.kinds[:, :, None] == kinds).sum(1)
+    for day, kind in np.argwhere(missing < 0).tolist():
+        here = np.flatnonzero(new.kinds[day] == kind)
+        new.kinds[day, here[missing[day, kind] :]] = terms.off
+    new.left[:, :-1] = np.maximum(missing, 0)
+
+
+def worth(terms: Terms, goals: Goals, draft: Draft) -> float:
+    """Return what a draft costs: its tours by their goals, and heads that nobody has."""
+    tours = terms.tours(np.arange(terms.agents), draft.kinds)
+    return float(goals.cost(tours, draft.kinds).sum()) + UNPLACED * float(draft.left.sum())
