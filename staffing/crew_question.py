@@ -32,8 +32,11 @@ class CrewTerms(TourTerms):
         return self.finders[0].costs_of(agents, tours)
 
 
-def finder_of(terms: Terms, goals: Goals, draft: Draft) -> WeekFinder:
-    """Return what finds the agents' best tours by the prices of heads."""
+def finder_of(terms: Terms, goals: Goals, draft: Draft) -> WeekFinder | None:
+    """Return what finds the agents' best tours by the prices of heads.
+
+    None where there are too many states to be quick.
+    """
     kinds, days = terms.off, len(draft.kinds)
     price = _day_prices(terms, goals)
     limits = _limits(terms, goals)
@@ -41,6 +44,8 @@ def finder_of(terms: Terms, goals: Goals, draft: Draft) -> WeekFinder:
     begun = [_begun(terms, limits, a) for a in range(terms.agents)]
     starts = tuple(sorted(set(begun)))
     walked = steps(limits, classes, starts, _day_types(terms))
+    if walked is None:
+        return None
     wanted = draft.left[:, :-1] + (draft.kinds[:, :, None] == np.arange(kinds)).sum(1)
     head = np.full((days, kinds), UNPLACED)
     any_ = AgentTerms((days,) * kinds, 0, 10**6, 1, days, 1, days)
@@ -68,7 +73,8 @@ def _price_of(terms: Terms, goals: Goals, name: str) -> float:
     return terms.contract.bend.get(name, np.inf)
 
 
-def _times(price: float, broken: BoolArray) -> FloatArray:
+def _priced(price: float, broken: BoolArray) -> FloatArray:
+    # Not price * broken: infinity times 0 is no number.
     return np.where(broken, price, 0.0)
 
 
@@ -80,11 +86,11 @@ def _day_prices(terms: Terms, goals: Goals) -> FloatArray:
         tours = terms.tours(agents, np.full((days, terms.agents), kind, dtype=np.int32))
         for name in _OWN_DAY:
             broken = _RULES[name].measure(tours).broken[terms.before :]
-            price[:, :, kind] += _times(_price_of(terms, goals, name), broken.T)
+            price[:, :, kind] += _priced(_price_of(terms, goals, name), broken.T)
         for name in _NEXT_DAY:
             broken = _RULES[name].measure(tours).broken[terms.before]
             if terms.before:
-                price[:, 0, kind] += _times(_price_of(terms, goals, name), broken)
+                price[:, 0, kind] += _priced(_price_of(terms, goals, name), broken)
     if goals.kinds is not None:
         price += (goals.kinds[:, :-1] - goals.kinds[:, -1:]).transpose(2, 0, 1)
     return price
@@ -92,20 +98,18 @@ def _day_prices(terms: Terms, goals: Goals) -> FloatArray:
 
 def _follow(terms: Terms, goals: Goals) -> FloatArray:
     """Return what a kind costs on the day after another, on the worst of days ``[S, S]``."""
-    kinds, days = terms.off, len(terms.days) - terms.before
+    kinds, days = terms.off, np.arange(len(terms.days) - terms.before)
     found = np.zeros((kinds, kinds))
-    odd = (np.arange(days) % 2 == 1)[:, None]
-    for one in range(kinds):
-        both = np.arange(kinds)
-        for first in (0, 1):
-            tours = np.where(odd == bool(first), both[None, :], one).astype(np.int32)
-            # On days of the other parity the second kind follows the first... see below.
-            held = terms.tours(np.zeros(kinds, dtype=np.int64), tours)
-            after = ((np.arange(days) % 2) == first) & (np.arange(days) > 0)
+    for first in (0, 1):  # every other day, from the horizon's first or second on, is the latter
+        later = days % 2 == first
+        for one in range(kinds):
+            both = np.where(later[:, None], np.arange(kinds), one).astype(np.int32)
+            tours = terms.tours(np.zeros(kinds, dtype=np.int64), both)
             cost = np.zeros(kinds)
             for name in _NEXT_DAY:
-                broken = _RULES[name].measure(held).broken[terms.before :][after].any(axis=0)
-                cost += _times(_price_of(terms, goals, name), broken)
+                broken = _RULES[name].measure(tours).broken[terms.before :]
+                broken = broken[later & (days > 0)].any(axis=0)
+                cost += _priced(_price_of(terms, goals, name), broken)
             found[one] = np.maximum(found[one], cost)
     return found
 
@@ -114,7 +118,7 @@ def _classes(terms: Terms, goals: Goals) -> Classes:
     """Return the kinds that bind alike."""
     follow = _follow(terms, goals)
     rows, leaving = np.unique(follow, axis=0, return_inverse=True)
-    columns, entering = np.unique(follow, axis=1, return_inverse=True)
+    _, entering = np.unique(follow, axis=1, return_inverse=True)
     leaving, entering = leaving.ravel(), entering.ravel()
     paid, night = terms.kinds.paid[0, :-1], terms.kinds.night[0, :-1]
     alike = np.column_stack([paid, night, leaving, entering])
@@ -172,15 +176,16 @@ def _week_costs(terms: Terms, goals: Goals, w: int, states: tuple[State, ...]) -
     minutes = minutes + terms.past.paid[past].sum(axis=0)[:, None]
     days = days + (terms.past.start[past] >= 0).sum(axis=0)[:, None]
     most_minutes, most_days = (limit[w][:, None] for limit in _week_limits(terms))
-    cost = _times(_price_of(terms, goals, "hours a week"), minutes > most_minutes)
-    cost += _times(_price_of(terms, goals, "days a week"), days > most_days)
+    cost = _priced(_price_of(terms, goals, "hours a week"), minutes > most_minutes)
+    cost += _priced(_price_of(terms, goals, "days a week"), days > most_days)
     over = minutes - terms.minutes[w][:, None]
     if contract.weekly_hours != "averaged":
         cost += goals.overtime * np.maximum(over, 0) / 60
     if contract.weekly_hours == "exact" and stop - first == 7 and first >= terms.before:
-        there = (terms.latest > terms.earliest)[first:stop].any(axis=0)[:, None]
-        cost += _times(_price_of(terms, goals, "hours exactly"), there & (over < 0))
-    return cost + SPREAD * (over / 60) ** 2
+        there: BoolArray = (terms.latest > terms.earliest)[first:stop].any(axis=0)[:, None]
+        cost += _priced(_price_of(terms, goals, "hours exactly"), there & (over < 0))
+    cost += SPREAD * (over / 60) ** 2
+    return cost
 
 
 def _day_types(terms: Terms) -> tuple[DayType, ...]:

@@ -8,7 +8,7 @@ from staffing.crew_question import finder_of
 from staffing.exchange import Draft, release
 from staffing.goals import UNPLACED, Goals
 from staffing.tour_dive import dive
-from staffing.tour_master import NEAR, TourMaster
+from staffing.tour_master import NEAR, Stop, TourMaster
 from staffing.tour_terms import OFF, IntArray
 from staffing.tours import Terms
 from staffing.week_finder import WeekFinder
@@ -17,22 +17,28 @@ from staffing.week_finder import WeekFinder
 _TOGETHER, _PARTS, _ROUNDS = 100, 6, 60
 
 
-def choose_together(terms: Terms, goals: Goals, draft: Draft) -> bool:
+def choose_together(terms: Terms, goals: Goals, draft: Draft, stop: Stop = lambda: False) -> bool:
     """Choose the tours of all agents anew, then of half of them a few times; return if it helped.
 
     Column generation finds the tours (``tour_master``), a dive makes them whole (``tour_dive``).
     The draft keeps them where its goals, and the heads that nobody takes, say that they are better.
-    It ends once no tours can take more heads.
+    It ends once no tours can take more heads, or when told to ``stop``.
     """
-    finder = finder_of(terms, goals, draft)
+    finder = finder_of(terms, goals, draft) if terms.agents else None
+    if finder is None:
+        return False
     rng = np.random.default_rng(len(draft.kinds))
+    # Whose past breaks a rule already, whatever follows, keeps the tour of before.
+    best = finder.best(np.arange(terms.agents), finder.terms.price)
+    able = np.flatnonzero(np.isfinite(best.value))
     least, helped = 0.0, False
     for part in range(_PARTS):
-        if draft.left.sum() <= least:
+        if draft.left.sum() <= least or stop():
             break
-        size = terms.agents if not part else -(-terms.agents // 2)
-        group = np.sort(rng.choice(terms.agents, min(size, _TOGETHER), replace=False))
-        better, bound = _choose(finder, terms, goals, draft, group, rng if part else None)
+        size = able.size if not part else -(-able.size // 2)
+        group = np.sort(rng.choice(able, min(size, _TOGETHER), replace=False))
+        chance = rng if part else None
+        better, bound = _choose(finder, terms, goals, draft, group, chance, stop)
         helped |= better
         if group.size == terms.agents:
             least = bound // UNPLACED
@@ -46,9 +52,10 @@ def _choose(
     draft: Draft,
     group: IntArray,
     rng: np.random.Generator | None,
+    stop: Stop,
 ) -> tuple[bool, float]:
     """Choose the tours of a group anew; return whether they are better, and the bound."""
-    tours = np.where(draft.kinds.T == terms.off, OFF, draft.kinds.T).astype(np.int64)
+    tours = np.where(terms.off == draft.kinds.T, OFF, draft.kinds.T).astype(np.int64)
     others = finder.terms.heads_of(np.delete(tours, group, axis=0))
     costs = finder.costs_of(group, tours[group])
     # A tour that breaks what could not be mended has no price here: anything is better.
@@ -56,8 +63,8 @@ def _choose(
     master = TourMaster(finder, group, None, others, np.ones(len(tours[0]), dtype=bool))
     known = np.flatnonzero(np.isfinite(costs))
     master.add(known, tours[group[known]])
-    relaxed = master.improve(_ROUNDS, cutoff, _go_on)
-    found = dive(master, relaxed, cutoff, rng, _go_on) if relaxed.bound < cutoff else None
+    relaxed = master.improve(_ROUNDS, cutoff, stop)
+    found = dive(master, relaxed, cutoff, rng, stop) if relaxed.bound < cutoff else None
     if found is None:
         return False, relaxed.bound
     new = Draft(draft.kinds.copy(), draft.left.copy())
@@ -68,11 +75,6 @@ def _choose(
     if better:
         draft.kinds, draft.left = new.kinds, new.left
     return better, relaxed.bound
-
-
-def _go_on() -> bool:
-    """Do not stop."""
-    return False
 
 
 def _count(terms: Terms, old: Draft, new: Draft) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from staffing.best_tour import TourFinder
+from staffing.best_tour import BestTours
 from staffing.solver import Program, Status
-from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray
+from staffing.tour_runs import Limits
+from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray, TourTerms
 
 Stop = Callable[[], bool]
 
@@ -17,6 +19,17 @@ Stop = Callable[[], bool]
 _KEPT = 0.5
 #: A bound as near as this, in units of the objective, is met.
 NEAR = 1e-3
+
+
+class Finder(Protocol):
+    """What finds the best tours of agents by prices, and counts those asked for."""
+
+    terms: TourTerms
+    limits: Limits
+    priced: int
+
+    def best(self, agents: IntArray, price: FloatArray) -> BestTours:
+        """Return the best tour of each of some agents ``[N]`` by prices ``[N, D, S]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class TourMaster:
 
     def __init__(
         self,
-        finder: TourFinder,
+        finder: Finder,
         agents: IntArray,
         kept: IntArray | None,
         heads: IntArray,
@@ -194,7 +207,7 @@ class TourMaster:
         return np.where(self.shut, np.inf, prices - forced)
 
 
-def _large(finder: TourFinder) -> float:
+def _large(finder: Finder) -> float:
     """Return more than what any tour can cost or save by prices that duals may give."""
     terms = finder.terms
     prices = np.abs(terms.price[np.isfinite(terms.price)])

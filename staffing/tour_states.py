@@ -14,6 +14,7 @@ IntArray = npt.NDArray[np.int64]
 
 #: Days off known one by one: a single day off between two days of work costs something.
 OFF_COUNTED = 2
+_MOST_WAYS = 60_000
 
 
 class State(NamedTuple):
@@ -108,14 +109,19 @@ class Step:
 
 def steps(
     limits: Limits, classes: Classes, starts: tuple[State, ...], days: tuple[DayType, ...]
-) -> list[Step]:
-    """Return the steps of each day from the states ``starts``; days alike share theirs."""
+) -> list[Step] | None:
+    """Return the steps of each day from the states ``starts``; days alike share theirs.
+
+    None where a day has too many.
+    """
     known: dict[tuple[DayType, tuple[State, ...]], Step] = {}
     found, states = [], starts
     for day in days:
         key = day, states
         if key not in known:
             known[key] = _step(limits, classes, states, day)
+            if known[key].before.size > _MOST_WAYS:
+                return None
         found.append(known[key])
         states = known[key].states
     return found
@@ -147,9 +153,7 @@ def _ways(
     if day.begins:
         state = state._replace(days=0, minutes=0, weekends=state.weekends << 1 & 0b1111)
     nexts = [(len(classes.minutes), *_off(limits, state))]
-    nexts += [
-        (c, *_worked(limits, classes, state, day, c)) for c in range(len(classes.minutes))
-    ]
+    nexts += [(c, *_worked(limits, classes, state, day, c)) for c in range(len(classes.minutes))]
     for kind, after, cost in nexts:
         if limits.weekends and day.ends:
             cost += _more(after.weekends.bit_count(), limits.weekends)
