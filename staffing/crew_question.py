@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +10,7 @@ from staffing.exchange import Draft
 from staffing.goals import SINGLE_DAY_OFF, SPREAD, UNPLACED, Goals
 from staffing.rules import RULES
 from staffing.tour_states import OFF_COUNTED, Classes, DayType, Limit, Limits, State, steps
-from staffing.tour_terms import AgentTerms, BoolArray, FloatArray, IntArray, TourTerms
+from staffing.tour_terms import AgentTerms, BoolArray, FloatArray, TourTerms
 from staffing.tours import IntArray as Small
 from staffing.tours import Terms
 from staffing.week_finder import WeekFinder
@@ -21,49 +20,49 @@ _OWN_DAY = ("hours a day", "there", "times")  # rules of a shift by itself
 _NEXT_DAY = ("rest", "succession")  # and of one on the day after another
 
 
-@dataclass(frozen=True, slots=True)
-class CrewTerms(TourTerms):
-    """A crew's question to the tour search: what a tour costs, its finder says."""
-
-    finders: list[WeekFinder]
-
-    def prices_of(self, agents: IntArray, tours: IntArray) -> FloatArray:
-        """Return what tours ``[N, D]`` of agents ``[N]`` cost by themselves ``[N]``."""
-        return self.finders[0].costs_of(agents, tours)
-
-
 def finder_of(terms: Terms, goals: Goals, draft: Draft) -> WeekFinder | None:
     """Return what finds the agents' best tours by the prices of heads.
 
-    None where there are too many states to be quick.
+    Of the rules, those of weekly rest and of hours on average are left out: hours are held in each
+    week. Of the goals, squares of nights, weekends and early starts are, and how far starts move.
+    Everything else is exact. None where there are too many states to be quick.
     """
-    kinds, days = terms.off, len(draft.kinds)
-    price = _day_prices(terms, goals)
-    limits = _limits(terms, goals)
-    classes = _classes(terms, goals)
+    limits, classes = _limits(terms, goals), _classes(terms, goals)
     begun = [_begun(terms, limits, a) for a in range(terms.agents)]
     starts = tuple(sorted(set(begun)))
     walked = steps(limits, classes, starts, _day_types(terms))
     if walked is None:
         return None
-    wanted = draft.left[:, :-1] + (draft.kinds[:, :, None] == np.arange(kinds)).sum(1)
-    head = np.full((days, kinds), UNPLACED)
-    any_ = AgentTerms((days,) * kinds, 0, 10**6, 1, days, 1, days)
-    question = CrewTerms(
-        (any_,) * terms.agents, np.maximum(terms.kinds.paid[0, :-1], 1).astype(np.int64),
-        np.ones((kinds, kinds), dtype=bool), np.full(days, -1), price, wanted, head, 2 * head,
-        [],
-    )  # fmt: skip
-    number = np.array([starts.index(state) for state in begun])
-    states = {day: step.states for day, step in enumerate(walked)}
     weeks = {
-        stop - 1 - terms.before: _week_costs(terms, goals, w, states[stop - 1 - terms.before])
-        for w, stop in enumerate([*terms.weeks[1:].tolist(), len(terms.days)])
-        if stop > terms.before
+        last: _week_costs(terms, goals, w, walked[last].states)
+        for w, last in enumerate(_last_days(terms))
+        if last >= 0
     }
-    finder = WeekFinder(question, classes, walked, number, weeks)
-    question.finders.append(finder)
-    return finder
+    number = np.array([starts.index(state) for state in begun])
+    return WeekFinder(_question(terms, goals, draft), classes, walked, number, weeks)
+
+
+def _question(terms: Terms, goals: Goals, draft: Draft) -> TourTerms:
+    """Return the heads and prices; what agents' tours keep is in the states."""
+    kinds, days = terms.off, len(draft.kinds)
+    anything = AgentTerms((days,) * kinds, 0, 7 * 1440 * days, 1, days, 1, days)
+    head = np.full((days, kinds), UNPLACED)
+    return TourTerms(
+        agents=(anything,) * terms.agents,
+        minutes=np.ones(kinds, dtype=np.int64),
+        may_follow=np.ones((kinds, kinds), dtype=bool),
+        weekend=np.full(days, -1),
+        price=_day_prices(terms, goals),
+        wanted=draft.left[:, :-1] + (draft.kinds[:, :, None] == np.arange(kinds)).sum(1),
+        under=head,
+        over=2 * head,  # never worth it, not even to place another one
+    )
+
+
+def _last_days(terms: Terms) -> list[int]:
+    """Return the last day of each week, below 0 before the horizon ``[W]``."""
+    stops = np.append(terms.weeks[1:], len(terms.days))
+    return (stops - 1 - terms.before).tolist()
 
 
 def _price_of(terms: Terms, goals: Goals, name: str) -> float:
@@ -182,7 +181,7 @@ def _week_costs(terms: Terms, goals: Goals, w: int, states: tuple[State, ...]) -
     if contract.weekly_hours != "averaged":
         cost += goals.overtime * np.maximum(over, 0) / 60
     if contract.weekly_hours == "exact" and stop - first == 7 and first >= terms.before:
-        there: BoolArray = (terms.latest > terms.earliest)[first:stop].any(axis=0)[:, None]
+        there = (terms.latest[first:stop] > terms.earliest[first:stop]).any(axis=0, keepdims=True).T
         cost += _priced(_price_of(terms, goals, "hours exactly"), there & (over < 0))
     cost += SPREAD * (over / 60) ** 2
     return cost

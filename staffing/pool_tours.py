@@ -14,7 +14,7 @@ from staffing.tours import Terms
 from staffing.week_finder import WeekFinder
 
 #: Agents chosen together at most, how often, and rounds of tours added each time.
-_TOGETHER, _PARTS, _ROUNDS = 100, 6, 60
+_TOGETHER, _PARTS, _ROUNDS = 100, 12, 60
 
 
 def choose_together(terms: Terms, goals: Goals, draft: Draft, stop: Stop = lambda: False) -> bool:
@@ -32,7 +32,7 @@ def choose_together(terms: Terms, goals: Goals, draft: Draft, stop: Stop = lambd
     best = finder.best(np.arange(terms.agents), finder.terms.price)
     able = np.flatnonzero(np.isfinite(best.value))
     least, helped = 0.0, False
-    for part in range(_PARTS):
+    for part in range(_PARTS if able.size else 0):
         if draft.left.sum() <= least or stop():
             break
         size = able.size if not part else -(-able.size // 2)

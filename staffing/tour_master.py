@@ -22,14 +22,16 @@ NEAR = 1e-3
 
 
 class Finder(Protocol):
-    """What finds the best tours of agents by prices, and counts those asked for."""
+    """What finds the best tours of agents by prices, and tells what any cost."""
 
     terms: TourTerms
     limits: Limits
-    priced: int
 
     def best(self, agents: IntArray, price: FloatArray) -> BestTours:
         """Return the best tour of each of some agents ``[N]`` by prices ``[N, D, S]``."""
+
+    def costs_of(self, agents: IntArray, tours: IntArray) -> FloatArray:
+        """Return what tours ``[N, D]`` of agents ``[N]`` cost by themselves ``[N]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class TourMaster:
         self._known.update(keys[n] for n in new)
         owners, tours = owners[new], tours[new]
         rows = list(self._rules_of(owners, tours))
-        costs = self.finder.terms.prices_of(self.agents[owners], tours)
+        costs = self.finder.costs_of(self.agents[owners], tours)
         self._numbers = np.append(self._numbers, self.program.add_columns(costs, rows))
         self.tours = np.concatenate([self.tours, tours])
         self.owners = np.concatenate([self.owners, owners])

@@ -47,13 +47,11 @@ class WeekFinder:
     ) -> None:
         self.terms, self.limits = terms, Limits.of(terms)
         self.classes, self.steps, self.starts, self.weeks = classes, steps, starts, weeks
-        self.priced = 0
         bound = np.column_stack([starts, *weeks.values()])
         self._alike = np.unique(bound, axis=0, return_inverse=True)[1].ravel()
 
     def best(self, agents: IntArray, price: FloatArray) -> BestTours:
         """Return the best tour of each of some agents ``[N]`` by prices ``[N, D, S]``."""
-        self.priced += agents.size
         first: dict[tuple[int, bytes], int] = {}
         asked = zip(self._alike[agents].tolist(), price, strict=True)
         same = [first.setdefault((a, own.tobytes()), n) for n, (a, own) in enumerate(asked)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from staffing import goals
+from staffing import goals, roster
 from staffing.crew import Crew
 from staffing.crew_question import finder_of
 from staffing.exchange import Draft, release
@@ -16,7 +16,7 @@ from staffing.goals import HARD
 from staffing.people import NEVER, Agent, Wish, Worked
 from staffing.pool_tours import choose_together, worth
 from staffing.pools import Contract
-from staffing.rules import RULES
+from staffing.roster import best_tours
 from staffing.shifts import Shift
 from staffing.tour_terms import OFF
 from tests.staffing.instances import team
@@ -94,4 +94,74 @@ def test_the_best_tour_costs_as_little_as_any(name, with_past, monkeypatch):
             best = finder.best(np.array([agent]), asked)
             assert best.value[0] == pytest.approx(cost.min(), abs=1e-3)
             tour = np.where(best.tours[0] == OFF, off, best.tours[0])
-            assert cost[(every.T == tour).all(axis=1)][0] == pytest.approx(cost.min(), abs=1e-3)
+            assert cost[(tour == every.T).all(axis=1)][0] == pytest.approx(cost.min(), abs=1e-3)
+
+
+def hidden(seed):
+    """Return a crew of eight for two weeks, and heads that some tours of theirs make."""
+    contract = Contract(
+        min_consecutive_days=3, min_consecutive_days_off=2, max_weekends_in_four=3,
+        max_nights_in_row=2,
+    )  # fmt: skip
+    days = tuple(dt.date(2027, 2, 1) + dt.timedelta(days=d) for d in range(14))
+    hours = (35.0, 28.0, 21.0, 35.0)
+    people = tuple(Agent(str(n), hours_per_week=hours[n % 4]) for n in range(8))
+    pool = team(agents=8, days=14, contract=contract, people=people, names=tuple("01234567"))
+    crew = Crew(pool, SHIFTS, days)
+    nothing = np.zeros((14, 3), dtype=np.int64)
+    finder = finder_of(crew.terms, crew.goals, crew.draft([], nothing))
+    price = np.random.default_rng(seed).normal(-30.0, 40.0, (8, 14, 3))
+    best = finder.best(np.arange(8), finder.terms.price + price)
+    return crew, np.append(finder.terms.heads_of(best.tours), np.zeros((14, 1), int), axis=1)
+
+
+@pytest.mark.parametrize("seed", [4, 13])
+def test_heads_that_exchanges_leave_are_placed_together(seed):
+    crew, heads = hidden(seed)
+    draft = first_roster(crew.terms, crew.goals, heads)
+    release(crew.terms, crew.goals, draft)
+    before = worth(crew.terms, crew.goals, draft)
+    assert draft.left.any()
+    assert choose_together(crew.terms, crew.goals, draft)
+    assert not draft.left.any()
+    assert (crew.kinds.worked(draft.kinds) == heads).all()
+    assert worth(crew.terms, crew.goals, draft) < before
+    assert_nothing_broken(crew, draft)
+
+
+def test_a_roster_leaves_no_head_that_tours_can_take(monkeypatch):
+    crew, heads = hidden(4)
+    together = best_tours(crew.terms, crew.goals, heads)
+    monkeypatch.setattr(roster, "choose_together", lambda *_: False)
+    exchanged = best_tours(crew.terms, crew.goals, heads)
+    assert (exchanged.left.sum() > 0, together.left.sum()) == (True, 0)
+    assert_nothing_broken(crew, together)
+
+
+def test_told_to_stop_the_draft_stays():
+    crew, heads = hidden(4)
+    draft = Draft(np.full((14, 8), crew.kinds.off, dtype=np.int32), heads.copy())
+    assert not choose_together(crew.terms, crew.goals, draft, stop=lambda: True)
+    assert (draft.left == heads).all()
+    assert (draft.kinds == crew.kinds.off).all()
+
+
+def test_whose_past_breaks_a_rule_for_good_does_not_hinder_the_others():
+    past = tuple(worked(WEEK[0] - dt.timedelta(days=n), EARLY) for n in (4, 11, 18))
+    contract = Contract(max_weekends_in_four=2, weekly_rest_hours=0)
+    people = (Agent("Ada", worked=past), Agent("Ben"))
+    pool = team(agents=2, days=7, contract=contract, people=people, names=("Ada", "Ben"))
+    crew = Crew(pool, SHIFTS, WEEK)
+    heads = np.zeros((7, 3), dtype=np.int64)
+    heads[0, 1] = 1
+    draft = crew.draft([], heads)
+    assert choose_together(crew.terms, crew.goals, draft)
+    assert draft.kinds[0].tolist() == [crew.kinds.off, 1]
+
+
+def assert_nothing_broken(crew, draft):
+    """Hold everybody's tour against every rule that binds."""
+    broken = {
+        rule.name: int(rule.measure(crew.tours(draft)).broken.sum()) for rule in crew.goals.rules
+    }
+    assert not any(broken.values()), broken
