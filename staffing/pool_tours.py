@@ -8,13 +8,15 @@ from staffing.crew_question import finder_of
 from staffing.exchange import Draft, release
 from staffing.goals import UNPLACED, Goals
 from staffing.tour_dive import dive
-from staffing.tour_master import NEAR, Stop, TourMaster
+from staffing.tour_master import Stop, TourMaster
 from staffing.tour_terms import OFF, IntArray
 from staffing.tours import Terms
 from staffing.week_finder import WeekFinder
 
-#: Agents chosen together at most, how often, and rounds of tours added each time.
-_TOGETHER, _PARTS, _ROUNDS = 100, 12, 60
+#: Agents chosen together at most, rounds of tours added each time; how often, and in vain.
+_TOGETHER, _ROUNDS, _PARTS, _IN_VAIN = 100, 60, 12, 4
+#: Tours are looked for that are better by this part of a head: they may cost the rest of it more.
+_LESS = 0.4
 
 
 def choose_together(terms: Terms, goals: Goals, draft: Draft, stop: Stop = lambda: False) -> bool:
@@ -31,17 +33,17 @@ def choose_together(terms: Terms, goals: Goals, draft: Draft, stop: Stop = lambd
     # Whose past breaks a rule already, whatever follows, keeps the tour of before.
     best = finder.best(np.arange(terms.agents), finder.terms.price)
     able = np.flatnonzero(np.isfinite(best.value))
-    least, helped = 0.0, False
+    least, helped, in_vain = 0.0, False, 0
     for part in range(_PARTS if able.size else 0):
-        if draft.left.sum() <= least or stop():
+        if draft.left.sum() <= least or in_vain == _IN_VAIN or stop():
             break
         size = able.size if not part else -(-able.size // 2)
         group = np.sort(rng.choice(able, min(size, _TOGETHER), replace=False))
         chance = rng if part else None
-        better, bound = _choose(finder, terms, goals, draft, group, chance, stop)
-        helped |= better
+        better, fewest = _choose(finder, terms, goals, draft, group, chance, stop)
+        helped, in_vain = helped or better, 0 if better else in_vain + 1
         if group.size == terms.agents:
-            least = bound // UNPLACED
+            least = fewest
     return helped
 
 
@@ -54,19 +56,21 @@ def _choose(
     rng: np.random.Generator | None,
     stop: Stop,
 ) -> tuple[bool, float]:
-    """Choose the tours of a group anew; return whether they are better, and the bound."""
+    """Choose the tours of a group anew; return if it helped, and the heads no tours of it take."""
     tours = np.where(terms.off == draft.kinds.T, OFF, draft.kinds.T).astype(np.int64)
     others = finder.terms.heads_of(np.delete(tours, group, axis=0))
     costs = finder.costs_of(group, tours[group])
     # A tour that breaks what could not be mended has no price here: anything is better.
-    cutoff = float(costs.sum()) + UNPLACED * float(draft.left.sum()) - NEAR
+    own = float(costs.sum())
+    cutoff = own + UNPLACED * (float(draft.left.sum()) - _LESS)
     master = TourMaster(finder, group, None, others, np.ones(len(tours[0]), dtype=bool))
     known = np.flatnonzero(np.isfinite(costs))
     master.add(known, tours[group[known]])
     relaxed = master.improve(_ROUNDS, cutoff, stop)
+    fewest = float(np.rint((float(relaxed.bound) - own) / UNPLACED))
     found = dive(master, relaxed, cutoff, rng, stop) if relaxed.bound < cutoff else None
     if found is None:
-        return False, relaxed.bound
+        return False, fewest
     new = Draft(draft.kinds.copy(), draft.left.copy())
     new.kinds[:, group] = np.where(found == OFF, terms.off, found).T
     _count(terms, draft, new)
@@ -74,7 +78,7 @@ def _choose(
     better = worth(terms, goals, new) < worth(terms, goals, draft)
     if better:
         draft.kinds, draft.left = new.kinds, new.left
-    return better, relaxed.bound
+    return better, fewest
 
 
 def _count(terms: Terms, old: Draft, new: Draft) -> None:
