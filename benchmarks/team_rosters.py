@@ -37,7 +37,7 @@ def main() -> int:
     for pool, line in told["pools"].items():
         print(f"  {pool:<8} {line}")
     print(
-        f"planning and rostering {told['plan_s']:.1f} s, of it the roster {told['roster_s']:.1f} s; "
+        f"planning and rostering {told['plan_s']:.1f} s, rostering {told['roster_s']:.1f} s; "
         f"{_SICK_DAYS} sick days: {told['repair_s']:.2f} s in the mean\n"
     )
     lines = [
