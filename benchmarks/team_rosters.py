@@ -110,7 +110,9 @@ def _repairs(solved: Any, roster: Any, count: int) -> dict[str, Any]:  # noqa: A
         found: list[Any] = []
 
         def mend(ill: Any = ill, found: list[Any] = found) -> None:  # noqa: ANN401
-            pools = with_absence(solved.pools, solved.days, ill.pool, ill.agent, ill.day, ill.day)
+            pools = with_absence(
+                solved.pools, solved.days, roster, ill.pool, ill.agent, ill.day, ill.day
+            )
             found.append(repaired(roster, pools, solved.shifts, solved.heads, solved.days, ill.day))
 
         seconds.append(Took.least(mend, 1).clock_s)
