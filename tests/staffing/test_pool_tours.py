@@ -111,6 +111,7 @@ def hidden(seed):
     nothing = np.zeros((14, 3), dtype=np.int64)
     finder = finder_of(crew.terms, crew.goals, crew.draft([], nothing))
     price = np.random.default_rng(seed).normal(-30.0, 40.0, (8, 14, 3))
+    assert finder is not None
     best = finder.best(np.arange(8), finder.terms.price + price)
     return crew, np.append(finder.terms.heads_of(best.tours), np.zeros((14, 1), int), axis=1)
 
