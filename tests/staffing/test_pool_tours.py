@@ -80,6 +80,7 @@ def test_the_best_tour_costs_as_little_as_any(name, with_past, monkeypatch):
     terms, off = crew.terms, crew.kinds.off
     every = np.array(list(itertools.product(range(off + 1), repeat=len(WEEK))), dtype=np.int32).T
     finder = finder_of(terms, crew.goals, empty(crew))
+    assert finder is not None
     rng = np.random.default_rng(7)
     for agent in range(terms.agents):
         own = crew.goals.cost(terms.tours(np.full(every.shape[1], agent), every), every)
