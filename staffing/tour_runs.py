@@ -165,7 +165,9 @@ class Runs:
                 if first <= last and use[0] <= top:
                     row.append((move, end, *self._slices(use, top, first, last)))
             self.pushes.append(row)
-        shapes = [[s.stop - s.start for s in before[1:]] for r in self.pushes for *_, before, _ in r]
+        shapes = [
+            [s.stop - s.start for s in before[1:]] for r in self.pushes for *_, before, _ in r
+        ]
         rows = sum(len(back) for back in self.back)
         self.work = sum(map(math.prod, shapes)) + days * rows * self.kinds.size
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.best_tour import BestTours, TourFinder
+from staffing.best_tour import TourFinder
 from staffing.tour_dive import dive
 from staffing.tour_master import NEAR, Stop, TourMaster
-from staffing.tour_terms import OFF, FloatArray, IntArray, TourTerms
+from staffing.tour_terms import OFF, IntArray, TourTerms
 from staffing.tour_window import window
 
 #: Share of a time limit that is over, at most, after the first tours, the bound and the dive.
@@ -27,9 +27,12 @@ _WHOLE_DAYS = 56
 #: Fewest and most days of a window at first, and most days of any.
 _FEWEST, _FIRST_DAYS, _MOST_DAYS = 7, 28, 84
 #: A part opened grows or shrinks by this; it is too large where it takes more work than this.
-_GROWTH, _SHRINKING, _TOO_MUCH = 1.05, 0.85, 3e8
+_GROWTH, _SHRINKING, _TOO_MUCH = 1.05, 0.85, 2e8
 _KINDS_OF_PART = 3
-_START = 0.3
+#: Sizes of parts at first, of each kind, as shares of what a first window is.
+_STARTS = (0.7, 0.3, 0.3)
+#: Share of the value that the bound may be below it for the search to end.
+_CLOSE = 5e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +132,9 @@ class _Search:
             self._open_in_turn()
         else:
             self._dive_whole()
-        sizes = np.full(_KINDS_OF_PART, min(_START, self.window / self.longest))
+        sizes = np.array(_STARTS) * min(1.0, self.window / self.longest)
         for _ in range(self.effort.parts):
-            if self.value <= self.bound + NEAR or self._stop():
+            if self._is_met() or self._stop():
                 break
             kind = int(self.rng.integers(_KINDS_OF_PART))
             agents, first, end = self._part(kind, float(sizes[kind]))
@@ -145,6 +148,10 @@ class _Search:
             if self._stop():
                 break
             self._open_again(self.everyone, first, min(total, first + self.window), np.inf)
+
+    def _is_met(self) -> bool:
+        """Return whether the bound is so near that more search is not worth it."""
+        return self.value - self.bound <= max(NEAR, _CLOSE * abs(self.value))
 
     def _until(self, share: float) -> Stop:
         """Return the question whether a share of the time is over."""
@@ -172,7 +179,7 @@ class _Search:
                     return tours
                 heads -= terms.heads_of(tours[[agent]])
                 margin = np.where(heads < terms.wanted, -terms.under, terms.over)
-                best = self._best_by(int(agent), margin)
+                best = self.finder.best(np.array([agent]), (terms.price[agent] + margin)[None])
                 if np.isinf(best.value[0]):
                     without.add(int(agent))
                 tours[agent] = best.tours[0]
@@ -184,17 +191,6 @@ class _Search:
             if value >= before:
                 break
         return tours
-
-    def _best_by(self, agent: int, margin: FloatArray) -> BestTours:
-        """Return an agent's best tour by what heads lack, a rough one where days are many."""
-        price, one = self.terms.price[agent] + margin, np.array([agent])
-        most = np.array(self.terms.agents[agent].most)
-        if self.is_large:  # without the kinds that would have to be counted
-            scarce = np.where(most < price.shape[0] // 2, np.inf, 0.0)
-            rough = self.finder.best(one, (price + scarce)[None])
-            if np.isfinite(rough.value[0]):
-                return rough
-        return self.finder.best(one, price[None])
 
     def _dive_whole(self) -> None:
         """Find the bound, and whole tours near it."""
@@ -226,9 +222,7 @@ class _Search:
             self.told(self.value, self.bound)
         return better
 
-    def _open_again(
-        self, agents: IntArray, first: int, end: int, most: float = _TOO_MUCH
-    ) -> float:
+    def _open_again(self, agents: IntArray, first: int, end: int, most: float = _TOO_MUCH) -> float:
         """Open days of some agents, solve them, and return by how much parts should grow."""
         part = window(self.terms, self.tours, agents, first, end)
         kept = self.tours[agents, part.first : part.end]

@@ -24,9 +24,7 @@ class Window:
     is_open: BoolArray
 
 
-def window(
-    terms: TourTerms, tours: IntArray, agents: IntArray, first: int, end: int
-) -> Window:
+def window(terms: TourTerms, tours: IntArray, agents: IntArray, first: int, end: int) -> Window:
     """Return the days ``first`` to before ``end`` of some agents as a question of its own.
 
     What their tours ``[A, D]`` use up on all other days is taken off what each may use.
