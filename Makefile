@@ -37,6 +37,7 @@ bench-allocation: $(VENV)/develop
 # Beside the best known values and a plain CP-SAT model, in the same time.
 bench-rosters: $(VENV)/develop
 	$(BIN)/python -m benchmarks.rosters
+	$(BIN)/python -m benchmarks.team_rosters
 
 # Hashed versions of everything: for the program, and for working on it.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \

@@ -9,8 +9,8 @@ import click
 from planner.options import json_option
 
 WHAT = (
-    "roster", "vendor", "allocation", "coverage", "costs", "forecast", "requirement", "projection",
-    "service", "worth", "paths",
+    "roster", "activities", "tours", "rules", "unplaced", "vendor", "allocation", "coverage",
+    "costs", "forecast", "requirement", "projection", "service", "worth", "paths",
 )  # fmt: skip
 FORMATS = ("csv", "xlsx", "ics")
 

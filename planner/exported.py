@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.archive import unpack
 from planner.errors import Fault, InputError
+from planner.export.activity_rows import activities_table
 from planner.export.anonymous import agent_codes, coded, key_table
 from planner.export.axes import queue_axes
 from planner.export.calendars import PRODID, roster_calendars
@@ -22,6 +24,13 @@ from planner.export.placing import Product, place, place_secret
 from planner.export.roster_words import STILL_KNOWN, About, span_name
 from planner.export.tables import csv_bytes, plan_tables, roster_table
 from planner.export.team_sheets import roster_workbook
+from planner.export.tour_tables import (
+    breaches_of,
+    lines_of,
+    rules_table,
+    tours_table,
+    unplaced_rows,
+)
 from planner.export.tours import Choice, chosen_roster, teams_of
 from planner.export.wording import counted
 from planner.export.workbook import AUTHOR, tables_workbook
@@ -33,6 +42,11 @@ if TYPE_CHECKING:
 
     from planner.plan import Plan
 
+_OF_TOURS: Mapping[str, Callable[[Plan], pd.DataFrame]] = {
+    "tours": lambda plan: tours_table(lines_of(plan)),
+    "rules": lambda plan: rules_table(breaches_of(plan)),
+    "unplaced": unplaced_rows,
+}
 _KEY = b"code,pool,agent\r\n"
 _FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".ics": "ics"}
 
@@ -232,6 +246,10 @@ def _table_of(plan: Plan, name: str, file: Path) -> pd.DataFrame:
     elif name == "worth":
         axes = queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s)
         table = None if plan.allocation.worth is None else worth_table(worth_rows(plan, axes))
+    elif name == "activities":
+        table = activities_table(plan)
+    elif name in _OF_TOURS:
+        table = _OF_TOURS[name](plan)
     else:
         table = plan_tables(plan)[f"{name}.csv"]
     if table is None:

@@ -56,7 +56,9 @@ def repair(
     wanted = plan if anew is None else anew
     pools = wanted.pools
     for one in absences:
-        pools = with_absence(pools, wanted.days, one.pool, one.agent, one.first, one.last)
+        pools = with_absence(
+            pools, wanted.days, plan.roster, one.pool, one.agent, one.first, one.last
+        )
     since = None if anew is not None else min((one.first for one in absences), default=None)
     solved = replace(wanted.allocation, pools=pools)
     roster = repaired(plan.roster, pools, solved.shifts, solved.heads, wanted.days, since)

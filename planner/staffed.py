@@ -95,6 +95,7 @@ def staffed(
         watch = Watch(
             lambda found: progress("allocation", found.done, found.steps, found.words), stop
         )
+        best: tuple[Allocation, Roster] | None = None  # of those with heads that nobody takes
         for round_ in range(ROUNDS):
             if asked_for is None or (round_ and stop()):
                 break
@@ -111,12 +112,23 @@ def staffed(
             with clock.stage("roster"):
                 roster = build_roster(allocation, _rostering(progress, stop))
                 allocation = settle(allocation, roster, demand, within)
+            if best is not None and _misses(best[0]) <= _misses(allocation):
+                allocation, roster = best
+                break
             with clock.stage("allocation"):
                 more = raised(demand, asked_for, allocation, needed.aht_s, is_open)
-                asked_for = asked_for if more is None and roster.unplaced else more
+            best = (allocation, roster) if more is None and roster.unplaced else None
+            if best is None:
+                asked_for = more
+            else:
                 pools = tightened(allocation, roster)
     with clock.stage("requirement"):
         return with_points(scenario, asked, allocation), roster
+
+
+def _misses(allocation: Allocation) -> float:
+    """Return the positions that a plan misses, over all queues and intervals."""
+    return float(allocation.understaffing.sum())
 
 
 def _rostering(progress: Progress, stop: Callable[[], bool]) -> RosterWatch:

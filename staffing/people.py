@@ -60,6 +60,8 @@ class Agent:
         Days on and off that the agent asks for.
     seniority
         Years, or another number: among equals, the wishes of the higher one count first.
+    off
+        Days off on which the agent cannot be asked to work after all: ill on a day off, say.
     worked
         Shifts before the first day of the horizon, which rest, runs and weeks go on from.
 
@@ -81,6 +83,7 @@ class Agent:
     wishes: tuple[Wish, ...] = ()
     seniority: float = 0.0
     worked: tuple[Worked, ...] = ()
+    off: tuple[dt.date, ...] = ()
 
     def employed_on(self, day: dt.date) -> bool:
         """Whether the day lies within the agent's employment."""
@@ -93,6 +96,6 @@ class Agent:
 
     def times_on(self, day: dt.date) -> Minutes:
         """Return the minutes after local midnight in which a shift of the day must lie."""
-        if not self.employed_on(day) or self.absent_on(day):
+        if not self.employed_on(day) or self.absent_on(day) or day in self.off:
             return NEVER
         return self.times.get(day.weekday(), ANY_TIME)

@@ -207,12 +207,16 @@ def _by_agent(roster: Roster) -> Mapping[tuple[str, dt.date, str], Shift]:
 def with_absence(
     pools: Sequence[Pool],
     days: Sequence[dt.date],
+    roster: Roster,
     pool: str,
     agent: str,
     first: dt.date,
     last: dt.date,
 ) -> tuple[Pool, ...]:
     """Return the pools with an agent absent from a day to another.
+
+    Only the days on which the roster has a shift for the agent count as absence, and so as work;
+    the others are days off as they were, on which the agent is not there.
 
     Raises
     ------
@@ -225,11 +229,14 @@ def with_absence(
         raise ValueError(message)
     ill = found[pool].people or counted_people(found[pool], days)
     a = found[pool].names.index(agent)
-    people = (
-        *ill[:a],
-        replace(ill[a], absences=(*ill[a].absences, (first, last))),
-        *ill[a + 1 :],
+    working = {d.day for d in roster.duties if (d.pool, d.agent) == (pool, agent)}
+    gone = [day for day in days if first <= day <= last and not ill[a].absent_on(day)]
+    away = replace(
+        ill[a],
+        absences=(*ill[a].absences, *((day, day) for day in gone if day in working)),
+        off=(*ill[a].off, *(day for day in gone if day not in working)),
     )
+    people = (*ill[:a], away, *ill[a + 1 :])
     return tuple(replace(one, people=people) if one.name == pool else one for one in pools)
 
 

@@ -13,6 +13,7 @@ from staffing.tours import BoolArray, Terms, Tours
 
 Measures = npt.NDArray[np.int32]
 
+_SUNDAY = 6
 _WEEKENDS = 4  # on end, which are looked at together
 _FINE = 1 << 28  # of what must be at least something, where the rule does not apply
 
@@ -70,9 +71,10 @@ def weekly_rest(tours: Tours) -> Measured:
     """
     terms = tours.terms
     before = np.where(tours.works, tours.start - _end_before(tours), 0)
-    week_end = np.repeat(
-        np.append(terms.midnights[terms.weeks[1:]], terms.midnights[-1]), _week_lengths(tours)
-    )
+    ends = np.append(terms.midnights[terms.weeks[1:]], terms.midnights[-1])
+    if terms.days[-1].weekday() < _SUNDAY:
+        ends[-1] = _FINE  # the week goes on, and nothing is known of it
+    week_end = np.repeat(ends, _week_lengths(tours))
     after = np.where(
         tours.works & (tours.end <= week_end[:, None]), _start_after(tours) - tours.end, 0
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: Most agents that a picture shows, and most letters of a name beside it.
 MOST_AGENTS, _LETTERS = 40, 14
 _MINUTE_MS = 60_000
+_THICK = 0.8  # of a line, which is one apart from the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def _figure(shown: list[_Line], legend: dict[int, tuple[str, str]]) -> Figure:
             "y": [n for n, *_ in own],
             "base": [f"{start:%Y-%m-%dT%H:%M}" for _, _, start, _ in own],
             "x": [minutes * _MINUTE_MS for *_, minutes in own],
+            "width": [_THICK] * len(own),  # left out, each trace's own nearest rows decide
             "marker": {"color": colour, "line": {"width": 0}},
             "text": [
                 f"{escape(agent)}<br>{start:%H:%M}-{end:%H:%M} {escape(name)}"
@@ -147,7 +149,6 @@ def _figure(shown: list[_Line], legend: dict[int, tuple[str, str]]) -> Figure:
         "layout": layout(
             70 + 15 * len(shown),
             barmode="overlay",
-            bargap=0.2,
             hovermode="closest",
             xaxis={"type": "date", "tickformat": "%H:%M", "side": "top"},
             yaxis={

@@ -76,8 +76,8 @@ def unplaced_table(plan: Plan) -> Table | None:
         (part.pool, day_name(part.day), part.shift.label, number(part.heads), _told(part.hindered))
         for part in plan.roster.unplaced
     )
-    header = ("pool", "day", "shift", "heads", "its agents")
-    caption = "Shifts that no agent could take without breaking a rule"
+    header = ("pool", "day", "shift", "heads", "agents, by what hinders them")
+    caption = "Shifts that no agent could take: each is at work that day or would break a rule"
     return Table(caption, header, rows, frozenset({0, 1, 2, 4})) if rows else None
 
 
@@ -87,16 +87,10 @@ def _told(hindered: Mapping[str, int]) -> str:
     Examples
     --------
     >>> _told({"rest": 2, AT_WORK: 31})
-    '31 at work that day, 2 would break: rest'
+    '31 at work, 2 rest'
     """
-    at_work = hindered.get(AT_WORK, 0)
-    parts = [f"{at_work} {AT_WORK}"] if at_work else []
-    rules = sorted(
-        ((what, count) for what, count in hindered.items() if what != AT_WORK),
-        key=lambda item: (-item[1], item[0]),
-    )
-    parts += [f"{count} would break: {what}" for what, count in rules]
-    return ", ".join(parts) or "nobody is employed"
+    told = _why(hindered).replace(AT_WORK, "at work").replace("; ", ", ")
+    return told or "nobody is employed"
 
 
 def fairness_table(lines: Sequence[AgentLine]) -> Table:

@@ -147,6 +147,7 @@ def test_the_floor_is_drawn_once_for_each_agent(small_plan):
     day = small_plan.days.index(max(small_plan.days))
     chart = floor_chart(small_plan, day)
     assert chart is not None
+    assert all(set(bars["width"]) == {0.8} for bars in chart.figure["data"])
     pool = chart.title.split(",")[0].removeprefix("The floor of ")
     working = [duty for duty in small_plan.roster.duties
                if (duty.pool, duty.day) == (pool, small_plan.days[day])]  # fmt: skip

@@ -79,7 +79,7 @@ def test_what_nobody_takes_is_told_with_what_hinders(small_plan):
     assert (row["heads"], row["hindered"]) == (2, "4 at work that day; 3 rest")
     table = unplaced_table(short)
     assert table is not None
-    assert table.rows[0][-1] == "4 at work that day, 3 would break: rest"
+    assert table.rows[0][-1] == "4 at work, 3 rest"
     assert (
         unplaced_table(replace(small_plan, roster=replace(small_plan.roster, unplaced=()))) is None
     )

@@ -10,7 +10,7 @@ from staffing.crew import Duty
 from staffing.people import Agent
 from staffing.pools import Contract
 from staffing.repair import changes, counted_people, repaired, with_absence
-from staffing.roster import build_roster
+from staffing.roster import Roster, build_roster
 from staffing.tour_report import breaches
 from tests.staffing.instances import MONDAY, centre, days_from, team, vendor
 
@@ -33,7 +33,7 @@ def test_a_roster_that_fits_stays_as_it_is(plan):
 def test_a_sick_day_is_taken_over_by_somebody_who_may(plan, which):
     roster = build_roster(plan)
     ill = [duty for duty in roster.duties if duty.pool == "paris"][which]
-    pools = with_absence(plan.pools, plan.days, "paris", ill.agent, ill.day, ill.day)
+    pools = with_absence(plan.pools, plan.days, roster, "paris", ill.agent, ill.day, ill.day)
     found = again(plan, roster, pools)
     told = changes(roster, found)
     assert (ill.pool, ill.day, ill.agent, ill.shift, None) in [
@@ -104,4 +104,15 @@ def test_agents_that_are_counted_are_employed_on_the_days_of_the_ramp():
 def test_nobody_of_that_name():
     pools = (team(),)
     with pytest.raises(ValueError, match="agent must be one of a pool, got 'Zoe' of 'paris'"):
-        with_absence(pools, days_from(MONDAY, 7), "paris", "Zoe", MONDAY, MONDAY)
+        with_absence(pools, days_from(MONDAY, 7), Roster((), ()), "paris", "Zoe", MONDAY, MONDAY)
+
+
+def test_ill_on_a_day_off_changes_nothing_and_counts_as_no_work(plan):
+    roster = build_roster(plan)
+    agent = plan.pools[0].names[0]
+    works = {duty.day for duty in roster.duties if duty.agent == agent}
+    free = next(day for day in plan.days if day not in works)
+    pools = with_absence(plan.pools, plan.days, roster, "paris", agent, free, free)
+    assert again(plan, roster, pools) == roster
+    assert breaches(roster, pools, plan.shifts, plan.days) == ()
+    assert pools[0].people[0].times_on(free) == (0, 0)

@@ -250,3 +250,9 @@ def test_a_rule_that_may_be_bent_has_its_price():
     tours = crew.tours(draft)
     more = crew.goals.cost(tours, draft.kinds) - free.goals.cost(free.tours(draft), draft.kinds)
     assert more.tolist() == pytest.approx([7.0])
+
+
+def test_a_week_that_the_horizon_cuts_may_have_its_rest_later():
+    contract = replace(FREE, weekly_rest_hours=35)
+    friday = MONDAY + dt.timedelta(days=4)
+    assert broken(contract, [NIGHT] * 4, first=friday) == []  # the last of them on a Monday
