@@ -26,8 +26,9 @@ _WINDOW, _WHOLE = 15_000, 20_000
 _WHOLE_DAYS = 56
 #: Fewest and most days of a window at first, and most days of any.
 _FEWEST, _FIRST_DAYS, _MOST_DAYS = 7, 28, 84
-#: A part opened grows or shrinks by this; it is too large where it takes more work than this.
-_GROWTH, _SHRINKING, _TOO_MUCH = 1.05, 0.85, 2e8
+#: A part opened grows or shrinks by this; it is too large where it takes more work than this, or
+#: this share of the work that the first bound took.
+_GROWTH, _SHRINKING, _TOO_MUCH, _HALF = 1.05, 0.85, 2e8, 0.5
 _KINDS_OF_PART = 3
 #: Sizes of parts at first, of each kind, as shares of what a first window is.
 _STARTS = (0.7, 0.3, 0.3)
@@ -119,9 +120,9 @@ class _Search:
         self.everyone = np.arange(len(terms.agents))
         days, kinds = terms.wanted.shape
         self.is_large = self.everyone.size * days * kinds > _WHOLE or days > _WHOLE_DAYS
-        window = _WINDOW // (self.everyone.size * kinds)
-        self.longest = min(days, _MOST_DAYS)
-        self.window = min(days, max(_FEWEST, min(_FIRST_DAYS, window)))
+        few = _WINDOW // (self.everyone.size * kinds)
+        self.longest, self.enough = min(days, _MOST_DAYS), _TOO_MUCH
+        self.window = min(days, max(_FEWEST, min(_FIRST_DAYS, few)))
         self.tours = self._first_tours()
         self.value = terms.value_of(self.tours)
         self.told(self.value, self.bound)
@@ -138,7 +139,7 @@ class _Search:
                 break
             kind = int(self.rng.integers(_KINDS_OF_PART))
             agents, first, end = self._part(kind, float(sizes[kind]))
-            sizes[kind] = min(1.0, sizes[kind] * self._open_again(agents, first, end))
+            sizes[kind] = min(1.0, sizes[kind] * self._open_again(agents, first, end, self.enough))
         return Tours(self.tours, self.value, min(self.bound, self.value))
 
     def _open_in_turn(self) -> None:
@@ -201,6 +202,7 @@ class _Search:
         master.add(self.everyone, self.tours)
         relaxed = master.improve(_FIRST_ROUNDS, np.inf, self._until(_BOUND))
         self.bound = self._rounded(relaxed.bound)
+        self.enough = min(_TOO_MUCH, _HALF * self.finder.work)
         self.told(self.value, self.bound)
         found = dive(master, relaxed, self._better_than(self.value), None, self._until(_DIVE))
         if found is not None:
@@ -222,7 +224,7 @@ class _Search:
             self.told(self.value, self.bound)
         return better
 
-    def _open_again(self, agents: IntArray, first: int, end: int, most: float = _TOO_MUCH) -> float:
+    def _open_again(self, agents: IntArray, first: int, end: int, most: float) -> float:
         """Open days of some agents, solve them, and return by how much parts should grow."""
         part = window(self.terms, self.tours, agents, first, end)
         kept = self.tours[agents, part.first : part.end]
