@@ -124,7 +124,7 @@ def test_a_shift_outside_of_times_that_may_be_bent_stays(plan):
     agent = next(duty.agent for duty in roster.duties if duty.pool == "paris")
     never = Agent(agent, times=dict.fromkeys(range(7), (0, 60)))
     people = tuple(never if name == agent else Agent(name) for name in plan.pools[0].names)
-    bent = replace(plan.pools[0], people=people, contract=Contract(bend={"times": 2000.0}))
+    bent = replace(plan.pools[0], people=people, contract=Contract(bend={"times": 2e4}))
     assert again(plan, roster, (bent, *plan.pools[1:])) == roster
     strict = (replace(bent, contract=Contract()), *plan.pools[1:])
     assert changes(roster, again(plan, roster, strict))
