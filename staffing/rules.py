@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.pools import Contract
-from staffing.tours import BoolArray, Terms, Tours
+from staffing.tours import BoolArray, FloatArray, Tours
 
 Measures = npt.NDArray[np.int32]
 
 _SUNDAY = 6
 _WEEKENDS = 4  # on end, which are looked at together
+_NEARLY = 1e-6  # of a minute
 _FINE = 1 << 28  # of what must be at least something, where the rule does not apply
 
 
@@ -106,20 +107,26 @@ def hours_a_week(tours: Tours) -> Measured:
 
 
 def hours_on_average(tours: Tours) -> Measured:
-    """Paid time of the horizon <= ordinary hours of its days + overtime of its weeks."""
+    """Paid time of the horizon <= ordinary hours of the days of employment + their overtime.
+
+    French labour code, L3121-44: hours arranged over longer than a week.
+    """
     terms, found = tours.terms, np.full(tours.works.shape, -1, dtype=np.int32)
     found[-1] = tours.paid[terms.before :].sum(axis=0)
-    due = terms.due.sum(axis=0)
-    weeks = (len(terms.days) - terms.before) / 7
-    return Measured(found, due[tours.agents] + round(60 * _overtime(terms) * weeks))
+    overtime = 60 * terms.contract.overtime_hours_per_week * terms.days_employed / 7
+    most = np.floor((terms.due + overtime).sum(axis=0) + _NEARLY).astype(np.int32)
+    return Measured(found, most[tours.agents])
 
 
 def hours_exactly(tours: Tours) -> Measured:
-    """Paid time in a calendar week that the horizon holds whole >= ordinary hours."""
+    """Paid time in a calendar week >= ordinary hours, where the agent is employed all its days.
+
+    Weeks that the horizon cuts, and those in which the agent is never there, are left out.
+    """
     terms = tours.terms
-    whole = (_week_lengths(tours) == 7) & (terms.weeks >= terms.before)
-    there = np.add.reduceat(terms.latest > terms.earliest, terms.weeks, axis=0)[:, tours.agents]
-    found = np.where(whole[:, None] & (there > 0), tours.by_week(tours.paid), _FINE)
+    there = np.add.reduceat(terms.latest > terms.earliest, terms.weeks, axis=0)
+    whole = ((terms.days_employed == 7) & (there > 0))[:, tours.agents]
+    found = np.where(whole, tours.by_week(tours.paid), _FINE)
     due = terms.minutes[:, tours.agents]
     return Measured(_on_last_day(tours, found, _FINE), _on_last_day(tours, due, 0), least=True)
 
@@ -265,19 +272,22 @@ def weekends_worked(tours: Tours) -> BoolArray:
     return tours.by_week(tours.works & late[:, None]) > 0
 
 
-def overtime_minutes(tours: Tours) -> Measures:
-    """Return the minutes beyond ordinary ones by week ``[W, N]``, averaged ones in the last."""
+def overtime_minutes(tours: Tours) -> FloatArray:
+    """Return the horizon's minutes beyond ordinary ones by week ``[W, N]``.
+
+    Of the first week, those that shifts before the horizon leave; averaged ones are in the last.
+    """
     terms = tours.terms
-    over = tours.by_week(tours.paid) - terms.minutes[:, tours.agents]
+    over = np.zeros((len(terms.weeks), len(tours.agents)))
     if terms.contract.weekly_hours == "averaged":
-        total = tours.paid[terms.before :].sum(axis=0) - terms.due.sum(axis=0)[tours.agents]
-        over = np.zeros_like(over)
-        over[-1] = total
-    return np.asarray(np.maximum(over, 0), dtype=np.int32)
-
-
-def _overtime(terms: Terms) -> float:
-    return terms.contract.overtime_hours_per_week
+        over[-1] = tours.paid[terms.before :].sum(axis=0) - terms.due.sum(axis=0)[tours.agents]
+        return np.maximum(over, 0)
+    week = terms.week_of(terms.before)
+    ordinary = terms.minutes[week:, tours.agents]
+    over[week:] = np.maximum(tours.by_week(tours.paid)[week:] - ordinary, 0)
+    earlier = tours.paid[terms.weeks[week] : terms.before].sum(axis=0)
+    over[week] -= np.maximum(earlier - ordinary[0], 0)
+    return over
 
 
 def _whole(amount: float) -> Measures:

@@ -15,6 +15,7 @@ from staffing.pools import Contract, Pool
 from staffing.shifts import MINUTES_A_DAY, Shift, day_start, shift_start
 
 IntArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 _NIGHT = (21 * 60, 30 * 60)  # local minutes: 21:00 to 06:00 (French labour code, L3122-20)
@@ -55,6 +56,8 @@ class Terms:
         The pool's contract.
     days, before
         The days of the axis, and how many of them lie before the horizon.
+    employed
+        Whether each agent is employed on each day, ``[D, A]``.
     midnights
         Local midnights and the one after the last day, minutes since the axis began, ``[D + 1]``.
     weeks
@@ -74,6 +77,7 @@ class Terms:
     contract: Contract
     days: tuple[dt.date, ...]
     before: int
+    employed: BoolArray
     midnights: IntArray
     weeks: IntArray
     earliest: IntArray
@@ -94,14 +98,19 @@ class Terms:
         return int(self.kinds.start.shape[1]) - 1
 
     @property
-    def due(self) -> IntArray:
+    def due(self) -> FloatArray:
         """Ordinary minutes of each agent on the horizon's days of each week, ``[W, A]``.
 
-        Of a week that the horizon cuts, a seventh a day.
+        A seventh for each day of employment.
         """
-        stops = np.append(self.weeks[1:], len(self.days))
-        inside = np.maximum(stops - np.maximum(self.weeks, self.before), 0)
-        return np.asarray(self.minutes * inside[:, None] // 7, dtype=np.int32)
+        return self.minutes * self.days_employed / 7
+
+    @property
+    def days_employed(self) -> IntArray:
+        """Days of each week in the horizon on which each agent is employed, ``[W, A]``."""
+        inside = self.employed.astype(np.int32)
+        inside[: self.before] = 0
+        return np.asarray(np.add.reduceat(inside, self.weeks, axis=0), dtype=np.int32)
 
     def week_of(self, day: int) -> int:
         """Return the number of the calendar week that holds a day of the axis."""
@@ -114,6 +123,7 @@ class Terms:
         return replace(
             self,
             days=self.days[:last],
+            employed=self.employed[:last],
             midnights=self.midnights[: last + 1],
             weeks=weeks,
             earliest=self.earliest[:last],
@@ -176,6 +186,7 @@ def terms_of(pool: Pool, shifts: Sequence[Shift], days: Sequence[dt.date]) -> Te
         contract=pool.contract,
         days=axis,
         before=before,
+        employed=_employed(pool, axis, before),
         midnights=np.array(midnights, dtype=np.int32),
         weeks=np.array([first for first, _ in weeks]),
         earliest=earliest,
@@ -250,6 +261,13 @@ def _times(pool: Pool, axis: Sequence[dt.date], before: int) -> tuple[IntArray, 
         there = np.arange(agents)[None, :] < pool.agents[:, None]
         table[:, before:][:, ~there] = np.array(NEVER)[:, None]
     return table[0], table[1]
+
+
+def _employed(pool: Pool, axis: Sequence[dt.date], before: int) -> BoolArray:
+    if pool.people:
+        return np.array([[agent.employed_on(day) for agent in pool.people] for day in axis])
+    there = np.arange(len(pool.names))[None, :] < pool.agents[:, None]
+    return np.vstack([np.ones((before, len(pool.names)), dtype=bool), there])
 
 
 def week_limits(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from planner.audit.agents import hours_contracted, ordinary_hours
+from planner.audit.agents import hours_contracted, is_employed, ordinary_hours
 from planner.audit.books import Books
 from planner.audit.clock import monday, wall, weeks
 from planner.audit.files import PlanFiles
@@ -22,6 +22,7 @@ from planner.errors import Fault
 #: What rounding in the files may move, beyond half of the last digit, where contacts decide.
 _SLACK = {2: 5e-4, 3: 5e-4, 4: 5e-5}
 _EXACT = 1e-6
+_DAY = dt.timedelta(days=1)
 _PLACES = {
     "paid_hours": 2,
     "productive_hours": 2,
@@ -154,25 +155,38 @@ def hours_billed(
 def overtime_worked(books: Books) -> dict[tuple[str, dt.date], Fraction]:
     """Return by pool and Monday the hours that agents work beyond their contract's.
 
-    Where hours are averaged over the horizon, what is beyond them falls into its last week.
+    In the first week, beyond those that shifts before the first day leave of them. Where hours are
+    averaged over the horizon, what is beyond them falls into its last week.
     """
-    hours: dict[tuple[str, str], dict[dt.date, Fraction]] = defaultdict(
-        lambda: defaultdict(Fraction)
-    )
-    for shift in books.roster:
-        hours[shift.row.pool, shift.row.agent][monday(shift.row.date)] += shift.paid / 60
     found: dict[tuple[str, dt.date], Fraction] = defaultdict(Fraction)
-    for (pool, agent), worked in hours.items():
+    for (pool, agent), tour in books.tours.items():
         terms = books.asked.pools[pool]
-        due = {days[0]: _ordinary(terms, agent, days) for days in weeks(books.asked.days)}
-        if terms.pool.contract.weekly_hours == "averaged":
-            parts = [due[days[0]] * len(days) / 7 for days in weeks(books.asked.days)]
-            over = sum(worked.values(), Fraction(0)) - sum(parts, Fraction(0))
-            found[pool, monday(books.asked.days[-1])] += max(over, Fraction(0))
-            continue
-        for first, ordinary in due.items():
-            found[pool, monday(first)] += max(worked[monday(first)] - ordinary, Fraction(0))
+        known = any(person.worked for person in terms.people.values())
+        worked: dict[dt.date, Fraction] = defaultdict(Fraction)
+        earlier: dict[dt.date, Fraction] = defaultdict(Fraction)
+        for shift in tour:
+            part = worked if shift.row.line else earlier
+            part[monday(shift.row.date)] += shift.paid / 60
+        over = Fraction(0)
+        for days in weeks(books.asked.days):
+            first = monday(days[0])
+            whole = [first + n * _DAY for n in range((days[0] - first).days)] if known else []
+            ordinary = _ordinary(terms, agent, [*whole, *days])
+            if terms.pool.contract.weekly_hours == "averaged":
+                over += worked[first] - ordinary * _employed(terms, agent, days) / 7
+                continue
+            left = max(ordinary - earlier[first], Fraction(0))
+            found[pool, first] += max(worked[first] - left, Fraction(0))
+        found[pool, monday(books.asked.days[-1])] += max(over, Fraction(0))
     return found
+
+
+def _employed(terms: Terms, agent: str, days: Sequence[dt.date]) -> int:
+    """Return on how many of some days an agent is employed."""
+    person, turn = terms.people.get(agent), terms.names.get(agent, 0)
+    if person is None:
+        return sum(terms.agents[day] > turn for day in days)
+    return sum(is_employed(person, day) for day in days)
 
 
 def _ordinary(terms: Terms, agent: str, days: Sequence[dt.date]) -> Fraction:

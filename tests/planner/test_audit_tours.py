@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.audit import people, tours
+from planner.audit import money, people, tours
 from planner.audit.agents import hours_contracted, is_there, ordinary_hours
 from planner.audit.books import Books
 from planner.audit.files import PlanFiles, ShiftRow
@@ -59,9 +59,10 @@ def worked(*numbers, shift=DAY):
     )
 
 
-def judged(rule, contract, tour, agent=None):
+def judged(rule, contract, tour, agent=None, first=MONDAY):
     """Return what a rule finds in a tour: (number of the day, shift) each."""
     text = SCENARIO.replace("CONTRACT", contract).replace("AGENTS", "[Ada]")
+    text = text.replace(str(MONDAY), str(first))
     scenario = scenario_of(parse_yaml(text, "scenario.yaml"))
     asked = question_of(scenario)
     if agent is not None:
@@ -194,6 +195,24 @@ def test_rest_hours_and_days_go_on_from_what_was_worked():
     assert [fault[:2] for fault in faults(people.days_in_a_row, "", days([0, 1]), six)] == [
         (3, "date")
     ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "tour", "hours"), [((0, 1, 2), (3, 4), 5), ((0, 1, 2), (3,), 0), ((), (3, 4), 0)]
+)
+def test_overtime_goes_on_from_what_was_worked(earlier, tour, hours):
+    before = Agent("Ada", worked=worked(*earlier))
+    thursday = MONDAY + dt.timedelta(days=3)
+    found = judged(money.overtime_worked, "", days(tour), before, thursday)
+    assert sum(found.values()) == hours
+
+
+def test_hours_on_average_are_those_of_the_days_of_employment():
+    leaves = Agent("Ada", last_day=MONDAY + dt.timedelta(days=6))
+    averaged = "weekly_hours: averaged"
+    five = days(range(5))
+    assert sum(judged(money.overtime_worked, averaged, five, leaves).values()) == 5
+    assert sum(judged(money.overtime_worked, averaged, five).values()) == 0
 
 
 def test_what_may_be_bent_is_told_and_no_fault():
