@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from planner.audit.agents import hours_contracted, is_employed, ordinary_hours
+from planner.audit.agents import hours_contracted
 from planner.audit.books import Books
 from planner.audit.clock import monday, wall, weeks
 from planner.audit.files import PlanFiles
@@ -171,29 +171,14 @@ def overtime_worked(books: Books) -> dict[tuple[str, dt.date], Fraction]:
         for days in weeks(books.asked.days):
             first = monday(days[0])
             whole = [first + n * _DAY for n in range((days[0] - first).days)] if known else []
-            ordinary = _ordinary(terms, agent, [*whole, *days])
+            own = terms.ordinary(agent, [*whole, *days])
             if terms.pool.contract.weekly_hours == "averaged":
-                over += worked[first] - ordinary * _employed(terms, agent, days) / 7
+                over += worked[first] - own * terms.days_employed(agent, days) / 7
                 continue
-            left = max(ordinary - earlier[first], Fraction(0))
+            left = max(own - earlier[first], Fraction(0))
             found[pool, first] += max(worked[first] - left, Fraction(0))
         found[pool, monday(books.asked.days[-1])] += max(over, Fraction(0))
     return found
-
-
-def _employed(terms: Terms, agent: str, days: Sequence[dt.date]) -> int:
-    """Return on how many of some days an agent is employed."""
-    person, turn = terms.people.get(agent), terms.names.get(agent, 0)
-    if person is None:
-        return sum(terms.agents[day] > turn for day in days)
-    return sum(is_employed(person, day) for day in days)
-
-
-def _ordinary(terms: Terms, agent: str, days: Sequence[dt.date]) -> Fraction:
-    person = terms.people.get(agent)
-    if person is None:
-        return exact(terms.pool.contract.hours_per_week)
-    return ordinary_hours(person, terms.pool.contract, days)
 
 
 def ordered_hours(terms: Terms, days: Sequence[dt.date]) -> Fraction:

@@ -255,3 +255,31 @@ def test_hours_are_those_that_the_planning_counts(off, away, employed, hours, fi
         assert 60 * float(left) == pytest.approx(limit, abs=0.5)
         most = min(float(left), 7.0 * sum(there[slice(*span)]))
         assert most == pytest.approx(found.hours_limit(span))
+
+
+def test_too_many_hours_on_average():
+    averaged = "weekly_hours: averaged"
+    four = [n for week in range(4) for n in range(7 * week, 7 * week + 5)]
+    long = days(four[:15], ("09:00", 10))
+    assert faults(tours.hours_on_average, averaged, days(four[:15])) == []
+    (fault,) = faults(tours.hours_on_average, averaged, long)
+    message = "must come to 140 hours at most over the horizon, got 150 (Ada)"
+    assert fault == (16, "paid_hours", message)
+    more = f"{averaged}, overtime: {{max_hours_per_week: 4}}"
+    assert faults(tours.hours_on_average, more, long) == []
+    assert faults(tours.hours_on_average, "", long) == []
+    leaves = Agent("Ada", last_day=MONDAY + dt.timedelta(days=6))
+    assert len(faults(tours.hours_on_average, averaged, days(range(5)), leaves)) == 1
+
+
+def test_too_few_hours_of_an_exact_week_are_told_and_no_fault():
+    exact, seven = "weekly_hours: exact", ("09:00", 7)
+    four = [n for week in range(4) for n in range(7 * week, 7 * week + 5)]
+    assert judged(tours.hours_exactly, exact, days(four, seven)).bent == ()
+    found = judged(tours.hours_exactly, exact, days(four[:-1], seven))
+    assert [fault.message for fault in found.bent] == [
+        "must come to 35 hours in the week of 2027-02-22, got 28 (Ada)"
+    ]
+    assert found.faults == ()
+    leaves = Agent("Ada", last_day=MONDAY + dt.timedelta(days=26))
+    assert judged(tours.hours_exactly, exact, days(four[:-1], seven), leaves).bent == ()
