@@ -102,7 +102,7 @@ def hours_a_week(tours: Tours) -> Measured:
         most = np.full((len(tours.terms.weeks), 1), round(contract.max_hours_per_week * 60))
     else:
         most = tours.terms.minutes[:, tours.agents] + round(contract.overtime_hours_per_week * 60)
-    found = tours.by_week(tours.paid)
+    found = _pass_over_before(tours, tours.by_week(tours.paid), -1)
     return Measured(_on_last_day(tours, found, -1), _on_last_day(tours, most, 0))
 
 
@@ -134,7 +134,7 @@ def hours_exactly(tours: Tours) -> Measured:
 def days_a_week(tours: Tours) -> Measured:
     """Days of work in a calendar week <= 7 - days off."""
     most = tours.terms.days_a_week[:, tours.agents]
-    found = tours.by_week(tours.works)
+    found = _pass_over_before(tours, tours.by_week(tours.works), -1)
     return Measured(_on_last_day(tours, found, -1), _on_last_day(tours, most, 0))
 
 
@@ -167,9 +167,12 @@ def days_off(tours: Tours) -> Measured:
 
 
 def weekends(tours: Tours) -> Measured:
-    """Weekends with work among four on end <= the contract's; told on the week's last day."""
-    total = np.cumsum(weekends_worked(tours), axis=0, dtype=np.int32)
+    """Weekends with work among four on end <= the contract's; told in the week of the last."""
+    worked = weekends_worked(tours)
+    total = np.cumsum(worked, axis=0, dtype=np.int32)
     total[_WEEKENDS:] -= total[:-_WEEKENDS].copy()
+    total[~worked] = -1
+    _pass_over_before(tours, total, -1)
     return Measured(
         _on_last_day(tours, total, -1), _whole(tours.terms.contract.max_weekends_in_four)
     )
@@ -252,7 +255,10 @@ RULES = (
         "nights in a row",
         nights_in_a_row,
         "{found:g} nights in a row, at most {allowed:g}",
-        binds=lambda contract: contract.max_nights_in_row < contract.max_consecutive_days,
+        binds=lambda contract: (
+            contract.max_nights_in_row < contract.max_consecutive_days
+            or "days in a row" in contract.bend
+        ),
     ),
     Rule(
         "succession",
@@ -325,6 +331,15 @@ def _known(tours: Tours, run: Measures) -> BoolArray:
 
 def _week_lengths(tours: Tours) -> npt.NDArray[np.int64]:
     return np.diff(tours.terms.weeks, append=len(tours.terms.days))
+
+
+def _pass_over_before(tours: Tours, weekly: Measures, fine: int) -> Measures:
+    """Set values ``[W, N]`` of the first week where all its work lies before the horizon."""
+    terms = tours.terms
+    if terms.before > terms.weeks[week := terms.week_of(terms.before)]:
+        stops = np.append(terms.weeks[1:], len(terms.days))
+        weekly[week, ~tours.works[terms.before : stops[week]].any(axis=0)] = fine
+    return weekly
 
 
 def _on_last_day(tours: Tours, weekly: Measures, elsewhere: int) -> Measures:

@@ -191,8 +191,15 @@ def nights_in_a_row(books: Books) -> Judged:
         "nights in a row",
         "agents within their nights in a row",
         "nights_in_a_row",
-        lambda terms: terms.pool.contract.max_nights_in_row < 7,
+        _nights_bind,
     )
+
+
+def _nights_bind(terms: Terms) -> bool:
+    """Return whether a run of nights may be too long where a run of days is not."""
+    contract = terms.pool.contract
+    shorter = contract.max_nights_in_row < contract.max_consecutive_days
+    return shorter or "days_in_a_row" in contract.bend
 
 
 def _nights(terms: Terms, tour: Tour) -> Found:

@@ -155,6 +155,17 @@ def test_too_many_nights_in_a_row():
     assert len(faults(tours.nights_in_a_row, contract, early)) == 1
 
 
+def test_nights_bind_where_days_in_a_row_may_be_bent():
+    rule, three = tours.nights_in_a_row, days(range(4), NIGHT)
+    limits = "max_consecutive_days: 3, max_nights_in_row: 3"
+    assert faults(rule, limits, three) == []  # days in a row say the same
+    assert len(faults(rule, f"{limits}, bend: {{days_in_a_row: 5}}", three)) == 1
+    assert (
+        len(faults(rule, "max_consecutive_days: 9, max_nights_in_row: 8", days(range(9), NIGHT)))
+        == 1
+    )
+
+
 def test_a_shift_that_must_not_follow():
     contract = "forbidden_successions: [{ends_after: '21:00', starts_before: '10:00'}]"
     late, early = (0, LATE), (1, DAY)

@@ -138,7 +138,7 @@ def test_weekends():
     tour = [DAY if d in saturdays else None for d in range(35)]
     told = broken(contract, tour)
     sentence = "3 weekends of four with work, at most 2"
-    assert told == [(20, "weekends", sentence), (27, "weekends", sentence)]
+    assert told == [(20, "weekends", sentence)]  # once, not again in the free week after it
     assert broken(contract, [DAY if d in (5, 12, 33) else None for d in range(35)]) == []
 
 
@@ -267,6 +267,29 @@ def test_what_was_worked_before_counts(contract, past, tour, rule):
     days = max(len(tour), 7)
     assert rule in [found for _, found, _ in broken(contract, tour, agent=agent, days=days)]
     assert broken(contract, tour, days=days) == []
+
+
+@pytest.mark.parametrize(
+    ("contract", "past"),
+    [
+        ({"hours_per_week": 35}, [(8, 12)] * 4),
+        ({"days_off_per_week": 4}, [DAY] * 4),
+        ({"max_weekends_in_four": 1}, [DAY] * 21),
+    ],
+)
+def test_what_was_broken_before_is_not_of_this_plan(contract, past):
+    friday = MONDAY + dt.timedelta(days=4)
+    agent = Agent("Ed", worked=before(*past, first=friday))
+    contract = replace(FREE, **contract)
+    assert broken(contract, [None] * 3, first=friday, agent=agent) == []
+    assert len(broken(contract, [None, DAY, None], first=friday, agent=agent)) == 1
+
+
+def test_nights_in_a_row_bind_where_days_in_a_row_may_be_bent():
+    nights = next(rule for rule in RULES if rule.name == "nights in a row")
+    contract = replace(FREE, max_consecutive_days=3, max_nights_in_row=3)
+    assert not nights.binds(contract)  # days in a row say the same
+    assert nights.binds(replace(contract, bend={"days in a row": 5.0}))
 
 
 def test_every_rule_has_a_name_of_its_own_and_its_source_or_reason():
