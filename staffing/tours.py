@@ -278,15 +278,14 @@ def week_limits(
     A day of known absence counts as a day worked, and as its part of the week's hours.
     """
     contract = pool.contract
-    most = 7 - contract.days_off_per_week
+    most, hours = 7 - contract.days_off_per_week, pool.hours_a_week
     people = pool.people or tuple(Agent(name) for name in pool.names)
     minutes = np.zeros((len(weeks), len(people)), dtype=np.int32)
     days = np.zeros_like(minutes)
     for w, (first, last) in enumerate(weeks):
         for a, agent in enumerate(people):
-            week = agent.hours_per_week or contract.hours_per_week
             gone = sum(agent.employed_on(d) and agent.absent_on(d) for d in axis[first:last])
             gone = min(gone, most)
             days[w, a] = most - gone
-            minutes[w, a] = round(week * 60 * (1 - gone / most)) if most else 0
+            minutes[w, a] = round(hours[a] * 60 * (1 - gone / most)) if most else 0
     return minutes, days
