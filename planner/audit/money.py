@@ -88,8 +88,8 @@ def bills(books: Books) -> dict[str, Bill]:
     found = {}
     for name, terms in books.asked.pools.items():
         lines = [
-            hours_billed(terms, days, minutes[name], overtime[name, monday(days[0])])
-            for days in weeks(books.asked.days)
+            hours_billed(terms, days, minutes[name], overtime[name, monday(days[-1])])
+            for days in _paid_together(terms, books.asked.days)
         ]
         money = float(sum(line.money for line in lines))
         if terms.pool.cost_per_contact is not None:
@@ -113,7 +113,7 @@ def bills(books: Books) -> dict[str, Bill]:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What a pool is paid for a calendar week's hours."""
+    """What a pool is paid for the hours of days that are settled together."""
 
     paid: Fraction
     billed: Fraction
@@ -121,10 +121,17 @@ class Week:
     overtime: Fraction
 
 
+def _paid_together(terms: Terms, days: Sequence[dt.date]) -> list[list[dt.date]]:
+    """Return weeks; the horizon in one where contracted hours are paid, and averaged over it."""
+    if terms.contracted and terms.pool.contract.weekly_hours == "averaged":
+        return [list(days)]
+    return [list(week) for week in weeks(days)]
+
+
 def hours_billed(
     terms: Terms, days: Sequence[dt.date], minutes: dict[dt.date, Fraction], overtime: Fraction
 ) -> Week:
-    """Return the hours paid and billed over days of one calendar week, and their price.
+    """Return the hours paid and billed over days of one calendar week, or more, and their price.
 
     Paid are those scheduled, or where contracted hours are paid worked or not: those, a seventh of
     the week's a day, and the overtime on top, whoever else is under hours. Billed are those paid,
