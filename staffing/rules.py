@@ -132,14 +132,20 @@ def hours_exactly(tours: Tours) -> Measured:
 
 
 def days_a_week(tours: Tours) -> Measured:
-    """Days of work in a calendar week <= 7 - days off."""
+    """Days of work in a calendar week <= 7 - days off.
+
+    French labour code, L3132-1: six days at most; two days off are what most agreements give.
+    """
     most = tours.terms.days_a_week[:, tours.agents]
     found = _pass_over_before(tours, tours.by_week(tours.works), -1)
     return Measured(_on_last_day(tours, found, -1), _on_last_day(tours, most, 0))
 
 
 def days_in_a_row(tours: Tours) -> Measured:
-    """Days of work in a row <= the contract's (French labour code, L3132-1: 6 days)."""
+    """Days of work in a row <= the contract's.
+
+    French labour code, L3132-1: six days in a calendar week at most; six in a row keep it too.
+    """
     return Measured(_run(tours.works), _whole(tours.terms.contract.max_consecutive_days))
 
 
@@ -167,7 +173,10 @@ def days_off(tours: Tours) -> Measured:
 
 
 def weekends(tours: Tours) -> Measured:
-    """Weekends with work among four on end <= the contract's; told in the week of the last."""
+    """Weekends with work among four on end <= the contract's; told in the week of the last.
+
+    No article limits them: by default there is no limit.
+    """
     worked = weekends_worked(tours)
     total = np.cumsum(worked, axis=0, dtype=np.int32)
     total[_WEEKENDS:] -= total[:-_WEEKENDS].copy()
@@ -179,7 +188,10 @@ def weekends(tours: Tours) -> Measured:
 
 
 def nights_in_a_row(tours: Tours) -> Measured:
-    """Nights in a row <= the contract's; a night is three hours between 21:00 and 06:00."""
+    """Nights in a row <= the contract's; a night is three hours between 21:00 and 06:00.
+
+    French labour code, L3122-20 and L3122-5, say what a night is; no article limits their number.
+    """
     return Measured(_run(tours.night > 0), _whole(tours.terms.contract.max_nights_in_row))
 
 
