@@ -232,15 +232,18 @@ def _is_night(at: IntArray, length: IntArray, works: BoolArray) -> IntArray:
 
 
 def _past(pool: Pool, days: Sequence[dt.date], midnights: Sequence[int], zero: float) -> Kinds:
-    """Return what agents worked before, the longest shift of a day where there are several."""
+    """Return what agents worked before; of several shifts on a day, first to last as one."""
     number = {day: d for d, day in enumerate(days)}
     table = np.zeros((4, len(days), len(pool.names)), dtype=np.int32)
     table[0] = -1
     for a, agent in enumerate(pool.people):
-        for worked in sorted(agent.worked, key=lambda worked: worked.paid_hours):
+        for worked in sorted(agent.worked):
             if worked.day in number:
                 d = number[worked.day]
-                table[:, d, a] = _worked(worked, midnights[d], zero)
+                start, end, at, paid = _worked(worked, midnights[d], zero)
+                if table[0, d, a] >= 0:
+                    start, at = table[0, d, a], table[2, d, a]
+                table[:, d, a] = start, end, at, table[3, d, a] + paid
     night = _is_night(table[2], table[1] - table[0], table[0] >= 0)
     return Kinds(table[0], table[1], table[2], table[3], night)
 

@@ -269,6 +269,19 @@ def test_what_was_worked_before_counts(contract, past, tour, rule):
     assert broken(contract, tour, days=days) == []
 
 
+def test_two_shifts_of_a_day_before_are_one_with_the_hours_of_both():
+    early, late = before((8, 4)), before((16, 6))
+    agent = Agent("Ed", worked=(*late, *early))
+    contract = replace(FREE, min_rest_hours=11, hours_per_week=35)
+    monday = [rule for _, rule, _ in broken(contract, [(8, 4)], agent=agent)]
+    assert monday == ["rest"]  # from 22:00 on
+    tuesday = MONDAY + dt.timedelta(days=1)
+    agent = Agent("Ed", worked=(*before((8, 4), first=tuesday), *before((16, 6), first=tuesday)))
+    week = [DAY, DAY, DAY, (9, 2), None, None]
+    (found,) = broken(replace(contract, min_rest_hours=0), week, first=tuesday, agent=agent)
+    assert found[2] == "36 hours in the week, at most 35"
+
+
 @pytest.mark.parametrize(
     ("contract", "past"),
     [
