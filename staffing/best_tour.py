@@ -82,6 +82,10 @@ class TourFinder:
             self._make_dearer(agents, prices, np.array(dearer), found)
         return found
 
+    def costs_of(self, agents: IntArray, tours: IntArray) -> FloatArray:
+        """Return what tours ``[N, D]`` of agents ``[N]`` cost by themselves ``[N]``."""
+        return self.terms.prices_of(agents, tours)
+
     def _countable(self, counted: tuple[int, ...]) -> bool:
         states = np.prod(state_shape(self.terms, self.limits, counted), dtype=float)
         return bool(states * (self.terms.weekend.size + 1) <= _COUNTED)

@@ -15,6 +15,7 @@ from staffing.crew import Crew, Duty
 from staffing.exchange import Draft, exchange, give_day, groups, release, windows
 from staffing.first_roster import first_roster
 from staffing.goals import Goals
+from staffing.pool_tours import choose_together
 from staffing.pools import Pool
 from staffing.rules import overtime_minutes
 from staffing.shift_kinds import Place
@@ -105,25 +106,33 @@ def roster_of(
 def best_tours(terms: Terms, goals: Goals, heads: Numbers, watch: Watch = unwatched) -> Draft:
     """Return tours for heads ``[D, K]``: the first ones, then exchanged until nothing gets better.
 
-    It ends after a number of rounds, so that the same heads have the same tours.
+    Where heads are left to nobody, tours are chosen together, and exchanged again. It ends after an
+    amount of work, so that the same heads have the same tours.
     """
-    rng = np.random.default_rng(len(heads))
     draft = first_roster(terms, goals, heads)
     release(terms, goals, draft)
+    _exchange_all(terms, goals, draft, watch)
+    if draft.left.any() and choose_together(terms, goals, draft, lambda: watch(1, 1)):
+        _exchange_all(terms, goals, draft, lambda _done, _of: watch(1, 1))
+    return draft
+
+
+def _exchange_all(terms: Terms, goals: Goals, draft: Draft, watch: Watch) -> None:
+    """Exchange days and weeks, in any order, until nothing gets better."""
+    rng = np.random.default_rng(len(draft.kinds))
     ranges = list(windows(terms))
-    changed = np.ones(len(heads), dtype=bool)
+    changed = np.ones(len(draft.kinds), dtype=bool)
     for round_ in range(_ROUNDS if terms.agents else 0):
         recent, changed = changed, np.zeros_like(changed)
         for n, number in enumerate(rng.permutation(len(ranges))):
             if watch(round_ * len(ranges) + n, _ROUNDS * len(ranges)):
-                return draft
+                return
             first, last = ranges[number]
             if not (recent | changed)[max(first - _AROUND, 0) : last + _AROUND].any():
                 continue
             for group in groups(terms.agents, _GROUP, rng):
                 changed[first] |= give_day(terms, goals, draft, group, first) > 0
                 changed[first:last] |= exchange(terms, goals, draft, group, first, last) > 0
-    return draft
 
 
 def overtime_hours(
