@@ -181,7 +181,6 @@ def weekends(tours: Tours) -> Measured:
     total = np.cumsum(worked, axis=0, dtype=np.int32)
     total[_WEEKENDS:] -= total[:-_WEEKENDS].copy()
     total[~worked] = -1
-    _pass_over_before(tours, total, -1)
     return Measured(
         _on_last_day(tours, total, -1), _whole(tours.terms.contract.max_weekends_in_four)
     )
