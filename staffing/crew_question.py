@@ -172,17 +172,19 @@ def _week_costs(terms: Terms, goals: Goals, w: int, states: tuple[State, ...]) -
     past = slice(first, max(first, terms.before))
     minutes = np.array([state.minutes for state in states])[None, :]
     days = np.array([state.days for state in states])[None, :]
+    idle = days == 0  # then what is too much was worked before
     minutes = minutes + terms.past.paid[past].sum(axis=0)[:, None]
     days = days + (terms.past.start[past] >= 0).sum(axis=0)[:, None]
     most_minutes, most_days = (limit[w][:, None] for limit in _week_limits(terms))
-    cost = _priced(_price_of(terms, goals, "hours a week"), minutes > most_minutes)
-    cost += _priced(_price_of(terms, goals, "days a week"), days > most_days)
+    cost = _priced(_price_of(terms, goals, "hours a week"), ~idle & (minutes > most_minutes))
+    cost += _priced(_price_of(terms, goals, "days a week"), ~idle & (days > most_days))
     over = minutes - terms.minutes[w][:, None]
     if contract.weekly_hours != "averaged":
         cost += goals.overtime * np.maximum(over, 0) / 60
-    if contract.weekly_hours == "exact" and stop - first == 7 and first >= terms.before:
-        there = (terms.latest[first:stop] > terms.earliest[first:stop]).any(axis=0, keepdims=True).T
-        cost += _priced(_price_of(terms, goals, "hours exactly"), there & (over < 0))
+    if contract.weekly_hours == "exact":
+        there = (terms.latest[first:stop] > terms.earliest[first:stop]).any(axis=0)
+        whole = (there & (terms.days_employed[w] == 7))[:, None]
+        cost += _priced(_price_of(terms, goals, "hours exactly"), whole & (over < 0))
     cost += SPREAD * (over / 60) ** 2
     return cost
 

@@ -155,7 +155,7 @@ def _ways(
     nexts = [(len(classes.minutes), *_off(limits, state))]
     nexts += [(c, *_worked(limits, classes, state, day, c)) for c in range(len(classes.minutes))]
     for kind, after, cost in nexts:
-        if limits.weekends and day.ends:
+        if limits.weekends and day.ends and after.weekends & 1:
             cost += _more(after.weekends.bit_count(), limits.weekends)
         over = after.minutes > limits.most_minutes or after.days > limits.most_days_a_week
         if np.isfinite(cost) and not over:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -125,3 +126,16 @@ def test_bands_move_with_the_middle(small_plan):
     assert (seen.service_level_p90 >= seen.service_level).all()
     assert found.days == small_plan.days
     assert isinstance(found.days[0], date)
+
+
+def test_heads_that_nobody_took_before_are_still_told(small_plan):
+    (left,) = small_plan.roster.unplaced
+    was, ill = small_plan.allocation, small_plan.roster.duties[-1]
+    p = [pool.name for pool in was.pools].index(left.pool)
+    heads = [own.copy() for own in was.heads]
+    heads[p][was.days.index(left.day), was.shifts[p].index(left.shift)] -= left.heads
+    settled = replace(small_plan, allocation=replace(was, heads=tuple(heads)))
+    found, told = repair(settled, [Absence(ill.pool, ill.agent, ill.day, ill.day)])
+    assert left in found.roster.unplaced
+    assert len(found.roster.duties) == sum(int(own.sum()) for own in found.allocation.heads)
+    assert (ill.day, ill.agent, ill.shift) in [(c.day, c.agent, c.before) for c in told]

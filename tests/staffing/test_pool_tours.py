@@ -149,16 +149,16 @@ def test_told_to_stop_the_draft_stays():
 
 
 def test_whose_past_breaks_a_rule_for_good_does_not_hinder_the_others():
-    past = tuple(worked(WEEK[0] - dt.timedelta(days=n), EARLY) for n in (4, 11, 18))
-    contract = Contract(max_weekends_in_four=2, weekly_rest_hours=0)
-    people = (Agent("Ada", worked=past), Agent("Ben"))
+    past = (worked(WEEK[0] - dt.timedelta(days=1), EARLY),)  # one day of two, and then away
+    contract = Contract(min_consecutive_days=2, weekly_rest_hours=0)
+    people = (Agent("Ada", worked=past, absences=((WEEK[0], WEEK[1]),)), Agent("Ben"))
     pool = team(agents=2, days=7, contract=contract, people=people, names=("Ada", "Ben"))
     crew = Crew(pool, SHIFTS, WEEK)
     heads = np.zeros((7, 3), dtype=np.int64)
-    heads[0, 1] = 1
+    heads[:2, 1] = 1
     draft = crew.draft([], heads)
     assert choose_together(crew.terms, crew.goals, draft)
-    assert draft.kinds[0].tolist() == [crew.kinds.off, 1]
+    assert draft.kinds[:2].tolist() == [[crew.kinds.off, 1]] * 2
 
 
 def assert_nothing_broken(crew, draft):
