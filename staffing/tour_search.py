@@ -33,7 +33,7 @@ _KINDS_OF_PART = 3
 #: Sizes of parts at first, of each kind, as shares of what a first window is.
 _STARTS = (0.7, 0.3, 0.3)
 #: Share of the value that the bound may be below it for the search to end.
-_CLOSE = 5e-4
+_CLOSE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
