@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +11,8 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 import pulp
+
+from staffing.program_names import new_name
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -84,7 +85,7 @@ class Program:
         kind = pulp.LpInteger if whole else pulp.LpContinuous
         for k, key in enumerate(keys):
             bound = None if upper is None or not np.isfinite(upper[k]) else float(upper[k])
-            name = _new_name(f"{prefix}_{key}", self._variable_names)
+            name = new_name(f"{prefix}_{key}", self._variable_names)
             variable = self._problem.add_variable(name, 0, bound, kind)
             self._variables.append(variable)
             if costs[k]:
@@ -116,7 +117,7 @@ class Program:
         variables = self._variables
         expression = pulp.LpAffineExpression([(variables[v], float(f)) for v, f in terms])
         rule = pulp.LpConstraint(expression, sense, rhs=float(bound))
-        self._problem.addConstraint(rule, _new_name(name, self._rule_names))
+        self._problem.addConstraint(rule, new_name(name, self._rule_names))
         self._rows[name] = len(self._senses)
         self._senses.append(sense)
         self._bounds.append(float(bound))
@@ -374,25 +375,9 @@ class Program:
         self._problem.setObjective(pulp.LpAffineExpression(self._costs))
 
 
-def _new_name(name: str, taken: set[str]) -> str:
-    """Return the name in the letters of the LP format, numbered where it is taken, and take it."""
-    plain = found = re.sub(r"[^\w.]", "_", name.replace(":", "."))
-    number = 1
-    while found in taken:
-        number += 1
-        found = f"{plain}_{number}"
-    taken.add(found)
-    return found
-
-
 #: HiGHS's own words: "choose" alone minds whole values.
-_SOLVER = {
-    "simplex": "simplex",
-    "primal": "simplex",
-    "interior": "ipm",
-    "inside": "ipm",
-    "whole": "choose",
-}
+_SOLVER = dict.fromkeys(("simplex", "primal"), "simplex")
+_SOLVER |= {"interior": "ipm", "inside": "ipm", "whole": "choose"}
 _DUAL, _PRIMAL = 1, 4
 _FEASIBLE = 2
 _MANY = 2**31 - 1
