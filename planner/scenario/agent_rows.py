@@ -7,6 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from planner.scenario.agent_limits import (
+    HOURS_A_WEEK,
+    LONGEST_SHIFT,
+    PAID_HOURS,
+    SENIORITY,
+    WEIGHT,
+)
 from planner.scenario.agent_table import AgentTable, Shown, read_table
 from planner.scenario.opening import DAY_MINUTES, DAY_NAMES, minutes_of
 from planner.scenario.telling import one_of, quoted
@@ -20,7 +27,6 @@ if TYPE_CHECKING:
 
 AGENT_COLUMNS = ("number", "queues", "hours_per_week", "first_day", "last_day", "seniority")
 WORKED_DAYS = 28  # before the first day: rest, runs, weeks and four weekends go on from them
-LONGEST_SHIFT = dt.timedelta(hours=48)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # names that a roster's file guards
 _TIMES = "be times such as 08:00-18:00 or 20:00-30:00, off, or nothing for any time"
 
@@ -95,11 +101,11 @@ def _agent(table: AgentTable, line: int, cells: dict[str, str], name: str) -> Ag
     return Agent(
         name,
         number=cells.get("number", ""),
-        hours_per_week=table.number(line, cells, "hours_per_week", 0.5, 168),
+        hours_per_week=table.number(line, cells, "hours_per_week", *HOURS_A_WEEK),
         first_day=begins,
         last_day=ends,
         times={day: minutes for day, minutes in times.items() if minutes is not None},
-        seniority=table.number(line, cells, "seniority", 0, 100_000) or 0.0,
+        seniority=table.number(line, cells, "seniority", *SENIORITY) or 0.0,
     )
 
 
@@ -177,7 +183,7 @@ def _wish(table: AgentTable, line: int, cells: dict[str, str]) -> Wish | None:
     word = cells.get("wish", "").lower()
     if word not in ("on", "off"):
         table.add(line, "wish", "be on or off", cells.get("wish", ""))
-    weight = table.number(line, cells, "weight", 0, 1000)
+    weight = table.number(line, cells, "weight", *WEIGHT)
     begins = table.clock(line, cells, "from") or 0
     ends = table.clock(line, cells, "to") if cells.get("to") else ANY_TIME[1]
     if ends is not None and ends <= begins:
@@ -218,7 +224,7 @@ def read_worked(path: Path, crew: Crew) -> None:
 def _shift(table: AgentTable, line: int, cells: dict[str, str]) -> Worked | None:
     day = _needed_date(table, line, cells, "date")
     start, end = (_moment(table, line, cells, key) for key in ("start", "end"))
-    paid = table.number(line, cells, "paid_hours", 0, 24)
+    paid = table.number(line, cells, "paid_hours", *PAID_HOURS)
     if paid is None and not cells.get("paid_hours"):
         table.add(line, "paid_hours", "be given", "")
     if day is None or start is None or end is None or paid is None:
