@@ -42,10 +42,11 @@ if TYPE_CHECKING:
 
     from planner.plan import Plan
 
-_OF_TOURS: Mapping[str, Callable[[Plan], pd.DataFrame]] = {
+_OF_ROSTERS: Mapping[str, Callable[[Plan], pd.DataFrame]] = {
     "tours": lambda plan: tours_table(lines_of(plan)),
     "rules": lambda plan: rules_table(breaches_of(plan)),
     "unplaced": unplaced_rows,
+    "activities": activities_table,
 }
 #: What has rows of single agents.
 _OF_AGENTS = ("roster", "activities", "tours", "rules")
@@ -160,8 +161,8 @@ def _made(
     shown = coded(plan, codes) if codes else plan
     if asked.what == "roster":
         made = _roster(shown, choice, asked, format_, file)
-    elif asked.what in _OF_TOURS:  # told of the agents as they are, then with codes
-        table = coded_rows(_OF_TOURS[asked.what](plan), codes)
+    elif asked.what in _OF_ROSTERS:  # told of the agents as they are, then with codes
+        table = coded_rows(_OF_ROSTERS[asked.what](plan), codes)
         made = _table(plan, table, choice, asked.what, format_, file)
     else:
         table = _table_of(shown, asked.what, file)
@@ -260,8 +261,6 @@ def _table_of(plan: Plan, name: str, file: Path) -> pd.DataFrame:
     elif name == "worth":
         axes = queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s)
         table = None if plan.allocation.worth is None else worth_table(worth_rows(plan, axes))
-    elif name == "activities":
-        table = activities_table(plan)
     else:
         table = plan_tables(plan)[f"{name}.csv"]
     if table is None:
