@@ -16,11 +16,11 @@ from planner.scenario.agent_limits import (
 )
 from planner.scenario.agent_table import AgentTable, Shown, read_table
 from planner.scenario.opening import DAY_MINUTES, DAY_NAMES, minutes_of
-from planner.scenario.telling import one_of, quoted
+from planner.scenario.telling import composed, one_of, quoted
 from staffing.people import ANY_TIME, NEVER, Agent, Minutes, Wish, Worked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from planner.errors import Fault
@@ -67,7 +67,7 @@ def read_agents(path: Path, queues: Sequence[str], crew: Crew) -> None:
     table = read_table(path, ["agent"], [*AGENT_COLUMNS, *DAY_NAMES])
     first: dict[tuple[str, str], int] = {}
     for line, cells in table.rows:
-        name, number = cells.get("agent", ""), cells.get("number", "")
+        name, number = composed(cells.get("agent", "")), cells.get("number", "")
         if not name or not name.isprintable():
             table.add(line, "agent", "be a name", name)
             continue
@@ -157,6 +157,7 @@ def read_absences(path: Path, crew: Crew) -> None:
         kept = _apart(table, spans, "first_day", "days")
         absences = tuple((a, b) for a, b in kept if crew.touches(a, b))
         crew.agents[name] = replace(crew.agents[name], absences=absences)
+    _note_of_none(path, "absence", found, [crew.agents[name].absences for name in found], crew)
     crew.take(table, path.name)
 
 
@@ -175,6 +176,7 @@ def read_wishes(path: Path, crew: Crew) -> None:
     for name, own in wishes.items():
         kept = sorted((w for w in own if crew.touches(w.day, w.day)), key=lambda w: w.day)
         crew.agents[name] = replace(crew.agents[name], wishes=tuple(kept))
+    _note_of_none(path, "wish", wishes, [crew.agents[name].wishes for name in wishes], crew)
     crew.take(table, path.name)
 
 
@@ -252,6 +254,15 @@ def _moment(table: AgentTable, line: int, cells: dict[str, str], column: str) ->
     return found
 
 
+def _note_of_none(
+    path: Path, what: str, found: Collection[str], kept: Sequence[tuple[Any, ...]], crew: Crew
+) -> None:
+    """Note a file of which nothing lies in the horizon: last year's, maybe."""
+    if found and crew.span is not None and not any(kept):
+        first, last = crew.span
+        crew.notes.append(f"{path.name}: no {what} in it lies from {first} to {last}")
+
+
 def _needed_date(
     table: AgentTable, line: int, cells: dict[str, str], column: str
 ) -> dt.date | None:
@@ -262,6 +273,7 @@ def _needed_date(
 
 def _name(word: str, crew: Crew) -> str:
     """Return the agent that a word names, or ""; a guard against formulas is taken off."""
+    word = composed(word)
     if word.startswith("'") and word[1:].startswith(_FORMULA_STARTS) and word not in crew.agents:
         word = word[1:]
     return word if word in crew.agents else ""
