@@ -181,9 +181,14 @@ def _runs(pool: Raw) -> Iterator[Problem]:
     if least is not None and most is not None and least > most:
         must = f"must be at most max_consecutive_days ({most})"
         yield ("contract", "min_consecutive_days"), f"{must}, got {least}"
+        return
     off, days_off = (
         good(Contract, key, contract) for key in ("min_consecutive_days_off", "days_off_per_week")
     )
+    bent = {"days_a_week", "days_of_work"} & set(part(contract, "bend"))
+    if not bent and least is not None and days_off and least > 2 * (7 - days_off):
+        must = f"must be at most {2 * (7 - days_off)}, the most in a row with {days_off} days off"
+        yield ("contract", "min_consecutive_days"), f"{must} in each week, got {least}"
     if off is not None and days_off == 0 and off > 1:
         must = "must go with days_off_per_week of 1 or more"
         yield ("contract", "min_consecutive_days_off"), f"{must}, got {off} and no days off"

@@ -62,6 +62,9 @@ def test_left_out_the_limits_are_those_of_staffing():
          "06:00 on the next day, got '22'"),
         ("{min_consecutive_days: 7}",
          "min_consecutive_days must be at most max_consecutive_days (6), got 7"),
+        ("{days_off_per_week: 6, min_consecutive_days: 5}",
+         "min_consecutive_days must be at most 2, the most in a row with 6 days off in each week, "
+         "got 5"),
         ("{days_off_per_week: 0, min_consecutive_days_off: 2}",
          "min_consecutive_days_off must go with days_off_per_week of 1 or more, got 2 and no days "
          "off"),
