@@ -81,6 +81,8 @@ def read_agents(path: Path, queues: Sequence[str], crew: Crew) -> None:
         if name not in crew.agents:
             crew.agents[name] = agent
             crew.skills[name] = skills
+    if not table.rows and not table.faults:
+        table.add(1, "agent", "be followed by a row for each agent", "")
     crew.take(table, path.name)
 
 
