@@ -15,7 +15,7 @@ from planner.plan import Asked
 from planner.staffed import costed, demand_of, there_for
 from staffing.daily import Daily
 from staffing.projection import Projection, project
-from staffing.repair import Change, changes, repaired, with_absence
+from staffing.repair import Change, changes, repaired, still_without, with_absence
 from staffing.spare import refitted
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def repair(
     since = None if anew is not None else min((one.first for one in absences), default=None)
     solved = replace(wanted.allocation, pools=pools)
     roster = repaired(plan.roster, pools, solved.shifts, solved.heads, wanted.days, since)
+    roster = still_without(roster, wanted.roster.unplaced)
     asked = Asked(wanted.histories, wanted.forecast, wanted.queues, wanted.requirement)
     is_open = open_mask(wanted.scenario, wanted.times)
     there = there_for(wanted.scenario, asked, pools)

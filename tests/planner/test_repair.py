@@ -157,3 +157,15 @@ def test_missing_and_overdue_hours_are_told_apart_and_long_names_in_short(small_
     assert f"{number(missing, 1)} position hours missing on the line" in told
     assert f"{number(overdue, 1)} hours of work overdue" in told
     assert max(map(len, told.splitlines())) < 160
+
+
+def test_heads_that_nobody_took_before_are_still_told_after_repairs(small_plan):
+    duty = small_plan.roster.duties[0]
+    left = small_plan.roster.unplaced
+    ill = Absence(duty.pool, duty.agent, small_plan.days[0], small_plan.days[-1])
+    once, _ = repair(small_plan, [ill])
+    twice, changed = repair(once, [ill])
+    assert changed == ()
+    heads = [sum(one.heads for one in plan.roster.unplaced) for plan in (once, twice)]
+    assert heads[0] >= sum(one.heads for one in left)
+    assert heads[1] == heads[0] > 0
