@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from planner.archive import unpack
 from planner.errors import Fault, InputError
 from planner.export.activity_rows import activities_table
-from planner.export.anonymous import agent_codes, coded, key_table
+from planner.export.anonymous import Codes, agent_codes, coded, coded_rows, key_table
 from planner.export.axes import queue_axes
 from planner.export.calendars import PRODID, roster_calendars
 from planner.export.choosing import choice_of, chosen_table
@@ -42,11 +42,14 @@ if TYPE_CHECKING:
 
     from planner.plan import Plan
 
-_OF_TOURS: Mapping[str, Callable[[Plan], pd.DataFrame]] = {
+_OF_ROSTERS: Mapping[str, Callable[[Plan], pd.DataFrame]] = {
     "tours": lambda plan: tours_table(lines_of(plan)),
     "rules": lambda plan: rules_table(breaches_of(plan)),
     "unplaced": unplaced_rows,
+    "activities": activities_table,
 }
+#: What has rows of single agents.
+_OF_AGENTS = ("roster", "activities", "tours", "rules")
 _KEY = b"code,pool,agent\r\n"
 _FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".ics": "ics"}
 
@@ -112,8 +115,8 @@ def export_and_tell(place_of_plan: Path, asked: Request, *, as_json: bool = Fals
         if asked.anonymous:
             codes = agent_codes(plan, content)
             agents = {code for (_, name), code in codes.items() if name in choice.agents}
-            plan, choice = coded(plan, codes), replace(choice, agents=frozenset(agents))
-        made = _made(plan, choice, asked, format_, file)
+            choice = replace(choice, agents=frozenset(agents))
+        made = _made(plan, codes, choice, asked, format_, file)
     out = Path(made.default) if asked.out is None else asked.out
     if asked.key is not None:
         _check_key(asked.key, out)
@@ -132,10 +135,11 @@ def _format_of(asked: Request, source: str) -> str:
         faults.append(("--format", f"must be csv or xlsx for {asked.what}, got ics"))
     if ending not in ("", format_):
         faults.append(("--out", f"must end in .{format_}, as --format says, got {asked.out}"))
-    if asked.agents and asked.what != "roster":
+    if asked.agents and asked.what not in _OF_AGENTS:
         faults.append(("--agent", f"must be left out for {asked.what}: no row of it is an agent's"))
-    if asked.key is not None and not (asked.anonymous and asked.what == "roster"):
-        faults.append(("--key", "must go with the roster and --anonymous, got it without"))
+    if asked.key is not None and not (asked.anonymous and asked.what in _OF_AGENTS):
+        what = ", ".join(_OF_AGENTS)
+        faults.append(("--key", f"must go with --anonymous and one of {what}, got it without"))
     if faults:
         raise InputError([Fault(source, None, *fault) for fault in faults])
     return format_
@@ -149,12 +153,24 @@ def _check_key(key: Path, out: Path) -> None:
         raise InputError([Fault(str(key), None, "--key", needs)])
 
 
-def _made(plan: Plan, choice: Choice, asked: Request, format_: str, file: Path) -> _Made:
-    if asked.what == "roster":
-        return _roster(plan, choice, asked, format_, file)
+def _made(
+    plan: Plan, codes: Codes, choice: Choice, asked: Request, format_: str, file: Path
+) -> _Made:
     if asked.what == "vendor":
         return _vendor(plan, choice, format_, file)
-    return _table(plan, choice, asked.what, format_, file)
+    shown = coded(plan, codes) if codes else plan
+    if asked.what == "roster":
+        made = _roster(shown, choice, asked, format_, file)
+    elif asked.what in _OF_ROSTERS:  # told of the agents as they are, then with codes
+        table = coded_rows(_OF_ROSTERS[asked.what](plan), codes)
+        made = _table(plan, table, choice, asked.what, format_, file)
+    else:
+        table = _table_of(shown, asked.what, file)
+        made = _table(plan, table, choice, asked.what, format_, file)
+    if asked.anonymous and asked.what in _OF_AGENTS:
+        no_key = "" if asked.key else " No key was written."
+        made.more.append(f"Codes stand for names. {STILL_KNOWN}{no_key}")
+    return made
 
 
 def _roster(plan: Plan, choice: Choice, asked: Request, format_: str, file: Path) -> _Made:
@@ -173,9 +189,6 @@ def _roster(plan: Plan, choice: Choice, asked: Request, format_: str, file: Path
         whole = not (choice.pools or choice.agents)
         product = Product(files, PRODID.encode(), several=True, whole=whole)
         more.append("Exported and imported again after another plan, the new shifts replace these.")
-    if asked.anonymous:
-        no_key = "" if asked.key else " No key was written."
-        more.append(f"Codes stand for names. {STILL_KNOWN}{no_key}")
     of = f"{counted(shifts, 'shift')} of {counted(agents, 'agent')}"
     facts = {"shifts": shifts, "agents": agents, "pools": [team.pool for team in teams]}
     default = "calendars" if format_ == "ics" else f"roster.{format_}"
@@ -213,9 +226,11 @@ def _vendor(plan: Plan, choice: Choice, format_: str, file: Path) -> _Made:
     return _Made(product, default, ", ".join(parts), facts, choice.days_of(plan.days))
 
 
-def _table(plan: Plan, choice: Choice, what: str, format_: str, file: Path) -> _Made:
+def _table(
+    plan: Plan, whole: pd.DataFrame, choice: Choice, what: str, format_: str, file: Path
+) -> _Made:
     try:
-        table = chosen_table(_table_of(plan, what, file), choice, plan.days)
+        table = chosen_table(whole, choice, plan.days)
     except LookupError as error:
         message = f"must be left out for {what}, whose rows cannot be chosen so"
         raise InputError([Fault(str(file), None, str(error.args[0]), message)]) from error
@@ -246,10 +261,6 @@ def _table_of(plan: Plan, name: str, file: Path) -> pd.DataFrame:
     elif name == "worth":
         axes = queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s)
         table = None if plan.allocation.worth is None else worth_table(worth_rows(plan, axes))
-    elif name == "activities":
-        table = activities_table(plan)
-    elif name in _OF_TOURS:
-        table = _OF_TOURS[name](plan)
     else:
         table = plan_tables(plan)[f"{name}.csv"]
     if table is None:

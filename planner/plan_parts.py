@@ -13,6 +13,7 @@ import numpy.typing as npt
 from forecasting.history import slots_per_day
 from planner.inputs import time_axis
 from planner.packing import MisfitError
+from planner.roster_parts import check_roster
 from planner.scenario.types import FIRST_DATE, LAST_DATE
 from staffing.coverage import weeks_of
 from staffing.requirement import BOUND_BY
@@ -52,6 +53,7 @@ def check_parts(plan: Plan) -> None:
     _true("bound_by", bool(((bound >= 0) & (bound < len(BOUND_BY))).all()))
     _check_history(plan)
     _check_pools(plan)
+    check_roster(plan)
 
 
 def _check_axis(plan: Plan) -> None:

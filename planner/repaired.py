@@ -44,10 +44,11 @@ def repair_and_write(
     Raises
     ------
     InputError
-        If there is no such plan, agent or day; nothing is then written.
+        If there is no such plan, agent or day, or the plan made again is another one; nothing is
+        then written.
     """
     plan, file = _plan(place)
-    new = None if anew is None else _plan(anew)[0]
+    new = None if anew is None else _made_again(plan, anew)
     absences = _absences(plan if new is None else new, absent, file)
     if not absences and new is None:
         message = "must say what happened: --absent AGENT DAYS, or --anew PLAN, got neither"
@@ -69,6 +70,23 @@ def repair_and_write(
 def _plan(place: Path) -> tuple[Plan, Path]:
     file, content = archive_bytes(place)
     return unpack(content, str(file)), file
+
+
+def _made_again(plan: Plan, place: Path) -> Plan:
+    """Return the plan made again; one of other days, or of nobody in the roster, is another."""
+    new, file = _plan(place)
+    faults = []
+    if new.days != plan.days:
+        days, found = (f"{p.days[0]} to {p.days[-1]}" for p in (plan, new))
+        message = f"must plan the days of the plan to repair, {days}, got {found}"
+        faults.append(Fault(str(file), None, "--anew", message))
+    known = {(duty.pool, duty.agent) for duty in plan.roster.duties}
+    if known and not known & {(pool.name, name) for pool in new.pools for name in pool.names}:
+        message = "must have agents of the plan to repair, got none of those in its roster"
+        faults.append(Fault(str(file), None, "--anew", message))
+    if faults:
+        raise InputError(faults)
+    return new
 
 
 def _absences(plan: Plan, absent: Sequence[tuple[str, str]], file: Path) -> list[Absence]:

@@ -394,9 +394,5 @@ def _solution(values: FloatArray, order: npt.NDArray[np.int64]) -> highspy.Highs
     return start
 
 
-_STATUS = {
-    "kOptimal": Status.OPTIMAL,
-    "kInfeasible": Status.INFEASIBLE,
-    "kUnboundedOrInfeasible": Status.INFEASIBLE,
-    "kUnbounded": Status.UNBOUNDED,
-}
+_STATUS = dict.fromkeys(("kInfeasible", "kUnboundedOrInfeasible"), Status.INFEASIBLE)
+_STATUS |= {"kOptimal": Status.OPTIMAL, "kUnbounded": Status.UNBOUNDED}

@@ -61,6 +61,26 @@ def coded(plan: Plan, codes: Mapping[tuple[str, str], str]) -> Plan:
     return replace(plan, pools=pools, roster=Roster(tuple(sorted(duties)), plan.roster.unplaced))
 
 
+def coded_rows(table: pd.DataFrame, codes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """Return a table with codes for its agents, a pool's rows in the codes' order.
+
+    Without codes, or of no agents, the table is returned as it is.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"agent": ["Ada", "Bob"], "pool": ["paris"] * 2, "shifts": [5, 3]})
+    >>> codes = {("paris", "Ada"): "agent-002", ("paris", "Bob"): "agent-001"}
+    >>> coded_rows(table, codes).to_dict("list")["agent"]
+    ['agent-001', 'agent-002']
+    """
+    if not codes or "agent" not in table:
+        return table
+    agents = [codes[key] for key in zip(table["pool"], table["agent"], strict=True)]
+    place = {pool: p for p, pool in enumerate(dict.fromkeys(table["pool"]))}
+    found = table.assign(agent=agents, _place=table["pool"].map(place))
+    return found.sort_values(["_place", "agent"], kind="stable").drop(columns="_place")
+
+
 def key_table(codes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     """Return who is behind each code: the columns code, pool, agent."""
     rows = [(code, pool, agent) for (pool, agent), code in codes.items()]

@@ -82,6 +82,8 @@ def chosen_table(table: pd.DataFrame, choice: Choice, days: Sequence[dt.date]) -
         if "pool" not in table:
             raise LookupError("--pool")
         wanted &= table["pool"].isin(choice.pools).to_numpy()
+    if choice.agents:
+        wanted &= table["agent"].isin(choice.agents).to_numpy()
     if choice.days_of(days) != tuple(days):
         column = next((name for name in ("date", "start") if name in table), None)
         if column is None or "days" in table:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TOLD = 40  # changes on the screen
 _FELT = 0.5  # of the currency
+_WIDEST = 40  # characters of a name on the screen
 OFF = "off"
 
 
@@ -40,6 +41,8 @@ def changes_document(before: Plan, after: Plan, changes: Sequence[Change]) -> di
         "cost": round(total_cost(after), 2),
         "understaffing_hours_before": round(sum(missing_hours(before)), 2),
         "understaffing_hours": round(sum(missing_hours(after)), 2),
+        "overdue_work_hours_before": round(missing_hours(before)[1], 2),
+        "overdue_work_hours": round(missing_hours(after)[1], 2),
     }
 
 
@@ -62,13 +65,14 @@ def repair_words(
     ]
     currency = after.scenario.currency
     cost, more = total_cost(after), total_cost(after) - total_cost(before)
-    missing, was = sum(missing_hours(after)), sum(missing_hours(before))
+    (missing, late), (was, was_late) = missing_hours(after), missing_hours(before)
     sign = "more" if more >= 0 else "less"
     apart = f"{money(abs(more), currency)} {sign} than" if abs(more) >= _FELT else "as much as"
     lines += [
         "",
         f"Cost {money(cost, currency)}, {apart} before; "
-        f"{number(missing, 1)} position hours missing, {number(was, 1)} before.",
+        f"{number(missing, 1)} position hours missing on the line, {number(was, 1)} before; "
+        f"{number(late, 1)} hours of work overdue, {number(was_late, 1)} before.",
         "Bands of service are those of the plan, moved with its middle.",
         f"{counted(files, 'file')} in {out}; the changes are in {out / 'changes.csv'}.",
     ]
@@ -78,9 +82,10 @@ def repair_words(
 def _listed(changes: Sequence[Change]) -> list[str]:
     shown = sorted(changes[:_TOLD], key=lambda one: (one.day, one.pool, one.agent))
     rows = [
-        (day_name(one.day), one.agent, one.pool, _label(one.before), _label(one.after))
+        (day_name(one.day), _short(one.agent), _short(one.pool),
+         _label(one.before), _label(one.after))
         for one in shown
-    ]
+    ]  # fmt: skip
     widths = [max((len(row[c]) for row in rows), default=0) for c in range(4)]
     lines = [
         "  " + "  ".join(part.ljust(width) for part, width in zip(row, widths, strict=False))
@@ -90,6 +95,11 @@ def _listed(changes: Sequence[Change]) -> list[str]:
     if len(changes) > _TOLD:
         lines.append(f"  ... and {len(changes) - _TOLD} more")
     return lines
+
+
+def _short(name: str) -> str:
+    """Return a name no wider than a line has room for."""
+    return name if len(name) <= _WIDEST else f"{name[: _WIDEST - 3]}..."
 
 
 def _label(shift: Shift | None) -> str:

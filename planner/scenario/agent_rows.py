@@ -7,20 +7,26 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from planner.scenario.agent_limits import (
+    HOURS_A_WEEK,
+    LONGEST_SHIFT,
+    PAID_HOURS,
+    SENIORITY,
+    WEIGHT,
+)
 from planner.scenario.agent_table import AgentTable, Shown, read_table
 from planner.scenario.opening import DAY_MINUTES, DAY_NAMES, minutes_of
-from planner.scenario.telling import one_of, quoted
+from planner.scenario.telling import composed, one_of, quoted
 from staffing.people import ANY_TIME, NEVER, Agent, Minutes, Wish, Worked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from planner.errors import Fault
 
 AGENT_COLUMNS = ("number", "queues", "hours_per_week", "first_day", "last_day", "seniority")
 WORKED_DAYS = 28  # before the first day: rest, runs, weeks and four weekends go on from them
-LONGEST_SHIFT = dt.timedelta(hours=48)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # names that a roster's file guards
 _TIMES = "be times such as 08:00-18:00 or 20:00-30:00, off, or nothing for any time"
 
@@ -61,7 +67,7 @@ def read_agents(path: Path, queues: Sequence[str], crew: Crew) -> None:
     table = read_table(path, ["agent"], [*AGENT_COLUMNS, *DAY_NAMES])
     first: dict[tuple[str, str], int] = {}
     for line, cells in table.rows:
-        name, number = cells.get("agent", ""), cells.get("number", "")
+        name, number = composed(cells.get("agent", "")), cells.get("number", "")
         if not name or not name.isprintable():
             table.add(line, "agent", "be a name", name)
             continue
@@ -75,6 +81,8 @@ def read_agents(path: Path, queues: Sequence[str], crew: Crew) -> None:
         if name not in crew.agents:
             crew.agents[name] = agent
             crew.skills[name] = skills
+    if not table.rows and not table.faults:
+        table.add(1, "agent", "be followed by a row for each agent", "")
     crew.take(table, path.name)
 
 
@@ -95,11 +103,11 @@ def _agent(table: AgentTable, line: int, cells: dict[str, str], name: str) -> Ag
     return Agent(
         name,
         number=cells.get("number", ""),
-        hours_per_week=table.number(line, cells, "hours_per_week", 0.5, 168),
+        hours_per_week=table.number(line, cells, "hours_per_week", *HOURS_A_WEEK),
         first_day=begins,
         last_day=ends,
         times={day: minutes for day, minutes in times.items() if minutes is not None},
-        seniority=table.number(line, cells, "seniority", 0, 100_000) or 0.0,
+        seniority=table.number(line, cells, "seniority", *SENIORITY) or 0.0,
     )
 
 
@@ -151,6 +159,7 @@ def read_absences(path: Path, crew: Crew) -> None:
         kept = _apart(table, spans, "first_day", "days")
         absences = tuple((a, b) for a, b in kept if crew.touches(a, b))
         crew.agents[name] = replace(crew.agents[name], absences=absences)
+    _note_of_none(path, "absence", found, [crew.agents[name].absences for name in found], crew)
     crew.take(table, path.name)
 
 
@@ -169,6 +178,7 @@ def read_wishes(path: Path, crew: Crew) -> None:
     for name, own in wishes.items():
         kept = sorted((w for w in own if crew.touches(w.day, w.day)), key=lambda w: w.day)
         crew.agents[name] = replace(crew.agents[name], wishes=tuple(kept))
+    _note_of_none(path, "wish", wishes, [crew.agents[name].wishes for name in wishes], crew)
     crew.take(table, path.name)
 
 
@@ -177,7 +187,7 @@ def _wish(table: AgentTable, line: int, cells: dict[str, str]) -> Wish | None:
     word = cells.get("wish", "").lower()
     if word not in ("on", "off"):
         table.add(line, "wish", "be on or off", cells.get("wish", ""))
-    weight = table.number(line, cells, "weight", 0, 1000)
+    weight = table.number(line, cells, "weight", *WEIGHT)
     begins = table.clock(line, cells, "from") or 0
     ends = table.clock(line, cells, "to") if cells.get("to") else ANY_TIME[1]
     if ends is not None and ends <= begins:
@@ -218,7 +228,7 @@ def read_worked(path: Path, crew: Crew) -> None:
 def _shift(table: AgentTable, line: int, cells: dict[str, str]) -> Worked | None:
     day = _needed_date(table, line, cells, "date")
     start, end = (_moment(table, line, cells, key) for key in ("start", "end"))
-    paid = table.number(line, cells, "paid_hours", 0, 24)
+    paid = table.number(line, cells, "paid_hours", *PAID_HOURS)
     if paid is None and not cells.get("paid_hours"):
         table.add(line, "paid_hours", "be given", "")
     if day is None or start is None or end is None or paid is None:
@@ -246,6 +256,15 @@ def _moment(table: AgentTable, line: int, cells: dict[str, str], column: str) ->
     return found
 
 
+def _note_of_none(
+    path: Path, what: str, found: Collection[str], kept: Sequence[tuple[Any, ...]], crew: Crew
+) -> None:
+    """Note a file of which nothing lies in the horizon: last year's, maybe."""
+    if found and crew.span is not None and not any(kept):
+        first, last = crew.span
+        crew.notes.append(f"{path.name}: no {what} in it lies from {first} to {last}")
+
+
 def _needed_date(
     table: AgentTable, line: int, cells: dict[str, str], column: str
 ) -> dt.date | None:
@@ -256,6 +275,7 @@ def _needed_date(
 
 def _name(word: str, crew: Crew) -> str:
     """Return the agent that a word names, or ""; a guard against formulas is taken off."""
+    word = composed(word)
     if word.startswith("'") and word[1:].startswith(_FORMULA_STARTS) and word not in crew.agents:
         word = word[1:]
     return word if word in crew.agents else ""

@@ -68,7 +68,9 @@ class AgentTable:
         text = cells.get(column, "")
         day = read_date(text)
         if text and day is None:
-            self.add(line, column, "be a date from 1970 to 2199 such as 2027-02-14", text)
+            worded = not any(sign.isdigit() for sign in text)  # a reason that slipped, maybe
+            found = Shown("words") if worded else text
+            self.add(line, column, "be a date from 1970 to 2199 such as 2027-02-14", found)
         return day
 
     def number(
@@ -155,6 +157,8 @@ def _good_names(
 ) -> bool:
     """Return whether the names of the columns can be read by; what cannot is told."""
     shown = ", ".join(plain(name) for name in names[:20]) or "no columns"
+    if names and not {*required, *optional} & {*names}:
+        shown = "a line with none of its names"  # of somebody, maybe: nothing of it is told
     for name in required:
         if name not in names:
             near = nearest(name, [other for other in names if other])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from planner.scenario.telling import one_of
+from planner.scenario.agent_limits import strange_parts
+from planner.scenario.telling import composed, one_of
 from planner.scenario.types import read_date, refuse, refuse_all
 from staffing.people import Agent
 
@@ -185,10 +186,10 @@ def _kept(tree: object) -> Agents:
         must = f"be agents as a plan keeps them ({error})"
         raise refuse(must, "", "others") from None
     _named_agents([agent.name for agent in found.people])
-    worked = [shift for one in found.people for shift in one.worked]
-    times = [time for shift in worked for time in (shift.start, shift.end)]
-    if len(found.skills) != len(found.people) or any(time.tzinfo is None for time in times):
-        raise refuse("be agents as a plan keeps them", "", "others")
+    strange = {part for agent in found.people for part in strange_parts(agent)}
+    if len(found.skills) != len(found.people) or strange:
+        told = ", ".join(sorted(strange)) or "others"
+        raise refuse("be agents as a plan keeps them", "", told)
     return Agents.of(found.people, found.skills)
 
 
@@ -201,13 +202,13 @@ def _named_agents(value: list[Any]) -> Agents:
     for i, name in enumerate(value):
         if not isinstance(name, str) or not name.strip() or not name.isprintable():
             faults.append((str(i), "be a name in text", name))
-        elif name.strip() in seen:
+        elif composed(name.strip()) in seen:
             faults.append((str(i), "be named once", name))
         else:
-            seen.add(name.strip())
+            seen.add(composed(name.strip()))
     if faults:
         raise refuse_all(faults)
-    return Agents(((None, len(value)),), tuple(name.strip() for name in value))
+    return Agents(((None, len(value)),), tuple(composed(name.strip()) for name in value))
 
 
 def _ramp(value: dict[Any, Any]) -> Agents:

@@ -42,7 +42,7 @@ HIGHEST_PRICE = 1_000_000
 class Overtime(Strict):
     """Hours beyond the contract."""
 
-    max_hours_per_week: NotNegative = Field(0.0, description="Most overtime, hours a week.")
+    max_hours_per_week: NotNegative = Field(0.0, le=168, description="Most overtime, hours a week.")
     cost_factor: Factor = Field(
         1.25, description="Price of an hour of it, times an ordinary one (L3121-36: the first 8)."
     )
@@ -116,7 +116,9 @@ class Contract(Strict):
         "and the 11 of the day).",
     )
     max_consecutive_days: FromOne = Field(
-        6, description="Most days of work in a row (L3132-1: no more than six days a week)."
+        6,
+        le=1000,
+        description="Most days of work in a row (L3132-1: no more than six days a week).",
     )
     min_consecutive_days: FromOne = Field(
         1, le=31, description="Fewest days of work in a row; 1 for any number."

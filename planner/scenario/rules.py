@@ -41,7 +41,8 @@ def check_rules(raw: Raw) -> Iterator[Problem]:
     """
     yield from _subdivisions_are_known(raw)
     yield from _each(raw, "queues", [_fits_channel, _backlog_may_wait, _slows_down])
-    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers, _runs])
+    yield from _each(raw, "pools", [_window, _breaks, _step, _within_contract, _newcomers])
+    yield from _each(raw, "pools", [_runs, _averaged])
     yield from _each(raw, "pools", [check_terms])
 
 
@@ -180,12 +181,28 @@ def _runs(pool: Raw) -> Iterator[Problem]:
     if least is not None and most is not None and least > most:
         must = f"must be at most max_consecutive_days ({most})"
         yield ("contract", "min_consecutive_days"), f"{must}, got {least}"
+        return
     off, days_off = (
         good(Contract, key, contract) for key in ("min_consecutive_days_off", "days_off_per_week")
     )
+    bent = {"days_a_week", "days_of_work"} & set(part(contract, "bend"))
+    if not bent and least is not None and days_off and least > 2 * (7 - days_off):
+        must = f"must be at most {2 * (7 - days_off)}, the most in a row with {days_off} days off"
+        yield ("contract", "min_consecutive_days"), f"{must} in each week, got {least}"
     if off is not None and days_off == 0 and off > 1:
         must = "must go with days_off_per_week of 1 or more"
         yield ("contract", "min_consecutive_days_off"), f"{must}, got {off} and no days off"
+
+
+def _averaged(pool: Raw) -> Iterator[Problem]:
+    """Yield averaged hours of which no week could hold its part."""
+    contract = part(pool, "contract")
+    if good(Contract, "weekly_hours", contract) != "averaged":
+        return
+    hours, most = (good(Contract, f"{key}hours_per_week", contract) for key in ("", "max_"))
+    if hours is not None and most is not None and hours > most:
+        must = f"must be at least hours_per_week ({hours:g}) where hours are averaged"
+        yield ("contract", "max_hours_per_week"), f"{must}, got {most:g}"
 
 
 def _newcomers(pool: Raw) -> Iterator[Problem]:

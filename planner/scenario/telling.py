@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,17 @@ def shortened(text: str) -> str:
     """
     told = printable(text)
     return told if len(told) <= MOST_TOLD else f"{told[:MOST_TOLD]} ..."
+
+
+def composed(name: str) -> str:
+    r"""Return a name with its accents in their letters: names that look alike are then one.
+
+    Examples
+    --------
+    >>> composed("E\u0301lise") == "\u00c9lise"
+    True
+    """
+    return unicodedata.normalize("NFC", name)
 
 
 def quoted(value: object) -> str:

@@ -151,6 +151,48 @@ def test_a_name_that_could_be_a_formula_is_text_and_found_again_in_a_roster(tmp_
     assert (agent.name, len(agent.worked)) == ("=2+3", 1)
 
 
+def test_a_name_is_one_however_its_accents_are_written(tmp_path):
+    agents, away = "agent\n\u00c9lise\n", "agent,first_day\nE\u0301lise,2027-02-02\n"
+    path = written(tmp_path, agents_csv=agents, absences_csv=away, wishes_csv="agent,date,wish\n")
+    (elise,) = load_scenario(path).pools[0].agents.people
+    assert elise.absences == ((dt.date(2027, 2, 2),) * 2,)
+    told = faults(tmp_path, agents_csv=f"{agents}E\u0301lise\n", absences_csv=away)
+    assert "agents.csv:3: agent must be named once" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("absences", "told"),
+    [
+        ("agent,first_day,last_day\nAda,2027-02-02,a secret\n",
+         "absences.csv:2: last_day must be a date from 1970 to 2199 such as 2027-02-14, got words"),
+        ("Ada,2027-02-02,2027-02-03,a secret\n",
+         "absences.csv:1: agent must be a column of the file, got a line with none of its names"),
+    ],
+)  # fmt: skip
+def test_a_reason_in_the_wrong_place_is_not_told(tmp_path, absences, told):
+    found = faults(tmp_path, absences_csv=absences)
+    assert found[0] == told
+    assert "secret" not in "\n".join(found)
+
+
+def test_a_file_with_nobody_is_told_once(tmp_path):
+    assert faults(tmp_path, agents_csv="agent\n") == [
+        "agents.csv:1: agent must be followed by a row for each agent, got nothing"
+    ]
+
+
+def test_files_of_another_year_are_said_to_hold_nothing(tmp_path):
+    path = written(
+        tmp_path, absences_csv="agent,first_day,reason\nAda,2026-02-02,secret\n",
+        wishes_csv="agent,date,wish\nBob,2026-02-03,off\n",
+    )  # fmt: skip
+    told = "\n".join(agents_notes(load_scenario(path)))
+    assert "absences.csv: no absence in it lies from 2027-02-01 to 2027-02-14" in told
+    assert "wishes.csv: no wish in it lies from 2027-02-01 to 2027-02-14" in told
+    assert "Ada" not in told
+    assert "secret" not in told
+
+
 def test_every_fault_of_agents_is_told_at_its_place(tmp_path):
     wrong = (
         "agent,number,queues,hours_per_week,first_day,last_day,seniority,mon\n"

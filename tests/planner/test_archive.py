@@ -226,6 +226,67 @@ def test_what_does_not_fit_is_named(packed_plan, place, value, said):
     assert said in refusal(changed(packed_plan, change))
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ({"hours_per_week": float("nan")}, "hours_per_week of an agent of paris"),
+        ({"hours_per_week": -5.0}, "hours_per_week of an agent of paris"),
+        ({"times": [[9, [0, 60]]]}, "times of an agent of paris"),
+        ({"absences": [["2027-02-09", "2027-02-08"]]}, "absences of an agent of paris"),
+        ({"seniority": float("inf")}, "seniority of an agent of paris"),
+        ({"first_day": "0001-01-01"}, "dates of an agent of paris"),
+        ({"name": "Somebody else"}, "people of paris"),
+        (
+            {"wishes": [{"day": "2027-02-08", "on": True, "weight": -1.0, "within": [0, 60]}]},
+            "wishes of an agent of paris",
+        ),
+        (
+            {
+                "worked": [
+                    {"day": "2027-02-07", "start": "2027-02-07T08:00:00",
+                     "end": "2027-02-07T16:00:00", "paid_hours": 7.0}
+                ]
+            },
+            "worked of an agent of paris",
+        ),
+    ],
+)  # fmt: skip
+def test_strange_people_are_refused_and_not_named(packed_plan, what, told):
+    def change(values):
+        pool = values["plan"]["pools"][0]
+        plain = {"number": "", "times": [], "absences": [], "wishes": [], "worked": [], "off": []}
+        pool["people"] = [{"name": name} | plain for name in pool["names"]]
+        pool["people"][0] |= what
+
+    said = refusal(changed(packed_plan, change))
+    assert f"{told} must be such as a scenario can ask for" in said
+    assert "Somebody" not in said
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "told"),
+    [
+        (("roster", "duties", 0, "agent"), "nobody", "duties"),
+        (("roster", "duties", 0, "pool"), "nowhere", "duties"),
+        (("roster", "duties", 0, "day"), "2030-01-01", "duties"),
+        (("roster", "duties", 0, "shift", "start_minute"), 1, "duties"),
+        (("pools", 0, "contract", "max_consecutive_days"), 10**12, "contract.max_consecutive_days"),
+        (("pools", 0, "contract", "min_rest_hours"), float("nan"), "contract.min_rest_hours"),
+        (("pools", 0, "contract", "bend"), [["rest", -5.0]], "contract.bend"),
+    ],
+)
+def test_a_roster_that_its_pools_cannot_work_is_refused(packed_plan, place, value, told):
+    def change(values):
+        inside = values["plan"]
+        for key in place[:-1]:
+            inside = inside[key]
+        inside[place[-1]] = value
+
+    said = refusal(changed(packed_plan, change))
+    assert f"{told} " in said
+    assert "must be such as a scenario can ask for" in said
+
+
 def test_no_file_is_opened_for_a_scenario_in_an_archive(packed_plan, tmp_path):
     (tmp_path / "agents.csv").write_text("agent\nAnn\n")
 

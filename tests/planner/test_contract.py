@@ -62,9 +62,19 @@ def test_left_out_the_limits_are_those_of_staffing():
          "06:00 on the next day, got '22'"),
         ("{min_consecutive_days: 7}",
          "min_consecutive_days must be at most max_consecutive_days (6), got 7"),
+        ("{days_off_per_week: 6, min_consecutive_days: 5}",
+         "min_consecutive_days must be at most 2, the most in a row with 6 days off in each week, "
+         "got 5"),
         ("{days_off_per_week: 0, min_consecutive_days_off: 2}",
          "min_consecutive_days_off must go with days_off_per_week of 1 or more, got 2 and no days "
          "off"),
+        ("{weekly_hours: averaged, max_hours_per_week: 30}",
+         "max_hours_per_week must be at least hours_per_week (35) where hours are averaged, "
+         "got 30"),
+        ("{max_consecutive_days: 10000000000}",
+         "max_consecutive_days must be <= 1000, got 10000000000"),
+        ("{overtime: {max_hours_per_week: 1.0e+12}}",
+         "overtime.max_hours_per_week must be <= 168, got 1000000000000.0"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_contract_is_told_at_its_place(contract, told):

@@ -274,6 +274,30 @@ def test_codes_are_the_same_in_all_exports_and_tell_no_order(folder, here, small
     assert same == sorted(same)
 
 
+def test_codes_change_names_in_tables_of_agents_and_no_figure(folder, here, small_plan):
+    plan = named(small_plan)
+    codes = agent_codes(plan, (folder / ARCHIVE).read_bytes())
+    for what in ("tours", "activities"):
+        own, anonymous = f"{what}-a.csv", f"{what}-b.csv"
+        exported(folder, what, "--out", own)
+        said = exported(folder, what, "--anonymous", "--out", anonymous, "--key", "key.csv")
+        assert "Codes stand for names." in said
+        known = {(row["pool"], row["agent"]): row["code"] for row in rows("key.csv")}
+        true = [row | {"agent": known[row["pool"], row["agent"]]} for row in rows(own)]
+        assert sorted(map(str, true)) == sorted(map(str, rows(anonymous)))
+    paris = [row["agent"] for row in rows("tours-b.csv") if row["pool"] == "paris"]
+    assert paris == sorted(paris)
+    assert set(paris) == {code for (pool, _), code in codes.items() if pool == "paris"}
+
+
+@pytest.mark.parametrize("what", ["tours", "rules", "activities"])
+def test_tables_of_agents_can_be_of_one(folder, here, what):
+    name = f"={FAMILIES[0]} 00"
+    exported(folder, what, "--agent", name, "--out", "one.csv")
+    exported(folder, what, "--out", "all.csv")
+    assert rows("one.csv") == [row for row in rows("all.csv") if row["agent"] == f"'{name}"]
+
+
 def test_another_plan_has_other_codes(small_plan):
     one, two = agent_codes(small_plan, b"one"), agent_codes(small_plan, b"two")
     assert one.keys() == two.keys()

@@ -4,14 +4,22 @@ import csv
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from planner.archive import ARCHIVE, pack
 from planner.cli import cli
+from planner.export.digest import missing_hours
+from planner.export.repair_words import repair_words
+from planner.export.wording import number
+from planner.export.write import write_files
 from planner.plan_files import read_archive
 from planner.repair import Absence, repair
 from planner.run import plan_and_write
+from staffing.repair import Change
+from staffing.roster import Roster
 from tests.planner.audited import SCENARIO, write_history
 
 
@@ -139,3 +147,38 @@ def test_heads_that_nobody_took_before_are_still_told(small_plan):
     assert left in found.roster.unplaced
     assert len(found.roster.duties) == sum(int(own.sum()) for own in found.allocation.heads)
     assert (ill.day, ill.agent, ill.shift) in [(c.day, c.agent, c.before) for c in told]
+
+
+def test_a_plan_of_other_days_or_of_nobody_known_is_not_the_plan_made_again(small_plan, tmp_path):
+    later = replace(small_plan, pools=tuple(
+        replace(pool, names=tuple(f"{name} II" for name in pool.names))
+        for pool in small_plan.pools
+    ), roster=Roster((), ()))  # fmt: skip
+    for name, plan in (("old", small_plan), ("new", later)):
+        write_files({ARCHIVE: pack(plan)}, tmp_path / name)
+    done = run(tmp_path / "old", "--anew", tmp_path / "new", "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "--anew must have agents of the plan to repair, got none of those" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_missing_and_overdue_hours_are_told_apart_and_long_names_in_short(small_plan):
+    early = small_plan.allocation.shifts[0][0]
+    change = Change("paris", small_plan.days[0], "x" * 300, early, None)
+    told = repair_words(small_plan, small_plan, (change,), Path("out"), 17)
+    missing, overdue = missing_hours(small_plan)
+    assert f"{number(missing, 1)} position hours missing on the line" in told
+    assert f"{number(overdue, 1)} hours of work overdue" in told
+    assert max(map(len, told.splitlines())) < 160
+
+
+def test_heads_that_nobody_took_before_are_still_told_after_repairs(small_plan):
+    duty = small_plan.roster.duties[0]
+    left = small_plan.roster.unplaced
+    ill = Absence(duty.pool, duty.agent, small_plan.days[0], small_plan.days[-1])
+    once, _ = repair(small_plan, [ill])
+    twice, changed = repair(once, [ill])
+    assert changed == ()
+    heads = [sum(one.heads for one in plan.roster.unplaced) for plan in (once, twice)]
+    assert heads[0] >= sum(one.heads for one in left)
+    assert heads[1] == heads[0] > 0
