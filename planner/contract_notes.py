@@ -48,6 +48,8 @@ def _beyond(pool: Pool) -> Iterator[tuple[str, str]]:
     contract = pool.contract
     own = [agent.hours_per_week or 0.0 for agent in pool.agents.people]
     week = max(contract.hours_per_week, *own, 0.0) + contract.overtime.max_hours_per_week
+    if contract.weekly_hours == "averaged":
+        week = contract.max_hours_per_week
     if week > LONGEST_WEEK:
         yield f"{week:g} hours in a week, where {LONGEST_WEEK:g} are allowed", "L3121-20"
     if contract.max_hours_per_day > 10:
@@ -55,7 +57,7 @@ def _beyond(pool: Pool) -> Iterator[tuple[str, str]]:
     if contract.min_rest_hours < 11:
         yield (
             f"{contract.min_rest_hours:g} hours of rest between shifts, where 11 are due",
-            ("L3131-1"),
+            "L3131-1",
         )
     if contract.weekly_rest_hours < 35:
         yield f"{contract.weekly_rest_hours:g} hours of rest in a week, where 35 are due", "L3132-2"

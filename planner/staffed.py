@@ -151,7 +151,7 @@ def costed(
 ) -> tuple[PoolCost, ...]:
     """Return each pool's invoice, overtime by agent as rostered."""
     escalated = {queue: share for queue, (_, share) in escalations(scenario).items()}
-    overtime = overtime_hours(roster, allocation.pools, allocation.days)
+    overtime = overtime_hours(roster, allocation.pools, allocation.shifts, allocation.days)
     return pool_costs(allocation, demand, projection, escalated, overtime)
 
 

@@ -55,11 +55,10 @@ class TourFinder:
     def __init__(self, terms: TourTerms) -> None:
         self.terms, self.limits = terms, Limits.of(terms)
         self._runs: dict[tuple[int, ...], Runs] = {}
-        self.priced = 0  # tours asked for so far: a measure of work
+        self.work = 0  # numbers compared so far
 
     def best(self, agents: IntArray, price: FloatArray) -> BestTours:
         """Return the best tour of each of some agents ``[N]`` by prices ``[N, D, S]``."""
-        self.priced += agents.size
         limits = self.limits.kinds[agents]
         prices = np.where(limits[:, None, :] > 0, price, np.inf)
         tours = np.full(prices.shape[:2], OFF, dtype=np.int64)
@@ -81,6 +80,10 @@ class TourFinder:
         if dearer:
             self._make_dearer(agents, prices, np.array(dearer), found)
         return found
+
+    def costs_of(self, agents: IntArray, tours: IntArray) -> FloatArray:
+        """Return what tours ``[N, D]`` of agents ``[N]`` cost by themselves ``[N]``."""
+        return self.terms.prices_of(agents, tours)
 
     def _countable(self, counted: tuple[int, ...]) -> bool:
         states = np.prod(state_shape(self.terms, self.limits, counted), dtype=float)
@@ -152,6 +155,7 @@ class TourFinder:
         for first in range(0, rows.size, step):
             part = slice(first, first + step)
             sweep = Sweep(runs, agents[part], price[part])
+            self.work += runs.work * sweep.value.size
             found.value[rows[part]], found.tours[rows[part]] = sweep.value, sweep.tours()
 
 

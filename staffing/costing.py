@@ -165,9 +165,12 @@ def _pool_cost(
     pool, heads = allocation.pools[p], allocation.heads[p]
     cover = cover_of(pool, demand.queues, allocation.days, allocation.times, demand.interval_s)
     paid = billed = money = 0.0
-    for span, extra in zip(weeks_of(allocation.days), overtime.tolist(), strict=True):
-        week = _week_bill(cover, heads, span, extra)
-        paid, billed, money = paid + week[0], billed + week[1], money + week[2]
+    spans, extras = weeks_of(allocation.days), overtime.tolist()
+    if cover.sunk and pool.contract.weekly_hours == "averaged":
+        spans, extras = [(0, len(allocation.days))], [sum(extras)]
+    for span, extra in zip(spans, extras, strict=True):
+        part = _bill(cover, heads, span, extra)
+        paid, billed, money = paid + part[0], billed + part[1], money + part[2]
     if pool.cost_per_contact is not None:
         money += contacts_bill(cover, planned.sum(axis=0), handled.sum(axis=0))
     by_queue = handled.sum(axis=1)
@@ -195,12 +198,13 @@ def _pool_cost(
     )
 
 
-def _week_bill(
+def _bill(
     cover: PoolCover, heads: npt.NDArray[np.int64], span: tuple[int, int], overtime: float
 ) -> tuple[float, float, float]:
     """Return hours paid, hours billed and money, of one week with so many hours of overtime.
 
-    Contracted hours are paid worked or not, and overtime on top, whoever else is under hours.
+    Contracted hours are paid worked or not, and overtime on top, whoever else is under hours; where
+    they are averaged, it is the horizon's in one.
     """
     pool = cover.pool
     lengths = np.array([shift.paid_hours for shift in cover.shifts])

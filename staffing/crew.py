@@ -19,6 +19,7 @@ from staffing.shifts import Shift
 from staffing.tours import Terms, Tours, terms_of
 
 Numbers = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,14 +53,11 @@ class Crew:
         """What the tours are worth."""
         return goals_of(self.pool, self.terms)
 
-    def contract_hours(self, agent: int) -> float:
-        """Return the hours that an agent's contract holds for the days of employment."""
-        pool = self.pool
-        if not pool.people:
-            return pool.contract.hours_per_week * int((pool.agents > agent).sum()) / 7
-        one = pool.people[agent]
-        days = sum(one.employed_on(day) for day in self.days)
-        return (one.hours_per_week or pool.contract.hours_per_week) * days / 7
+    @cached_property
+    def contract_hours(self) -> FloatArray:
+        """Hours that each agent's contract holds for the days of employment, ``[A]``."""
+        days = self.terms.days_employed.sum(axis=0)
+        return np.asarray(self.pool.hours_a_week * days / 7, dtype=np.float64)
 
     def places(self, duties: Iterable[Duty]) -> list[Place]:
         """Return the pool's duties as ``(day, shift, agent)``, those that it still knows."""

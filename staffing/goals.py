@@ -23,11 +23,11 @@ UNPLACED = 1e4
 #: Prices in euros of an agent's comfort: what a planner would pay to give it.
 _WISH = 10.0  # not kept, by its weight
 _SENIORITY = 0.1  # more for the most senior of the pool
-_SINGLE_DAY_OFF = 4.0  # off between two days of work
+SINGLE_DAY_OFF = 4.0  # off between two days of work
 _MOVED = 0.5  # an hour by which the start moves from one day of work to the next
 #: Squares, so that of two agents with equal rights none gets all: per night, weekend, early start.
 _NIGHT, _WEEKEND, _EARLY = 0.5, 2.0, 0.1
-_SPREAD = 0.02  # square of hours away from the contract's, by week
+SPREAD = 0.02  # square of hours away from the contract's, by week
 _EARLY_START = 8 * 60  # local minutes: a start before is early
 
 
@@ -58,11 +58,11 @@ class Goals:
             cost += price * rule.measure(tours).broken[terms.before :].sum(axis=0)
         over = (tours.by_week(tours.paid) - terms.minutes[:, tours.agents]) / 60
         cost += self.overtime * overtime_minutes(tours).sum(axis=0) / 60
-        cost += _SPREAD * (over * over).sum(axis=0)
+        cost += SPREAD * (over * over).sum(axis=0)
         cost += _WEEKEND * weekends_worked(tours).sum(axis=0) ** 2
         cost += _NIGHT * tours.night.sum(axis=0) ** 2
         cost += _EARLY * early_starts(tours).sum(axis=0) ** 2
-        cost += _SINGLE_DAY_OFF * single_days_off(tours.works)
+        cost += SINGLE_DAY_OFF * single_days_off(tours.works)
         cost += _MOVED / 60 * _moved(tours)
         if self.kinds is not None:
             day = np.arange(len(kinds))[:, None]

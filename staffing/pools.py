@@ -237,6 +237,13 @@ class Pool:
         turn = np.arange(self.agents.max(initial=0))
         return np.asarray(turn[:, None] < self.agents[None, :])
 
+    @property
+    def hours_a_week(self) -> FloatArray:
+        """Ordinary hours a week of each agent's own contract, else the pool's, ``[A]``."""
+        usual = self.contract.hours_per_week
+        own = [agent.hours_per_week for agent in self.people] or [None] * len(self.names)
+        return np.array([usual if hours is None else hours for hours in own], dtype=np.float64)
+
     def pace_on(self, day: int) -> float:
         """Return the mean speed of those employed on a day, by its number."""
         return 1.0 if self.pace is None else float(self.pace[day])

@@ -13,7 +13,7 @@ from staffing.crew import Crew
 from staffing.exchange import BETTER, Draft, exchange, give_day
 from staffing.people import Agent
 from staffing.pools import Pool
-from staffing.roster import Roster, Unplaced, joined, roster_of
+from staffing.roster import Roster, joined, roster_of
 from staffing.rules import there, times
 from staffing.shift_kinds import Place
 from staffing.shifts import Shift
@@ -77,31 +77,10 @@ def repaired(
     )
 
 
-def still_without(roster: Roster, unplaced: Sequence[Unplaced]) -> Roster:
-    """Return a roster that tells, too, of the heads that nobody took before its repair.
-
-    An allocation keeps no heads that nobody takes, so these were not asked for again.
-
-    Examples
-    --------
-    >>> early, monday = Shift(480, 720, (), 240), dt.date(2027, 2, 1)
-    >>> one = Unplaced("paris", monday, early, 1)
-    >>> [left.heads for left in still_without(Roster((), (one,)), [one]).unplaced]
-    [2]
-    """
-    found = {(left.pool, left.day, left.shift): left for left in unplaced}
-    for left in roster.unplaced:
-        key = left.pool, left.day, left.shift
-        before = found[key].heads if key in found else 0
-        found[key] = replace(left, heads=left.heads + before)
-    return replace(roster, unplaced=tuple(found[key] for key in sorted(found)))
-
-
 def _repaired(crew: Crew, places: Sequence[Place], heads: Numbers, first: int) -> Draft:
     """Return a pool's tours: those that still fit are kept, what is missing is given out anew."""
     old = crew.draft(places, np.zeros_like(heads))
-    draft, changed = _kept(crew, old, heads)
-    touched = [day for day in changed if day >= first]
+    draft, touched = _kept(crew, old, heads, first)
     if not touched or not crew.terms.agents:
         return draft
     goals = crew.goals.with_changes(crew.terms, old.kinds, _CHANGED)
@@ -170,14 +149,22 @@ def _taken(crew: Crew, draft: Draft, day: int, shift: int) -> bool:
     return True
 
 
-def _kept(crew: Crew, old: Draft, heads: Numbers) -> tuple[Draft, list[int]]:
-    """Return the tours without what is no longer possible or wanted, and the days it touches."""
+def _kept(crew: Crew, old: Draft, heads: Numbers, first: int) -> tuple[Draft, list[int]]:
+    """Return the tours without what is no longer possible or wanted, and the days it touches.
+
+    Days before ``first`` stay as they are, and so do shifts outside of times that may be bent.
+    """
     kinds, left = old.kinds.copy(), crew.kinds.heads(heads)
+    left[:first] -= crew.kinds.worked(kinds)[:first]
     now = crew.tours(old)
-    away = (there(now).broken | times(now).broken)[crew.terms.before :]
+    away = there(now).broken
+    if "times" not in crew.pool.contract.bend:
+        away |= times(now).broken
+    away = away[crew.terms.before :]
+    away[:first] = False
     kinds[away] = crew.kinds.off
     touched = set(np.flatnonzero(away.any(axis=1)).tolist())
-    for d, row in enumerate(kinds):
+    for d, row in enumerate(kinds[first:], start=first):
         for kind in range(crew.kinds.off):
             takers = np.flatnonzero(row == kind)
             gone = takers[left[d, kind] :]
@@ -263,7 +250,7 @@ def with_absence(
 def counted_people(pool: Pool, days: Sequence[dt.date]) -> tuple[Agent, ...]:
     """Return the agents of a pool that are only counted: who is employed on which days.
 
-    Days between the first and the last on which an agent is not employed are an absence.
+    Days between the first and the last on which an agent is not employed are days off.
     """
     found = []
     for a, name in enumerate(pool.names):
@@ -272,13 +259,13 @@ def counted_people(pool: Pool, days: Sequence[dt.date]) -> tuple[Agent, ...]:
             found.append(Agent(name, first_day=days[-1] + dt.timedelta(days=1)))
             continue
         first, last = int(there[0]), int(there[-1])
-        away = [d for d in range(first, last) if pool.agents[d] <= a]
+        gap = [d for d in range(first, last) if pool.agents[d] <= a]
         found.append(
             Agent(
                 name,
                 first_day=days[first] if first else None,
                 last_day=days[last] if last + 1 < len(days) else None,
-                absences=tuple((days[d], days[d]) for d in away),
+                off=tuple(days[d] for d in gap),
             )
         )
     return tuple(found)

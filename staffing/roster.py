@@ -11,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.allocation import Allocation
-from staffing.coverage import weeks_of
 from staffing.crew import Crew, Duty
 from staffing.exchange import Draft, exchange, give_day, groups, release, windows
 from staffing.first_roster import first_roster
 from staffing.goals import Goals
+from staffing.pool_tours import choose_together
 from staffing.pools import Pool
+from staffing.rules import overtime_minutes
 from staffing.shift_kinds import Place
 from staffing.shifts import Shift
-from staffing.tours import Terms, week_limits
+from staffing.tours import Terms
 
 Numbers = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -105,46 +106,49 @@ def roster_of(
 def best_tours(terms: Terms, goals: Goals, heads: Numbers, watch: Watch = unwatched) -> Draft:
     """Return tours for heads ``[D, K]``: the first ones, then exchanged until nothing gets better.
 
-    It ends after a number of rounds, so that the same heads have the same tours.
+    Where heads are left to nobody, tours are chosen together, and exchanged again. It ends after an
+    amount of work, so that the same heads have the same tours.
     """
-    rng = np.random.default_rng(len(heads))
     draft = first_roster(terms, goals, heads)
     release(terms, goals, draft)
+    _exchange_all(terms, goals, draft, watch)
+    if draft.left.any() and choose_together(terms, goals, draft, lambda: watch(1, 1)):
+        _exchange_all(terms, goals, draft, lambda _done, _of: watch(1, 1))
+    return draft
+
+
+def _exchange_all(terms: Terms, goals: Goals, draft: Draft, watch: Watch) -> None:
+    """Exchange days and weeks, in any order, until nothing gets better."""
+    rng = np.random.default_rng(len(draft.kinds))
     ranges = list(windows(terms))
-    changed = np.ones(len(heads), dtype=bool)
+    changed = np.ones(len(draft.kinds), dtype=bool)
     for round_ in range(_ROUNDS if terms.agents else 0):
         recent, changed = changed, np.zeros_like(changed)
         for n, number in enumerate(rng.permutation(len(ranges))):
             if watch(round_ * len(ranges) + n, _ROUNDS * len(ranges)):
-                return draft
+                return
             first, last = ranges[number]
             if not (recent | changed)[max(first - _AROUND, 0) : last + _AROUND].any():
                 continue
             for group in groups(terms.agents, _GROUP, rng):
                 changed[first] |= give_day(terms, goals, draft, group, first) > 0
                 changed[first:last] |= exchange(terms, goals, draft, group, first, last) > 0
-    return draft
 
 
-def overtime_hours(roster: Roster, pools: Sequence[Pool], days: tuple[dt.date, ...]) -> FloatArray:
+def overtime_hours(
+    roster: Roster,
+    pools: Sequence[Pool],
+    shifts: Sequence[Sequence[Shift]],
+    days: Sequence[dt.date],
+) -> FloatArray:
     """Return the hours that each pool's agents work beyond their contracts by week, ``[P, W]``.
 
     Where hours are averaged over the horizon, what is beyond them is in the last week.
     """
-    weeks = weeks_of(days)
-    share = np.array([stop - first for first, stop in weeks])[:, None] / 7
-    week_of = {day: w for w, (first, stop) in enumerate(weeks) for day in days[first:stop]}
-    numbers = {(pool.name, name): a for pool in pools for a, name in enumerate(pool.names)}
-    minutes = {pool.name: np.zeros((len(weeks), len(pool.names)), dtype=np.int64) for pool in pools}
-    for duty in roster.duties:
-        agent = numbers[duty.pool, duty.agent]
-        minutes[duty.pool][week_of[duty.day], agent] += duty.shift.paid_minutes
-    found = np.zeros((len(pools), len(weeks)))
-    for p, pool in enumerate(pools):
-        ordinary = week_limits(pool, days, weeks)[0]
-        if pool.contract.weekly_hours == "averaged":
-            over = minutes[pool.name].sum(axis=0) - (ordinary * share).sum(axis=0)
-            found[p, -1] = np.maximum(over, 0).sum() / 60
-        else:
-            found[p] = np.maximum(minutes[pool.name] - ordinary, 0).sum(axis=1) / 60
-    return found
+    found = []
+    for pool, own in zip(pools, shifts, strict=True):
+        crew = Crew(pool, own, days)
+        draft = crew.draft(crew.places(roster.duties), np.zeros((len(days), len(own)), np.int64))
+        week = crew.terms.week_of(crew.terms.before)
+        found.append(overtime_minutes(crew.tours(draft))[week:].sum(axis=1) / 60)
+    return np.array(found)

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.pools import Contract
-from staffing.tours import BoolArray, Terms, Tours
+from staffing.tours import BoolArray, FloatArray, Tours
 
 Measures = npt.NDArray[np.int32]
 
 _SUNDAY = 6
 _WEEKENDS = 4  # on end, which are looked at together
+_NEARLY = 1e-6  # of a minute
 _FINE = 1 << 28  # of what must be at least something, where the rule does not apply
 
 
@@ -101,38 +102,50 @@ def hours_a_week(tours: Tours) -> Measured:
         most = np.full((len(tours.terms.weeks), 1), round(contract.max_hours_per_week * 60))
     else:
         most = tours.terms.minutes[:, tours.agents] + round(contract.overtime_hours_per_week * 60)
-    found = tours.by_week(tours.paid)
+    found = _pass_over_before(tours, tours.by_week(tours.paid), -1)
     return Measured(_on_last_day(tours, found, -1), _on_last_day(tours, most, 0))
 
 
 def hours_on_average(tours: Tours) -> Measured:
-    """Paid time of the horizon <= ordinary hours of its days + overtime of its weeks."""
+    """Paid time of the horizon <= ordinary hours of the days of employment + their overtime.
+
+    French labour code, L3121-44: hours arranged over longer than a week.
+    """
     terms, found = tours.terms, np.full(tours.works.shape, -1, dtype=np.int32)
     found[-1] = tours.paid[terms.before :].sum(axis=0)
-    due = terms.due.sum(axis=0)
-    weeks = (len(terms.days) - terms.before) / 7
-    return Measured(found, due[tours.agents] + round(60 * _overtime(terms) * weeks))
+    overtime = 60 * terms.contract.overtime_hours_per_week * terms.days_employed / 7
+    most = np.floor((terms.due + overtime).sum(axis=0) + _NEARLY).astype(np.int32)
+    return Measured(found, most[tours.agents])
 
 
 def hours_exactly(tours: Tours) -> Measured:
-    """Paid time in a calendar week that the horizon holds whole >= ordinary hours."""
+    """Paid time in a calendar week >= ordinary hours, where the agent is employed all its days.
+
+    Weeks that the horizon cuts, and those in which the agent is never there, are left out.
+    """
     terms = tours.terms
-    whole = (_week_lengths(tours) == 7) & (terms.weeks >= terms.before)
-    there = np.add.reduceat(terms.latest > terms.earliest, terms.weeks, axis=0)[:, tours.agents]
-    found = np.where(whole[:, None] & (there > 0), tours.by_week(tours.paid), _FINE)
+    there = np.add.reduceat(terms.latest > terms.earliest, terms.weeks, axis=0)
+    whole = ((terms.days_employed == 7) & (there > 0))[:, tours.agents]
+    found = np.where(whole, tours.by_week(tours.paid), _FINE)
     due = terms.minutes[:, tours.agents]
     return Measured(_on_last_day(tours, found, _FINE), _on_last_day(tours, due, 0), least=True)
 
 
 def days_a_week(tours: Tours) -> Measured:
-    """Days of work in a calendar week <= 7 - days off."""
+    """Days of work in a calendar week <= 7 - days off.
+
+    French labour code, L3132-1: six days at most; two days off are what most agreements give.
+    """
     most = tours.terms.days_a_week[:, tours.agents]
-    found = tours.by_week(tours.works)
+    found = _pass_over_before(tours, tours.by_week(tours.works), -1)
     return Measured(_on_last_day(tours, found, -1), _on_last_day(tours, most, 0))
 
 
 def days_in_a_row(tours: Tours) -> Measured:
-    """Days of work in a row <= the contract's (French labour code, L3132-1: 6 days)."""
+    """Days of work in a row <= the contract's.
+
+    French labour code, L3132-1: six days in a calendar week at most; six in a row keep it too.
+    """
     return Measured(_run(tours.works), _whole(tours.terms.contract.max_consecutive_days))
 
 
@@ -160,16 +173,24 @@ def days_off(tours: Tours) -> Measured:
 
 
 def weekends(tours: Tours) -> Measured:
-    """Weekends with work among four on end <= the contract's; told on the week's last day."""
-    total = np.cumsum(weekends_worked(tours), axis=0, dtype=np.int32)
+    """Weekends with work among four on end <= the contract's; told in the week of the last.
+
+    No article limits them: by default there is no limit.
+    """
+    worked = weekends_worked(tours)
+    total = np.cumsum(worked, axis=0, dtype=np.int32)
     total[_WEEKENDS:] -= total[:-_WEEKENDS].copy()
+    total[~worked] = -1
     return Measured(
         _on_last_day(tours, total, -1), _whole(tours.terms.contract.max_weekends_in_four)
     )
 
 
 def nights_in_a_row(tours: Tours) -> Measured:
-    """Nights in a row <= the contract's; a night is three hours between 21:00 and 06:00."""
+    """Nights in a row <= the contract's; a night is three hours between 21:00 and 06:00.
+
+    French labour code, L3122-20 and L3122-5, say what a night is; no article limits their number.
+    """
     return Measured(_run(tours.night > 0), _whole(tours.terms.contract.max_nights_in_row))
 
 
@@ -245,7 +266,10 @@ RULES = (
         "nights in a row",
         nights_in_a_row,
         "{found:g} nights in a row, at most {allowed:g}",
-        binds=lambda contract: contract.max_nights_in_row < contract.max_consecutive_days,
+        binds=lambda contract: (
+            contract.max_nights_in_row < contract.max_consecutive_days
+            or "days in a row" in contract.bend
+        ),
     ),
     Rule(
         "succession",
@@ -265,19 +289,22 @@ def weekends_worked(tours: Tours) -> BoolArray:
     return tours.by_week(tours.works & late[:, None]) > 0
 
 
-def overtime_minutes(tours: Tours) -> Measures:
-    """Return the minutes beyond ordinary ones by week ``[W, N]``, averaged ones in the last."""
+def overtime_minutes(tours: Tours) -> FloatArray:
+    """Return the horizon's minutes beyond ordinary ones by week ``[W, N]``.
+
+    Of the first week, those that shifts before the horizon leave; averaged ones are in the last.
+    """
     terms = tours.terms
-    over = tours.by_week(tours.paid) - terms.minutes[:, tours.agents]
+    over = np.zeros((len(terms.weeks), len(tours.agents)))
     if terms.contract.weekly_hours == "averaged":
-        total = tours.paid[terms.before :].sum(axis=0) - terms.due.sum(axis=0)[tours.agents]
-        over = np.zeros_like(over)
-        over[-1] = total
-    return np.asarray(np.maximum(over, 0), dtype=np.int32)
-
-
-def _overtime(terms: Terms) -> float:
-    return terms.contract.overtime_hours_per_week
+        over[-1] = tours.paid[terms.before :].sum(axis=0) - terms.due.sum(axis=0)[tours.agents]
+        return np.maximum(over, 0)
+    week = terms.week_of(terms.before)
+    ordinary = terms.minutes[week:, tours.agents]
+    over[week:] = np.maximum(tours.by_week(tours.paid)[week:] - ordinary, 0)
+    earlier = tours.paid[terms.weeks[week] : terms.before].sum(axis=0)
+    over[week] -= np.maximum(earlier - ordinary[0], 0)
+    return over
 
 
 def _whole(amount: float) -> Measures:
@@ -315,6 +342,15 @@ def _known(tours: Tours, run: Measures) -> BoolArray:
 
 def _week_lengths(tours: Tours) -> npt.NDArray[np.int64]:
     return np.diff(tours.terms.weeks, append=len(tours.terms.days))
+
+
+def _pass_over_before(tours: Tours, weekly: Measures, fine: int) -> Measures:
+    """Set values ``[W, N]`` of the first week where all its work lies before the horizon."""
+    terms = tours.terms
+    if terms.before > terms.weeks[week := terms.week_of(terms.before)]:
+        stops = np.append(terms.weeks[1:], len(terms.days))
+        weekly[week, ~tours.works[terms.before : stops[week]].any(axis=0)] = fine
+    return weekly
 
 
 def _on_last_day(tours: Tours, weekly: Measures, elsewhere: int) -> Measures:

@@ -189,17 +189,15 @@ def staff_of(pool: Pool, days: Sequence[dt.date], shifts: Sequence[Shift]) -> St
     if not pool.people:
         return None
     paid = [shift.paid_hours for shift in shifts] or [np.inf]
-    contract, people = pool.contract, pool.people
+    people = pool.people
     known = any(agent.worked for agent in people)
-    hours = [contract.hours_per_week if a.hours_per_week is None else a.hours_per_week
-             for a in people]  # fmt: skip
     return Staff(
-        contract=contract,
+        contract=pool.contract,
         lengths=(min(paid), max(paid) if shifts else 0.0),
         employed=np.array([[a.employed_on(day) for day in days] for a in people]),
         absent=np.array([[_is_away(a, day) for day in days] for a in people]),
         there=pool.there(days),
-        hours=np.array(hours, dtype=np.float64),
+        hours=pool.hours_a_week,
         before=np.array([_before(a, days[0], known=known) for a in people], dtype=np.float64).T,
         groups=tuple(_groups(pool, day, shifts) for day in days),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from staffing.best_tour import TourFinder
+from staffing.best_tour import BestTours
 from staffing.solver import Program, Status
-from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray
+from staffing.tour_runs import Limits
+from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray, TourTerms
 
 Stop = Callable[[], bool]
 
@@ -17,6 +19,19 @@ Stop = Callable[[], bool]
 _KEPT = 0.5
 #: A bound as near as this, in units of the objective, is met.
 NEAR = 1e-3
+
+
+class Finder(Protocol):
+    """What finds the best tours of agents by prices, and tells what any cost."""
+
+    terms: TourTerms
+    limits: Limits
+
+    def best(self, agents: IntArray, price: FloatArray) -> BestTours:
+        """Return the best tour of each of some agents ``[N]`` by prices ``[N, D, S]``."""
+
+    def costs_of(self, agents: IntArray, tours: IntArray) -> FloatArray:
+        """Return what tours ``[N, D]`` of agents ``[N]`` cost by themselves ``[N]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class TourMaster:
 
     def __init__(
         self,
-        finder: TourFinder,
+        finder: Finder,
         agents: IntArray,
         kept: IntArray | None,
         heads: IntArray,
@@ -130,7 +145,7 @@ class TourMaster:
         self._known.update(keys[n] for n in new)
         owners, tours = owners[new], tours[new]
         rows = list(self._rules_of(owners, tours))
-        costs = self.finder.terms.prices_of(self.agents[owners], tours)
+        costs = self.finder.costs_of(self.agents[owners], tours)
         self._numbers = np.append(self._numbers, self.program.add_columns(costs, rows))
         self.tours = np.concatenate([self.tours, tours])
         self.owners = np.concatenate([self.owners, owners])
@@ -194,7 +209,7 @@ class TourMaster:
         return np.where(self.shut, np.inf, prices - forced)
 
 
-def _large(finder: TourFinder) -> float:
+def _large(finder: Finder) -> float:
     """Return more than what any tour can cost or save by prices that duals may give."""
     terms = finder.terms
     prices = np.abs(terms.price[np.isfinite(terms.price)])

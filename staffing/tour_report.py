@@ -21,7 +21,7 @@ from staffing.shifts import Shift
 class AgentLine:
     """One agent over the horizon.
 
-    ``contract_hours`` are the ordinary ones of the days of employment, known absences taken off;
+    ``contract_hours`` are the ordinary ones of the days of employment, known absences among them;
     ``overtime_hours`` lie beyond the contract's in some week; nights hold three hours between 21:00
     and 06:00, early starts lie before 08:00; a single day off lies between two days of work.
     """
@@ -101,7 +101,7 @@ def _lines(crew: Crew, draft: Draft) -> Iterator[AgentLine]:
             name,
             crew.pool.name,
             paid_hours=float(paid[a]),
-            contract_hours=crew.contract_hours(a),
+            contract_hours=float(crew.contract_hours[a]),
             overtime_hours=float(over[a]),
             wishes=wishes,
             wishes_kept=kept,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,8 @@ class Runs:
 
     A tour is a row of runs with rests between them, so the search for the best one has states only
     between runs: the weekends, minutes and counted shifts used up so far. Runs of one length that
-    use up the same are one ``move``.
+    use up the same are one ``move``. Kinds that use up the same and follow the same are one here:
+    of such a ``group`` ``[S]`` a tour has the cheapest.
 
     Parameters
     ----------
@@ -84,8 +86,11 @@ class Runs:
         units = terms.minutes // limits.unit
         self.uses = np.column_stack([units, np.eye(units.size, dtype=np.int64)[:, list(counted)]])
         self.shape = state_shape(terms, limits, counted)
-        used = (limits.kinds > 0).any(0)
-        self.kinds = np.flatnonzero(used)
+        follow = terms.may_follow
+        alike = np.column_stack([self.uses, follow, follow.T])
+        _, one, self.group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+        self.uses, self.may_follow = self.uses[one], follow[np.ix_(one, one)]
+        self.kinds = np.unique(self.group[(limits.kinds > 0).any(0)])
         self._extend()
         self._place()
 
@@ -160,6 +165,11 @@ class Runs:
                 if first <= last and use[0] <= top:
                     row.append((move, end, *self._slices(use, top, first, last)))
             self.pushes.append(row)
+        shapes = [
+            [s.stop - s.start for s in before[1:]] for r in self.pushes for *_, before, _ in r
+        ]
+        rows = sum(len(back) for back in self.back)
+        self.work = sum(map(math.prod, shapes)) + days * rows * self.kinds.size
 
     def _weekends(self, first: int, end: int) -> int:
         weekends = self.terms.weekend[first:end]

@@ -11,7 +11,8 @@ import numpy as np
 from staffing.best_tour import TourFinder
 from staffing.tour_dive import dive
 from staffing.tour_master import NEAR, Stop, TourMaster
-from staffing.tour_terms import OFF, BoolArray, FloatArray, IntArray, TourTerms
+from staffing.tour_terms import OFF, IntArray, TourTerms
+from staffing.tour_window import window
 
 #: Share of a time limit that is over, at most, after the first tours, the bound and the dive.
 _FIRST, _BOUND, _DIVE = 0.1, 0.4, 0.7
@@ -19,11 +20,20 @@ _FIRST, _BOUND, _DIVE = 0.1, 0.4, 0.7
 _SWEEPS = 4
 #: Rounds of tours added for the first bound and for a part.
 _FIRST_ROUNDS, _ROUNDS = 400, 60
-#: A part opened grows or shrinks by this; it is too large where it takes this much of the work
-#: that the first bound took.
-_GROWTH, _SHRINKING, _TOO_MUCH = 1.05, 0.85, 0.5
+#: Agents x days x kinds of a first window, and of the largest question solved as a whole.
+_WINDOW, _WHOLE = 15_000, 20_000
+#: Most days of a question solved as a whole.
+_WHOLE_DAYS = 56
+#: Fewest and most days of a window at first, and most days of any.
+_FEWEST, _FIRST_DAYS, _MOST_DAYS = 7, 28, 84
+#: A part opened grows or shrinks by this; it is too large where it takes more work than this, or
+#: this share of the work that the first bound took.
+_GROWTH, _SHRINKING, _TOO_MUCH, _HALF = 1.05, 0.85, 2e8, 0.5
 _KINDS_OF_PART = 3
-_START = 0.3
+#: Sizes of parts at first, of each kind, as shares of what a first window is.
+_STARTS = (0.7, 0.3, 0.3)
+#: Share of the value that the bound may be below it for the search to end.
+_CLOSE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +118,41 @@ class _Search:
         self.began, self.bound = time.monotonic(), -np.inf
         self.step = 1.0 if terms.is_whole else NEAR
         self.everyone = np.arange(len(terms.agents))
+        days, kinds = terms.wanted.shape
+        self.is_large = self.everyone.size * days * kinds > _WHOLE or days > _WHOLE_DAYS
+        few = _WINDOW // (self.everyone.size * kinds)
+        self.longest, self.enough = min(days, _MOST_DAYS), _TOO_MUCH
+        self.window = min(days, max(_FEWEST, min(_FIRST_DAYS, few)))
         self.tours = self._first_tours()
         self.value = terms.value_of(self.tours)
         self.told(self.value, self.bound)
 
     def run(self) -> Tours:
         """Return the best tours found."""
-        self._dive_whole()
-        sizes = np.full(_KINDS_OF_PART, self.start)
+        if self.is_large:
+            self._open_in_turn()
+        else:
+            self._dive_whole()
+        sizes = np.array(_STARTS) * min(1.0, self.window / self.longest)
         for _ in range(self.effort.parts):
-            if self.value <= self.bound + NEAR or self._stop():
+            if self._is_met() or self._stop():
                 break
             kind = int(self.rng.integers(_KINDS_OF_PART))
-            sizes[kind] = min(1.0, sizes[kind] * self._open_again(kind, float(sizes[kind])))
+            agents, first, end = self._part(kind, float(sizes[kind]))
+            sizes[kind] = min(1.0, sizes[kind] * self._open_again(agents, first, end, self.enough))
         return Tours(self.tours, self.value, min(self.bound, self.value))
+
+    def _open_in_turn(self) -> None:
+        """Open days in a row of all agents, from the first days to the last."""
+        total = self.terms.weekend.size
+        for first in range(0, total, self.window):
+            if self._stop():
+                break
+            self._open_again(self.everyone, first, min(total, first + self.window), np.inf)
+
+    def _is_met(self) -> bool:
+        """Return whether the bound is so near that more search is not worth it."""
+        return self.value - self.bound <= max(NEAR, _CLOSE * abs(self.value))
 
     def _until(self, share: float) -> Stop:
         """Return the question whether a share of the time is over."""
@@ -132,9 +163,9 @@ class _Search:
     def _stop(self) -> bool:
         return self._until(1.0)()
 
-    def _after(self, priced: float) -> Stop:
-        """Return the question whether so many tours have been asked for, or time is over."""
-        return lambda: self.finder.priced > priced or self._stop()
+    def _after(self, finder: TourFinder, work: float) -> Stop:
+        """Return the question whether a finder has done so much work, or time is over."""
+        return lambda: finder.work > work or self._stop()
 
     def _first_tours(self) -> IntArray:
         """Give agents, in any order and more than once, their best tours by what heads lack."""
@@ -143,7 +174,7 @@ class _Search:
         heads = np.zeros(terms.wanted.shape, dtype=np.int64)
         without: set[int] = set()
         value, until = np.inf, self._until(_FIRST)
-        for _ in range(_SWEEPS):
+        for _ in range(1 if self.is_large else _SWEEPS):
             for agent in self.rng.permutation(self.everyone):
                 if until() and np.isfinite(value):
                     return tours
@@ -171,10 +202,7 @@ class _Search:
         master.add(self.everyone, self.tours)
         relaxed = master.improve(_FIRST_ROUNDS, np.inf, self._until(_BOUND))
         self.bound = self._rounded(relaxed.bound)
-        near = relaxed.value - relaxed.bound < NEAR
-        # Where there is no time for the bound, parts must be far smaller.
-        self.work = self.finder.priced if near else self.finder.priced // 2
-        self.start = _START if near else _START / 3
+        self.enough = min(_TOO_MUCH, _HALF * self.finder.work)
         self.told(self.value, self.bound)
         found = dive(master, relaxed, self._better_than(self.value), None, self._until(_DIVE))
         if found is not None:
@@ -196,46 +224,43 @@ class _Search:
             self.told(self.value, self.bound)
         return better
 
-    def _open_again(self, kind: int, size: float) -> float:
-        """Open a part of the answer, solve it, and return by how much parts should grow."""
-        terms = self.terms
-        heads = terms.heads_of(self.tours)
-        costs = terms.cover_costs(heads)
-        agents, days = self._part(kind, size, costs)
-        kept = self.tours[agents]
-        others = heads - terms.heads_of(kept)
-        now = float(terms.prices_of(agents, kept).sum() + costs[days].sum())
-        before, cutoff = self.finder.priced, self._better_than(now)
-        master = TourMaster(self.finder, agents, kept, others, days)
-        enough = before + _TOO_MUCH * self.work
-        relaxed = master.improve(_ROUNDS, cutoff, self._after(enough))
+    def _open_again(self, agents: IntArray, first: int, end: int, most: float) -> float:
+        """Open days of some agents, solve them, and return by how much parts should grow."""
+        part = window(self.terms, self.tours, agents, first, end)
+        kept = self.tours[agents, part.first : part.end]
+        rows = np.arange(agents.size)
+        others = self.terms.heads_of(self.tours)[part.first : part.end] - part.terms.heads_of(kept)
+        costs = part.terms.cover_costs(part.terms.heads_of(kept) + others)
+        now = float(part.terms.prices_of(rows, kept).sum() + costs[part.is_open].sum())
+        finder, cutoff = TourFinder(part.terms), self._better_than(now)
+        master = TourMaster(finder, rows, kept, others, part.is_open)
+        relaxed = master.improve(_ROUNDS, cutoff, self._after(finder, most))
         if relaxed.bound >= cutoff:
             return _GROWTH  # nothing better in there
-        found = dive(master, relaxed, cutoff, self.rng, self._after(2 * enough - before))
+        found = dive(master, relaxed, cutoff, self.rng, self._after(finder, 2 * most))
         if found is not None:
             tours = self.tours.copy()
-            tours[agents] = found
+            tours[agents, part.first : part.end] = found
             self._take(tours)
-        return _SHRINKING if self.finder.priced > enough else 1.0
+        return _SHRINKING if finder.work > most else 1.0
 
-    def _part(self, kind: int, size: float, costs: FloatArray) -> tuple[IntArray, BoolArray]:
+    def _part(self, kind: int, size: float) -> tuple[IntArray, int, int]:
         """Return agents and days to open: some days of all, all days of some, some of both."""
         rng, total = self.rng, self.terms.weekend.size
+        costs = self.terms.cover_costs(self.terms.heads_of(self.tours))
         shares = ((1.0, size), (size, 1.0), (size**0.5, size**0.5))[kind]
         count = max(2, round(shares[0] * self.everyone.size))
-        length = min(total, max(2, round(shares[1] * total)))
+        length = min(total, max(2, round(shares[1] * self.longest)))
         amiss = costs.sum(1)
         chance = amiss + 0.1 * amiss.mean() + 1e-9
         day = int(rng.choice(total, p=chance / chance.sum()))
         first = int(np.clip(day - rng.integers(length), 0, total - length))
-        days = np.zeros(total, dtype=bool)
-        days[first : first + length] = True
         if count >= self.everyone.size:
-            return self.everyone, days
+            return self.everyone, first, first + length
         weight = np.full(self.everyone.size, 0.2)
         if rng.random() < 0.5:  # those who might work, or do work, what is amiss
             wanted = int(costs[day].argmax())
             weight += self.finder.limits.kinds[:, wanted] > 0
             weight += self.tours[:, day] == wanted
         chosen = rng.choice(self.everyone, count, replace=False, p=weight / weight.sum())
-        return np.sort(chosen), days
+        return np.sort(chosen), first, first + length

@@ -17,7 +17,9 @@ class Sweep:
     def __init__(self, runs: Runs, agents: IntArray, price: FloatArray) -> None:
         self.runs, self.agents = runs, agents
         self.rest = runs.limits.rest[agents]
-        self._price_runs(price)
+        groups = [np.flatnonzero(runs.group == g) for g in range(len(runs.uses))]
+        self.cheapest = [kinds[price[:, :, kinds].argmin(2)] for kinds in groups]
+        self._price_runs(np.stack([price[:, :, kinds].min(2) for kinds in groups], axis=2))
         self._sweep()
         last = self.done[-1].reshape(agents.size, -1) + runs.final(agents)
         self.end = last.argmin(1)
@@ -28,7 +30,7 @@ class Sweep:
         runs, (size, days, kinds) = self.runs, price.shape
         self.best = np.full((size, days, runs.length.size), np.inf)
         self.inner: list[FloatArray] = []
-        follows = runs.terms.may_follow
+        follows = runs.may_follow
         for n, (steps, back) in enumerate(zip(runs.steps, runs.back, strict=True)):
             starts = days - n
             inner = np.full((size, starts, len(back), kinds), np.inf)
@@ -76,7 +78,7 @@ class Sweep:
     def tours(self) -> IntArray:
         """Return the best tours ``[N, D]``, by the way back from their last states."""
         runs, size = self.runs, self.agents.size
-        tours = np.full((size, runs.days), OFF, dtype=np.int64)
+        tours = grouped = np.full((size, runs.days), OFF, dtype=np.int64)
         flat = self.done.reshape(runs.days + 1, size, -1)
         strides = runs.strides
         rows, day = np.flatnonzero(np.isfinite(self.value)), np.full(size, runs.days)
@@ -88,8 +90,10 @@ class Sweep:
             rows, end = rows[end > 0], end[end > 0]
             if rows.size:
                 start, move, state[rows] = self._last_run(rows, end, state[rows], flat, strides)
-                self._fill(tours, rows, start, move)
+                self._fill(grouped, rows, start, move)
                 day[rows] = np.maximum(start - self.rest[rows], 0)
+        for group, kinds in enumerate(self.cheapest):
+            tours = np.where(grouped == group, kinds, tours)
         return tours
 
     def _last_run(
@@ -119,7 +123,7 @@ class Sweep:
         for n in range(int(length.max()), 0, -1):
             here = np.flatnonzero(length >= n)
             cost = self.inner[n - 1][rows[here], start[here], use[here]]
-            fits = (length[here] == n)[:, None] | runs.terms.may_follow.T[kind[here]]
+            fits = (length[here] == n)[:, None] | runs.may_follow.T[kind[here]]
             kind[here] = np.where(fits, cost, np.inf).argmin(1)
             tours[rows[here], start[here] + n - 1] = kind[here]
             use[here] = runs.back[n - 1][use[here], kind[here]]

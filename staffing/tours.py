@@ -15,6 +15,7 @@ from staffing.pools import Contract, Pool
 from staffing.shifts import MINUTES_A_DAY, Shift, day_start, shift_start
 
 IntArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 _NIGHT = (21 * 60, 30 * 60)  # local minutes: 21:00 to 06:00 (French labour code, L3122-20)
@@ -55,6 +56,8 @@ class Terms:
         The pool's contract.
     days, before
         The days of the axis, and how many of them lie before the horizon.
+    employed
+        Whether each agent is employed on each day, ``[D, A]``.
     midnights
         Local midnights and the one after the last day, minutes since the axis began, ``[D + 1]``.
     weeks
@@ -74,6 +77,7 @@ class Terms:
     contract: Contract
     days: tuple[dt.date, ...]
     before: int
+    employed: BoolArray
     midnights: IntArray
     weeks: IntArray
     earliest: IntArray
@@ -94,14 +98,19 @@ class Terms:
         return int(self.kinds.start.shape[1]) - 1
 
     @property
-    def due(self) -> IntArray:
+    def due(self) -> FloatArray:
         """Ordinary minutes of each agent on the horizon's days of each week, ``[W, A]``.
 
-        Of a week that the horizon cuts, a seventh a day.
+        A seventh for each day of employment.
         """
-        stops = np.append(self.weeks[1:], len(self.days))
-        inside = np.maximum(stops - np.maximum(self.weeks, self.before), 0)
-        return np.asarray(self.minutes * inside[:, None] // 7, dtype=np.int32)
+        return self.minutes * self.days_employed / 7
+
+    @property
+    def days_employed(self) -> IntArray:
+        """Days of each week in the horizon on which each agent is employed, ``[W, A]``."""
+        inside = self.employed.astype(np.int32)
+        inside[: self.before] = 0
+        return np.asarray(np.add.reduceat(inside, self.weeks, axis=0), dtype=np.int32)
 
     def week_of(self, day: int) -> int:
         """Return the number of the calendar week that holds a day of the axis."""
@@ -114,6 +123,7 @@ class Terms:
         return replace(
             self,
             days=self.days[:last],
+            employed=self.employed[:last],
             midnights=self.midnights[: last + 1],
             weeks=weeks,
             earliest=self.earliest[:last],
@@ -176,6 +186,7 @@ def terms_of(pool: Pool, shifts: Sequence[Shift], days: Sequence[dt.date]) -> Te
         contract=pool.contract,
         days=axis,
         before=before,
+        employed=_employed(pool, axis, before),
         midnights=np.array(midnights, dtype=np.int32),
         weeks=np.array([first for first, _ in weeks]),
         earliest=earliest,
@@ -221,15 +232,18 @@ def _is_night(at: IntArray, length: IntArray, works: BoolArray) -> IntArray:
 
 
 def _past(pool: Pool, days: Sequence[dt.date], midnights: Sequence[int], zero: float) -> Kinds:
-    """Return what agents worked before, the longest shift of a day where there are several."""
+    """Return what agents worked before; of several shifts on a day, first to last as one."""
     number = {day: d for d, day in enumerate(days)}
     table = np.zeros((4, len(days), len(pool.names)), dtype=np.int32)
     table[0] = -1
     for a, agent in enumerate(pool.people):
-        for worked in sorted(agent.worked, key=lambda worked: worked.paid_hours):
+        for worked in sorted(agent.worked):
             if worked.day in number:
                 d = number[worked.day]
-                table[:, d, a] = _worked(worked, midnights[d], zero)
+                start, end, at, paid = _worked(worked, midnights[d], zero)
+                if table[0, d, a] >= 0:
+                    start, at = table[0, d, a], table[2, d, a]
+                table[:, d, a] = start, end, at, table[3, d, a] + paid
     night = _is_night(table[2], table[1] - table[0], table[0] >= 0)
     return Kinds(table[0], table[1], table[2], table[3], night)
 
@@ -252,6 +266,13 @@ def _times(pool: Pool, axis: Sequence[dt.date], before: int) -> tuple[IntArray, 
     return table[0], table[1]
 
 
+def _employed(pool: Pool, axis: Sequence[dt.date], before: int) -> BoolArray:
+    if pool.people:
+        return np.array([[agent.employed_on(day) for agent in pool.people] for day in axis])
+    there = np.arange(len(pool.names))[None, :] < pool.agents[:, None]
+    return np.vstack([np.ones((before, len(pool.names)), dtype=bool), there])
+
+
 def week_limits(
     pool: Pool, axis: Sequence[dt.date], weeks: Sequence[tuple[int, int]]
 ) -> tuple[IntArray, IntArray]:
@@ -260,15 +281,14 @@ def week_limits(
     A day of known absence counts as a day worked, and as its part of the week's hours.
     """
     contract = pool.contract
-    most = 7 - contract.days_off_per_week
+    most, hours = 7 - contract.days_off_per_week, pool.hours_a_week
     people = pool.people or tuple(Agent(name) for name in pool.names)
     minutes = np.zeros((len(weeks), len(people)), dtype=np.int32)
     days = np.zeros_like(minutes)
     for w, (first, last) in enumerate(weeks):
         for a, agent in enumerate(people):
-            week = agent.hours_per_week or contract.hours_per_week
             gone = sum(agent.employed_on(d) and agent.absent_on(d) for d in axis[first:last])
             gone = min(gone, most)
             days[w, a] = most - gone
-            minutes[w, a] = round(week * 60 * (1 - gone / most)) if most else 0
+            minutes[w, a] = round(hours[a] * 60 * (1 - gone / most)) if most else 0
     return minutes, days

@@ -39,6 +39,8 @@ RULES = (
     people.hours_a_week,
     people.days_a_week,
     people.days_in_a_row,
+    tours.hours_on_average,
+    tours.hours_exactly,
     tours.weekly_rest,
     tours.days_worked_in_a_row,
     tours.days_off_in_a_row,

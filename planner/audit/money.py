@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from planner.audit.agents import hours_contracted, ordinary_hours
+from planner.audit.agents import hours_contracted
 from planner.audit.books import Books
 from planner.audit.clock import monday, wall, weeks
 from planner.audit.files import PlanFiles
@@ -22,6 +22,7 @@ from planner.errors import Fault
 #: What rounding in the files may move, beyond half of the last digit, where contacts decide.
 _SLACK = {2: 5e-4, 3: 5e-4, 4: 5e-5}
 _EXACT = 1e-6
+_DAY = dt.timedelta(days=1)
 _PLACES = {
     "paid_hours": 2,
     "productive_hours": 2,
@@ -87,8 +88,8 @@ def bills(books: Books) -> dict[str, Bill]:
     found = {}
     for name, terms in books.asked.pools.items():
         lines = [
-            hours_billed(terms, days, minutes[name], overtime[name, monday(days[0])])
-            for days in weeks(books.asked.days)
+            hours_billed(terms, days, minutes[name], overtime[name, monday(days[-1])])
+            for days in _paid_together(terms, books.asked.days)
         ]
         money = float(sum(line.money for line in lines))
         if terms.pool.cost_per_contact is not None:
@@ -112,7 +113,7 @@ def bills(books: Books) -> dict[str, Bill]:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What a pool is paid for a calendar week's hours."""
+    """What a pool is paid for the hours of days that are settled together."""
 
     paid: Fraction
     billed: Fraction
@@ -120,10 +121,17 @@ class Week:
     overtime: Fraction
 
 
+def _paid_together(terms: Terms, days: Sequence[dt.date]) -> list[list[dt.date]]:
+    """Return weeks; the horizon in one where contracted hours are paid, and averaged over it."""
+    if terms.contracted and terms.pool.contract.weekly_hours == "averaged":
+        return [list(days)]
+    return [list(week) for week in weeks(days)]
+
+
 def hours_billed(
     terms: Terms, days: Sequence[dt.date], minutes: dict[dt.date, Fraction], overtime: Fraction
 ) -> Week:
-    """Return the hours paid and billed over days of one calendar week, and their price.
+    """Return the hours paid and billed over days of one calendar week, or more, and their price.
 
     Paid are those scheduled, or where contracted hours are paid worked or not: those, a seventh of
     the week's a day, and the overtime on top, whoever else is under hours. Billed are those paid,
@@ -154,32 +162,30 @@ def hours_billed(
 def overtime_worked(books: Books) -> dict[tuple[str, dt.date], Fraction]:
     """Return by pool and Monday the hours that agents work beyond their contract's.
 
-    Where hours are averaged over the horizon, what is beyond them falls into its last week.
+    In the first week, beyond those that shifts before the first day leave of them. Where hours are
+    averaged over the horizon, what is beyond them falls into its last week.
     """
-    hours: dict[tuple[str, str], dict[dt.date, Fraction]] = defaultdict(
-        lambda: defaultdict(Fraction)
-    )
-    for shift in books.roster:
-        hours[shift.row.pool, shift.row.agent][monday(shift.row.date)] += shift.paid / 60
     found: dict[tuple[str, dt.date], Fraction] = defaultdict(Fraction)
-    for (pool, agent), worked in hours.items():
+    for (pool, agent), tour in books.tours.items():
         terms = books.asked.pools[pool]
-        due = {days[0]: _ordinary(terms, agent, days) for days in weeks(books.asked.days)}
-        if terms.pool.contract.weekly_hours == "averaged":
-            parts = [due[days[0]] * len(days) / 7 for days in weeks(books.asked.days)]
-            over = sum(worked.values(), Fraction(0)) - sum(parts, Fraction(0))
-            found[pool, monday(books.asked.days[-1])] += max(over, Fraction(0))
-            continue
-        for first, ordinary in due.items():
-            found[pool, monday(first)] += max(worked[monday(first)] - ordinary, Fraction(0))
+        known = any(person.worked for person in terms.people.values())
+        worked: dict[dt.date, Fraction] = defaultdict(Fraction)
+        earlier: dict[dt.date, Fraction] = defaultdict(Fraction)
+        for shift in tour:
+            part = worked if shift.row.line else earlier
+            part[monday(shift.row.date)] += shift.paid / 60
+        over = Fraction(0)
+        for days in weeks(books.asked.days):
+            first = monday(days[0])
+            whole = [first + n * _DAY for n in range((days[0] - first).days)] if known else []
+            own = terms.ordinary(agent, [*whole, *days])
+            if terms.pool.contract.weekly_hours == "averaged":
+                over += worked[first] - own * terms.days_employed(agent, days) / 7
+                continue
+            left = max(own - earlier[first], Fraction(0))
+            found[pool, first] += max(worked[first] - left, Fraction(0))
+        found[pool, monday(books.asked.days[-1])] += max(over, Fraction(0))
     return found
-
-
-def _ordinary(terms: Terms, agent: str, days: Sequence[dt.date]) -> Fraction:
-    person = terms.people.get(agent)
-    if person is None:
-        return exact(terms.pool.contract.hours_per_week)
-    return ordinary_hours(person, terms.pool.contract, days)
 
 
 def ordered_hours(terms: Terms, days: Sequence[dt.date]) -> Fraction:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from planner.audit.agents import is_employed, is_there
+from planner.audit.agents import is_employed, is_there, ordinary_hours
 from planner.audit.clock import DAY_MINUTES, instant
 from planner.scenario.agents import made_up_names
 from planner.scenario.queues import Promise
@@ -76,6 +76,20 @@ class Terms:
         if not self.people:
             return self.agents.get(day, 0)
         return sum(is_there(agent, day) for agent in self.people.values())
+
+    def days_employed(self, agent: str, days: Sequence[dt.date]) -> int:
+        """Return on how many of some days an agent is employed."""
+        person, turn = self.people.get(agent), self.names.get(agent, 0)
+        if person is None:
+            return sum(self.agents[day] > turn for day in days)
+        return sum(is_employed(person, day) for day in days)
+
+    def ordinary(self, agent: str, days: Sequence[dt.date]) -> Fraction:
+        """Return the hours that an agent may work over days of a week before overtime begins."""
+        person = self.people.get(agent)
+        if person is None:
+            return Fraction(str(self.pool.contract.hours_per_week))
+        return ordinary_hours(person, self.pool.contract, days)
 
     @property
     def speed(self) -> dict[str, float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 from planner.audit.agents import hours_of
 from planner.audit.books import Books
@@ -45,6 +47,66 @@ def _weekly_rest(terms: Terms, tour: Tour) -> Found:
                 f"got {longest / 60:g} at most"
             )
             yield (here or tour)[-1], "end", message
+
+
+def hours_on_average(books: Books) -> Judged:
+    """Paid hours of an agent <= a seventh of the week's, and of overtime, a day of employment.
+
+    Days of absence take their part of the week's; see ``ordinary_hours``.
+    """
+    return by_agent(
+        books,
+        _average,
+        "hours on average",
+        "agents within their hours on average",
+        "hours_on_average",
+        lambda terms: terms.pool.contract.weekly_hours == "averaged",
+    )
+
+
+def _average(terms: Terms, tour: Tour) -> Found:
+    name = tour[0].row.agent
+    overtime = Fraction(str(terms.pool.contract.overtime.max_hours_per_week))
+    known = any(agent.worked for agent in terms.people.values())
+    most = Fraction(0)
+    for days in weeks(terms.agents):
+        earlier = [monday(days[0]) + n * _DAY for n in range((days[0] - monday(days[0])).days)]
+        week = terms.ordinary(name, [*(earlier if known else ()), *days])
+        most += (week + overtime) * terms.days_employed(name, days) / 7
+    hours = sum((shift.paid for shift in tour if shift.row.line), Fraction(0)) / 60
+    if hours > most + Fraction(1, 60):
+        message = f"must come to {float(most):g} hours at most over the horizon, got "
+        yield tour[-1], "paid_hours", f"{message}{float(hours):g}"
+
+
+def hours_exactly(books: Books) -> Judged:
+    """Paid hours of an agent in a week of employment >= ordinary hours; fewer are told, no fault.
+
+    It may be that there is not the work for more.
+    """
+    found = by_agent(
+        books,
+        _exact,
+        "hours exactly",
+        "agents with all their hours",
+        applies=lambda terms: terms.pool.contract.weekly_hours == "exact",
+    )
+    return replace(found, faults=(), bent=found.faults)
+
+
+def _exact(terms: Terms, tour: Tour) -> Found:
+    name = tour[0].row.agent
+    for days in weeks(terms.agents):
+        if terms.days_employed(name, days) < 7:
+            continue
+        here = [shift for shift in tour if shift.row.date in days]
+        hours, least = (
+            sum((one.paid for one in here), Fraction(0)) / 60,
+            terms.ordinary(name, days),
+        )
+        if hours < least - Fraction(1, 60):
+            message = f"must come to {float(least):g} hours in the week of {days[0]}, got "
+            yield (here or tour)[-1], "paid_hours", f"{message}{float(hours):g}"
 
 
 def days_worked_in_a_row(books: Books) -> Judged:
@@ -129,8 +191,15 @@ def nights_in_a_row(books: Books) -> Judged:
         "nights in a row",
         "agents within their nights in a row",
         "nights_in_a_row",
-        lambda terms: terms.pool.contract.max_nights_in_row < 7,
+        _nights_bind,
     )
+
+
+def _nights_bind(terms: Terms) -> bool:
+    """Return whether a run of nights may be too long where a run of days is not."""
+    contract = terms.pool.contract
+    shorter = contract.max_nights_in_row < contract.max_consecutive_days
+    return shorter or "days_in_a_row" in contract.bend
 
 
 def _nights(terms: Terms, tour: Tour) -> Found:

@@ -43,7 +43,9 @@ class Overtime(Strict):
     """Hours beyond the contract."""
 
     max_hours_per_week: NotNegative = Field(0.0, le=168, description="Most overtime, hours a week.")
-    cost_factor: Factor = Field(1.25, description="Price of an hour of it, times an ordinary one.")
+    cost_factor: Factor = Field(
+        1.25, description="Price of an hour of it, times an ordinary one (L3121-36: the first 8)."
+    )
 
 
 class Succession(Strict):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.audit import people, tours
+from planner.audit import money, people, tours
 from planner.audit.agents import hours_contracted, is_there, ordinary_hours
 from planner.audit.books import Books
 from planner.audit.files import PlanFiles, ShiftRow
@@ -59,9 +59,10 @@ def worked(*numbers, shift=DAY):
     )
 
 
-def judged(rule, contract, tour, agent=None):
+def judged(rule, contract, tour, agent=None, first=MONDAY):
     """Return what a rule finds in a tour: (number of the day, shift) each."""
     text = SCENARIO.replace("CONTRACT", contract).replace("AGENTS", "[Ada]")
+    text = text.replace(str(MONDAY), str(first))
     scenario = scenario_of(parse_yaml(text, "scenario.yaml"))
     asked = question_of(scenario)
     if agent is not None:
@@ -154,6 +155,17 @@ def test_too_many_nights_in_a_row():
     assert len(faults(tours.nights_in_a_row, contract, early)) == 1
 
 
+def test_nights_bind_where_days_in_a_row_may_be_bent():
+    rule, three = tours.nights_in_a_row, days(range(4), NIGHT)
+    limits = "max_consecutive_days: 3, max_nights_in_row: 3"
+    assert faults(rule, limits, three) == []  # days in a row say the same
+    assert len(faults(rule, f"{limits}, bend: {{days_in_a_row: 5}}", three)) == 1
+    assert (
+        len(faults(rule, "max_consecutive_days: 9, max_nights_in_row: 8", days(range(9), NIGHT)))
+        == 1
+    )
+
+
 def test_a_shift_that_must_not_follow():
     contract = "forbidden_successions: [{ends_after: '21:00', starts_before: '10:00'}]"
     late, early = (0, LATE), (1, DAY)
@@ -196,6 +208,24 @@ def test_rest_hours_and_days_go_on_from_what_was_worked():
     ]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "tour", "hours"), [((0, 1, 2), (3, 4), 5), ((0, 1, 2), (3,), 0), ((), (3, 4), 0)]
+)
+def test_overtime_goes_on_from_what_was_worked(earlier, tour, hours):
+    before = Agent("Ada", worked=worked(*earlier))
+    thursday = MONDAY + dt.timedelta(days=3)
+    found = judged(money.overtime_worked, "", days(tour), before, thursday)
+    assert sum(found.values()) == hours
+
+
+def test_hours_on_average_are_those_of_the_days_of_employment():
+    leaves = Agent("Ada", last_day=MONDAY + dt.timedelta(days=6))
+    averaged = "weekly_hours: averaged"
+    five = days(range(5))
+    assert sum(judged(money.overtime_worked, averaged, five, leaves).values()) == 5
+    assert sum(judged(money.overtime_worked, averaged, five).values()) == 0
+
+
 def test_what_may_be_bent_is_told_and_no_fault():
     late = [(0, ("13:00", 9)), (1, ("08:00", 8))]
     hard, bent = (judged(people.rest, more, late) for more in ("", "bend: {rest: 30}"))
@@ -236,3 +266,31 @@ def test_hours_are_those_that_the_planning_counts(off, away, employed, hours, fi
         assert 60 * float(left) == pytest.approx(limit, abs=0.5)
         most = min(float(left), 7.0 * sum(there[slice(*span)]))
         assert most == pytest.approx(found.hours_limit(span))
+
+
+def test_too_many_hours_on_average():
+    averaged = "weekly_hours: averaged"
+    four = [n for week in range(4) for n in range(7 * week, 7 * week + 5)]
+    long = days(four[:15], ("09:00", 10))
+    assert faults(tours.hours_on_average, averaged, days(four[:15])) == []
+    (fault,) = faults(tours.hours_on_average, averaged, long)
+    message = "must come to 140 hours at most over the horizon, got 150 (Ada)"
+    assert fault == (16, "paid_hours", message)
+    more = f"{averaged}, overtime: {{max_hours_per_week: 4}}"
+    assert faults(tours.hours_on_average, more, long) == []
+    assert faults(tours.hours_on_average, "", long) == []
+    leaves = Agent("Ada", last_day=MONDAY + dt.timedelta(days=6))
+    assert len(faults(tours.hours_on_average, averaged, days(range(5)), leaves)) == 1
+
+
+def test_too_few_hours_of_an_exact_week_are_told_and_no_fault():
+    exact, seven = "weekly_hours: exact", ("09:00", 7)
+    four = [n for week in range(4) for n in range(7 * week, 7 * week + 5)]
+    assert judged(tours.hours_exactly, exact, days(four, seven)).bent == ()
+    found = judged(tours.hours_exactly, exact, days(four[:-1], seven))
+    assert [fault.message for fault in found.bent] == [
+        "must come to 35 hours in the week of 2027-02-22, got 28 (Ada)"
+    ]
+    assert found.faults == ()
+    leaves = Agent("Ada", last_day=MONDAY + dt.timedelta(days=26))
+    assert judged(tours.hours_exactly, exact, days(four[:-1], seven), leaves).bent == ()

@@ -89,6 +89,8 @@ def test_what_is_wrong_in_a_contract_is_told_at_its_place(contract, told):
     [
         ("{hours_per_week: 40, overtime: {max_hours_per_week: 10}}",
          "paris: 50 hours in a week, where 48 are allowed (Code du travail L3121-20)"),
+        ("{weekly_hours: averaged, max_hours_per_week: 60}",
+         "paris: 60 hours in a week, where 48 are allowed (Code du travail L3121-20)"),
         ("{max_hours_per_day: 12}",
          "paris: 12 hours in a day, where 10 are allowed (Code du travail L3121-18)"),
         ("{min_rest_hours: 9}",

@@ -260,3 +260,20 @@ def test_overtime_is_paid_by_agent_whoever_else_is_under_hours():
     assert even.overtime_hours == 0.0
     assert bill.paid_hours == even.paid_hours + 2
     assert bill.cost == pytest.approx(even.cost + 2 * 58 * 1.25)
+
+
+def test_averaged_hours_are_paid_over_the_horizon_in_one():
+    averaged = Contract(weekly_hours="averaged")
+    asked = centre(team(agents=2, days=14, contract=averaged), days=14)
+    plan = asked.plan()
+    seven = next(s for s, one in enumerate(plan.shifts[0]) if one.paid_hours == 7)
+    heads = np.zeros_like(plan.heads[0])
+    heads[[0, 1, 2, 3, 4, 7, 8], seven] = 2
+    heads[5, seven] = 2  # six days in the first week, two in the second
+    plan = replace(plan, heads=(heads,))
+    seen = asked.projected(plan)
+    (bill,) = pool_costs(plan, asked.demand, seen, overtime=np.zeros((1, 2)))
+    assert (bill.paid_hours, bill.cost) == (140.0, 140.0 * 58)
+    weekly = replace(plan, pools=(replace(plan.pools[0], contract=Contract()),))
+    (other,) = pool_costs(weekly, asked.demand, seen, overtime=np.zeros((1, 2)))
+    assert other.paid_hours == 84 + 70

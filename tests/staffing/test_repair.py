@@ -12,6 +12,7 @@ from staffing.pools import Contract
 from staffing.repair import changes, counted_people, repaired, with_absence
 from staffing.roster import Roster, build_roster
 from staffing.tour_report import breaches
+from staffing.tours import week_limits
 from tests.staffing.instances import MONDAY, centre, days_from, team, vendor
 
 
@@ -116,3 +117,35 @@ def test_ill_on_a_day_off_changes_nothing_and_counts_as_no_work(plan):
     assert again(plan, roster, pools) == roster
     assert breaches(roster, pools, plan.shifts, plan.days) == ()
     assert pools[0].people[0].times_on(free) == (0, 0)
+
+
+def test_a_shift_outside_of_times_that_may_be_bent_stays(plan):
+    roster = build_roster(plan)
+    agent = next(duty.agent for duty in roster.duties if duty.pool == "paris")
+    never = Agent(agent, times=dict.fromkeys(range(7), (0, 60)))
+    people = tuple(never if name == agent else Agent(name) for name in plan.pools[0].names)
+    bent = replace(plan.pools[0], people=people, contract=Contract(bend={"times": 2e4}))
+    assert again(plan, roster, (bent, *plan.pools[1:])) == roster
+    strict = (replace(bent, contract=Contract()), *plan.pools[1:])
+    assert changes(roster, again(plan, roster, strict))
+
+
+def test_days_before_the_first_that_may_change_stay(plan):
+    roster = build_roster(plan)
+    agent, since = plan.pools[0].names[0], plan.days[7]
+    gone = Agent(agent, last_day=plan.days[0])
+    people = (gone, *(Agent(name) for name in plan.pools[0].names[1:]))
+    pools = (replace(plan.pools[0], people=people), *plan.pools[1:])
+    found = repaired(roster, pools, plan.shifts, plan.heads, plan.days, since)
+    told = changes(roster, found)
+    assert {change.day for change in told if change.agent == agent} == {
+        duty.day for duty in roster.duties if duty.agent == agent and duty.day >= since
+    }
+    assert min(change.day for change in told) >= since
+
+
+def test_agents_of_a_ramp_with_a_gap_may_work_the_week_that_they_did():
+    pool = team(agents=[1, 2, 1, 2, 2, 2, 2], days=7)
+    named = replace(pool, people=counted_people(pool, days_from(MONDAY, 7)))
+    limits = [week_limits(one, days_from(MONDAY, 7), [(0, 7)]) for one in (pool, named)]
+    assert np.array_equal(limits[0], limits[1])

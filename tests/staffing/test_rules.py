@@ -10,10 +10,10 @@ import pytest
 from staffing.crew import Crew, Duty
 from staffing.people import NEVER, Agent, Worked
 from staffing.pools import Contract
-from staffing.roster import Roster
+from staffing.roster import Roster, overtime_hours
 from staffing.rules import RULES
 from staffing.shifts import Shift
-from staffing.tour_report import breaches
+from staffing.tour_report import agent_lines, breaches
 from tests.staffing.instances import MONDAY, PARIS, days_from, team
 
 FREE = Contract(
@@ -138,7 +138,7 @@ def test_weekends():
     tour = [DAY if d in saturdays else None for d in range(35)]
     told = broken(contract, tour)
     sentence = "3 weekends of four with work, at most 2"
-    assert told == [(20, "weekends", sentence), (27, "weekends", sentence)]
+    assert told == [(20, "weekends", sentence)]  # once, not again in the free week after it
     assert broken(contract, [DAY if d in (5, 12, 33) else None for d in range(35)]) == []
 
 
@@ -199,12 +199,50 @@ def test_hours_on_average():
     assert broken(contract, longest + [(9, 4)] * 5 + [None] * 2) == [(6, "hours a week", sentence)]
 
 
-def before(*tour):
+def test_who_is_employed_for_a_part_owes_and_may_work_that_part():
+    last = MONDAY + dt.timedelta(days=6)
+    leaves = Agent("Flo", last_day=last)
+    averaged = replace(FREE, hours_per_week=35, weekly_hours="averaged")
+    week = [DAY] * 5 + [None] * 9
+    sentence = "40 hours over the horizon, at most 35"
+    assert broken(averaged, week, agent=leaves) == [(13, "hours on average", sentence)]
+    assert broken(averaged, week) == []
+    exact = replace(FREE, hours_per_week=35, weekly_hours="exact")
+    comes = Agent("Gil", first_day=last - dt.timedelta(days=1))
+    assert broken(exact, [None] * 5 + [DAY, DAY], agent=comes) == []
+    assert [rule for _, rule, _ in broken(exact, [None] * 5 + [DAY, DAY])] == ["hours exactly"]
+
+
+@pytest.mark.parametrize(
+    ("past", "tour", "hours"),
+    [
+        ([DAY] * 3, [DAY] * 2, 5.0),  # 40 hours of 35
+        ([DAY] * 3, [DAY], 0.0),
+        ([(8, 12)] * 3, [DAY], 8.0),  # the week was full before
+        ([(8, 12)] * 3, [None], 0.0),  # what was too much before is not of this plan
+        ([], [DAY] * 9, 5.0),
+    ],
+)
+def test_overtime_goes_on_from_what_was_worked_in_the_first_week(past, tour, hours):
+    thursday = MONDAY + dt.timedelta(days=3)
+    agent = Agent("Ed", worked=before(*past, first=thursday))
+    days = days_from(thursday, len(tour))
+    contract = replace(FREE, hours_per_week=35, overtime_hours_per_week=8)
+    pool = replace(team(agents=1, days=len(days), contract=contract, names=("Ed",)))
+    pool = replace(pool, people=(agent,))
+    worked = {day: shift(*told) for day, told in zip(days, tour, strict=True) if told}
+    duties = tuple(Duty(pool.name, day, one, "Ed") for day, one in worked.items())
+    told = Roster(duties, ()), [pool], [sorted(set(worked.values()))], days
+    assert overtime_hours(*told).sum() == pytest.approx(hours)
+    assert agent_lines(*told)[0].overtime_hours == pytest.approx(hours)
+
+
+def before(*tour, first=MONDAY):
     """Return shifts that end with the day before the first one."""
     found = []
     for back, told in enumerate(reversed(tour), start=1):
         if told:
-            day = MONDAY - dt.timedelta(days=back)
+            day = first - dt.timedelta(days=back)
             midnight = dt.datetime.combine(day, dt.time(), ZoneInfo(PARIS))
             start = midnight + dt.timedelta(hours=told[0])
             found.append(Worked(day, start, start + dt.timedelta(hours=told[1]), told[1]))
@@ -229,6 +267,42 @@ def test_what_was_worked_before_counts(contract, past, tour, rule):
     days = max(len(tour), 7)
     assert rule in [found for _, found, _ in broken(contract, tour, agent=agent, days=days)]
     assert broken(contract, tour, days=days) == []
+
+
+def test_two_shifts_of_a_day_before_are_one_with_the_hours_of_both():
+    early, late = before((8, 4)), before((16, 6))
+    agent = Agent("Ed", worked=(*late, *early))
+    contract = replace(FREE, min_rest_hours=11, hours_per_week=35)
+    monday = [rule for _, rule, _ in broken(contract, [(8, 4)], agent=agent)]
+    assert monday == ["rest"]  # from 22:00 on
+    tuesday = MONDAY + dt.timedelta(days=1)
+    agent = Agent("Ed", worked=(*before((8, 4), first=tuesday), *before((16, 6), first=tuesday)))
+    week = [DAY, DAY, DAY, (9, 2), None, None]
+    (found,) = broken(replace(contract, min_rest_hours=0), week, first=tuesday, agent=agent)
+    assert found[2] == "36 hours in the week, at most 35"
+
+
+@pytest.mark.parametrize(
+    ("contract", "past"),
+    [
+        ({"hours_per_week": 35}, [(8, 12)] * 4),
+        ({"days_off_per_week": 4}, [DAY] * 4),
+        ({"max_weekends_in_four": 1}, [DAY] * 21),
+    ],
+)
+def test_what_was_broken_before_is_not_of_this_plan(contract, past):
+    friday = MONDAY + dt.timedelta(days=4)
+    agent = Agent("Ed", worked=before(*past, first=friday))
+    contract = replace(FREE, **contract)
+    assert broken(contract, [None] * 3, first=friday, agent=agent) == []
+    assert len(broken(contract, [None, DAY, None], first=friday, agent=agent)) == 1
+
+
+def test_nights_in_a_row_bind_where_days_in_a_row_may_be_bent():
+    nights = next(rule for rule in RULES if rule.name == "nights in a row")
+    contract = replace(FREE, max_consecutive_days=3, max_nights_in_row=3)
+    assert not nights.binds(contract)  # days in a row say the same
+    assert nights.binds(replace(contract, bend={"days in a row": 5.0}))
 
 
 def test_every_rule_has_a_name_of_its_own_and_its_source_or_reason():

@@ -9,10 +9,11 @@ import pytest
 from benchmarks import roster_ours
 from benchmarks.roster_checker import check
 from benchmarks.roster_instances import ROSTERS, read_instance
-from staffing import best_tour
+from staffing import best_tour, tour_search
 from staffing.best_tour import TourFinder
 from staffing.tour_search import Effort, find_tours
 from staffing.tour_terms import OFF, AgentTerms, TourTerms
+from staffing.tour_window import window
 
 AGENT = AgentTerms((4, 1, 2), 900, 2100, 2, 3, 2, 1)
 
@@ -123,6 +124,46 @@ def test_a_seed_gives_the_same_tours_again():
     question = terms(*[AGENT] * 3, days=14, wanted=1)
     first, second = (find_tours(question, Effort(parts=5, seed=3)) for _ in range(2))
     assert first.kinds.tolist() == second.kinds.tolist()
+
+
+def test_a_large_question_is_opened_in_windows(monkeypatch):
+    """Days in a row at a time, with what is kept around them: rules hold across their ends."""
+    monkeypatch.setattr(tour_search, "_WHOLE", 0)
+    agent = AgentTerms((21, 3, 21), 3000, 5000, 2, 3, 2, 2)
+    question = terms(*[agent] * 4, days=21, wanted=1)
+    begun = find_tours(question, Effort(stop=lambda: True))
+    found = find_tours(question, Effort(parts=3))
+    assert found.value == question.value_of(found.kinds) < begun.value
+    for tour in found.kinds.tolist():
+        assert keeps(question, agent, tour)
+
+
+def test_a_window_takes_off_what_other_days_use_up():
+    agent = AgentTerms((9, 5, 2), 4000, 5000, 2, 3, 2, 3)
+    question = terms(agent, agent, days=28)
+    tours = np.full((2, 28), OFF)
+    tours[1, [0, 1, 12, 13, 14, 26, 27]] = 0, 0, 0, 1, 1, 2, 2
+    part = window(question, tours, np.array([1]), 9, 18)
+    # Three days around it; before it one more, so that no weekend is cut.
+    assert (part.first, part.end) == (5, 21)
+    assert np.flatnonzero(part.is_open).tolist() == list(range(4, 13))
+    left = part.terms.agents[0]
+    assert left.most == (7, 5, 0)
+    assert (left.least_minutes, left.most_minutes) == (4000 - 2160, 5000 - 2160)
+    assert left.most_weekends == 2
+
+
+def test_kinds_alike_are_searched_as_one():
+    """The best tour has the cheaper of two kinds of the same minutes and rules each day."""
+    question = replace(
+        terms(AgentTerms((7, 7, 7), 0, 3000, 1, 5, 1, 1)),
+        may_follow=np.ones((3, 3), dtype=bool),
+    )
+    price = np.random.default_rng(5).normal(-5.0, 5.0, (1, 7, 3))
+    finder = TourFinder(question)
+    best = finder.best(np.array([0]), price)
+    assert best.value[0] == pytest.approx(least(question, 0, price[0]))
+    assert {0, 1} <= set(best.tours[0].tolist())
 
 
 def test_a_search_that_is_stopped_at_once_has_tours():
