@@ -13,7 +13,7 @@ from staffing.crew import Crew
 from staffing.exchange import BETTER, Draft, exchange, give_day
 from staffing.people import Agent
 from staffing.pools import Pool
-from staffing.roster import Roster, Unplaced, joined, roster_of
+from staffing.roster import Roster, joined, roster_of
 from staffing.rules import there, times
 from staffing.shift_kinds import Place
 from staffing.shifts import Shift
@@ -75,26 +75,6 @@ def repaired(
             for crew, draft, own, before in zip(crews, drafts, wanted, places, strict=True)
         ]
     )
-
-
-def still_without(roster: Roster, unplaced: Sequence[Unplaced]) -> Roster:
-    """Return a roster that tells, too, of the heads that nobody took before its repair.
-
-    An allocation keeps no heads that nobody takes, so these were not asked for again.
-
-    Examples
-    --------
-    >>> early, monday = Shift(480, 720, (), 240), dt.date(2027, 2, 1)
-    >>> one = Unplaced("paris", monday, early, 1)
-    >>> [left.heads for left in still_without(Roster((), (one,)), [one]).unplaced]
-    [2]
-    """
-    found = {(left.pool, left.day, left.shift): left for left in unplaced}
-    for left in roster.unplaced:
-        key = left.pool, left.day, left.shift
-        before = found[key].heads if key in found else 0
-        found[key] = replace(left, heads=left.heads + before)
-    return replace(roster, unplaced=tuple(found[key] for key in sorted(found)))
 
 
 def _repaired(crew: Crew, places: Sequence[Place], heads: Numbers, first: int) -> Draft:
