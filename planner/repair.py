@@ -15,7 +15,8 @@ from planner.plan import Asked
 from planner.staffed import costed, demand_of, there_for
 from staffing.daily import Daily
 from staffing.projection import Projection, project
-from staffing.repair import Change, changes, repaired, still_without, with_absence
+from staffing.repair import Change, changes, repaired, with_absence
+from staffing.roster import Roster, Unplaced
 from staffing.spare import refitted
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def repair(
         )
     since = None if anew is not None else min((one.first for one in absences), default=None)
     solved = replace(wanted.allocation, pools=pools)
-    roster = repaired(plan.roster, pools, solved.shifts, solved.heads, wanted.days, since)
-    roster = still_without(roster, wanted.roster.unplaced)
+    found = repaired(plan.roster, pools, solved.shifts, solved.heads, wanted.days, since)
+    roster = _with_left(found, wanted.roster.unplaced)
     asked = Asked(wanted.histories, wanted.forecast, wanted.queues, wanted.requirement)
     is_open = open_mask(wanted.scenario, wanted.times)
     there = there_for(wanted.scenario, asked, pools)
@@ -91,6 +92,16 @@ def repair(
         costs=costs,
     )
     return after, changes(plan.roster, roster)
+
+
+def _with_left(roster: Roster, earlier: Sequence[Unplaced]) -> Roster:
+    """Return a roster that still tells the heads that nobody took before."""
+    found = {(left.pool, left.day, left.shift): left for left in earlier}
+    for left in roster.unplaced:
+        key = left.pool, left.day, left.shift
+        heads = left.heads + (found[key].heads if key in found else 0)
+        found[key] = replace(left, heads=heads)
+    return replace(roster, unplaced=tuple(found[key] for key in sorted(found)))
 
 
 def _with_bands(seen: Projection, before: Projection) -> Projection:
