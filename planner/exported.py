@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.archive import unpack
 from planner.errors import Fault, InputError
-from planner.export.activity_rows import activities_table
 from planner.export.anonymous import Codes, agent_codes, coded, coded_rows, key_table
 from planner.export.axes import queue_axes
 from planner.export.calendars import PRODID, roster_calendars
@@ -24,17 +22,11 @@ from planner.export.placing import Product, place, place_secret
 from planner.export.roster_words import STILL_KNOWN, About, span_name
 from planner.export.tables import csv_bytes, plan_tables, roster_table
 from planner.export.team_sheets import roster_workbook
-from planner.export.tour_tables import (
-    breaches_of,
-    lines_of,
-    rules_table,
-    tours_table,
-    unplaced_rows,
-)
 from planner.export.tours import Choice, chosen_roster, teams_of
 from planner.export.wording import counted
 from planner.export.workbook import AUTHOR, tables_workbook
 from planner.export.worth_rows import worth_rows, worth_table
+from planner.export.write import ROSTER_TABLES
 from planner.plan_files import SUMMARY, archive_bytes, nonsense_refused
 
 if TYPE_CHECKING:
@@ -42,12 +34,6 @@ if TYPE_CHECKING:
 
     from planner.plan import Plan
 
-_OF_ROSTERS: Mapping[str, Callable[[Plan], pd.DataFrame]] = {
-    "tours": lambda plan: tours_table(lines_of(plan)),
-    "rules": lambda plan: rules_table(breaches_of(plan)),
-    "unplaced": unplaced_rows,
-    "activities": activities_table,
-}
 #: What has rows of single agents.
 _OF_AGENTS = ("roster", "activities", "tours", "rules")
 _KEY = b"code,pool,agent\r\n"
@@ -161,8 +147,8 @@ def _made(
     shown = coded(plan, codes) if codes else plan
     if asked.what == "roster":
         made = _roster(shown, choice, asked, format_, file)
-    elif asked.what in _OF_ROSTERS:  # told of the agents as they are, then with codes
-        table = coded_rows(_OF_ROSTERS[asked.what](plan), codes)
+    elif asked.what in ROSTER_TABLES:  # told of the agents as they are, then with codes
+        table = coded_rows(ROSTER_TABLES[asked.what](plan), codes)
         made = _table(plan, table, choice, asked.what, format_, file)
     else:
         table = _table_of(shown, asked.what, file)

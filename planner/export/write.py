@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ from planner.export.verified import audit_table, verification_table
 from planner.export.worth_rows import worth_rows, worth_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from planner.plan import Plan
     from planner.verification import Verification
 
@@ -69,16 +71,20 @@ SOURCING_FILES = (
 )
 
 
+#: Tables of a plan's roster by name: what agents hold, bend, leave to nobody, and do.
+ROSTER_TABLES: Mapping[str, Callable[[Plan], pd.DataFrame]] = {
+    "tours": lambda plan: tours_table(lines_of(plan)),
+    "rules": lambda plan: rules_table(breaches_of(plan)),
+    "unplaced": unplaced_rows,
+    "activities": activities_table,
+}
+
+
 def tables_of(plan: Plan) -> dict[str, bytes]:
     """Return the bytes of every table of a plan by file name."""
     files = {name: csv_bytes(table) for name, table in plan_tables(plan).items()}
-    more = {
-        "tours.csv": tours_table(lines_of(plan)),
-        "rules.csv": rules_table(breaches_of(plan)),
-        "unplaced.csv": unplaced_rows(plan),
-        "activities.csv": activities_table(plan),
-        "service.csv": service_table(plan),
-    }
+    more = {f"{name}.csv": table_of(plan) for name, table_of in ROSTER_TABLES.items()}
+    more["service.csv"] = service_table(plan)
     return files | {name: csv_bytes(table) for name, table in more.items()}
 
 
