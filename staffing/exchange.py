@@ -134,10 +134,14 @@ def _listed(counts: Numbers) -> Numbers:
 
 
 def windows(terms: Terms) -> Iterator[tuple[int, int]]:
-    """Yield ranges of the horizon's days: two, three, weeks, and all from a Monday on."""
+    """Yield ranges of the horizon's days: two, three, weeks, and all from a Monday on.
+
+    One begins on every day, the last too, for whoever looks at single days besides.
+    """
     count = len(terms.days) - terms.before
-    for length in (2, 3):
-        yield from ((day, day + length) for day in range(count - length + 1))
+    yield from sorted(
+        {(day, min(day + length, count)) for length in (2, 3) for day in range(count)}
+    )
     for monday in (int(week) - terms.before for week in terms.weeks):
         if 0 <= monday < count:
             yield monday, min(monday + 7, count)
