@@ -76,7 +76,7 @@ def _measured(days: int, team: int, sick: int) -> dict[str, Any]:
         "plan_s": planned.clock_s,
         "roster_s": rostered.clock_s,
         "broken": sum(breach.price is None for breach in found),
-        "left": sum(left.heads for left in roster.unplaced),
+        "left": sum(left.heads for left in plan.roster.unplaced),
         "team_s": _team(solved, team),
         **_repairs(solved, roster, sick),
     }

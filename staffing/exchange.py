@@ -136,12 +136,12 @@ def _listed(counts: Numbers) -> Numbers:
 def windows(terms: Terms) -> Iterator[tuple[int, int]]:
     """Yield ranges of the horizon's days: two, three, weeks, and all from a Monday on.
 
-    One begins on every day, the last too, for whoever looks at single days besides.
+    One begins on every day, the last too: on it begins a single day.
     """
     count = len(terms.days) - terms.before
-    yield from sorted(
-        {(day, min(day + length, count)) for length in (2, 3) for day in range(count)}
-    )
+    yield count - 1, count
+    for length in (2, 3):
+        yield from ((day, day + length) for day in range(count - length + 1))
     for monday in (int(week) - terms.before for week in terms.weeks):
         if 0 <= monday < count:
             yield monday, min(monday + 7, count)

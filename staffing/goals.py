@@ -20,7 +20,7 @@ HARD = 1e6
 UNPLACED = 1e4
 """Price of a head that nobody takes."""
 
-#: Prices in euros of an agent's comfort: what a planner would pay to give it.
+#: Prices of an agent's comfort, in the scenario's currency: what a planner would pay to give it.
 _WISH = 10.0  # not kept, by its weight
 _SENIORITY = 0.1  # more for the most senior of the pool
 SINGLE_DAY_OFF = 4.0  # off between two days of work
