@@ -74,6 +74,17 @@ def load_history(scenario: Scenario) -> HistoryTable:
     InputError
         With every fault of the table, rows by their number in the file.
     """
+    return table_of(history_rows(scenario), scenario)
+
+
+def history_rows(scenario: Scenario) -> RawRows:
+    """Return the rows of the history that a scenario names, not yet looked at.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read, or lack a column.
+    """
     history = scenario.history
     if history.zendesk is not None:
         message = (
@@ -82,9 +93,8 @@ def load_history(scenario: Scenario) -> HistoryTable:
         )
         raise InputError([scenario.fault(("history", "zendesk"), message)])
     if history.sql is not None:
-        rows = read_sql(history.sql, history.query or "", scenario.folder)
-        return _table(rows, scenario)
-    return read_table(scenario.folder / (history.file or ""), scenario)
+        return read_sql(history.sql, history.query or "", scenario.folder)
+    return read_rows(scenario.folder / (history.file or ""))
 
 
 def read_table(path: Path, scenario: Scenario) -> HistoryTable:
@@ -101,10 +111,11 @@ def read_table(path: Path, scenario: Scenario) -> HistoryTable:
     InputError
         With every fault of the table, rows by their number in the file.
     """
-    return _table(read_rows(path), scenario)
+    return table_of(read_rows(path), scenario)
 
 
-def _table(rows: RawRows, scenario: Scenario) -> HistoryTable:
+def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
+    """Return the history that rows tell; see ``read_table``."""
     faults = RowFaults(rows.file, rows.row_numbers, list(rows.faults))
     queue, word = _queues(rows, scenario, faults)
     zones = sorted({scenario.market_of(q).timezone for q in scenario.queues})
