@@ -101,6 +101,7 @@ Row = dict[str, Any]
 def _read(told: Mapping[str, Any]) -> tuple[Row, list[Row], dict[str, list[Row]]]:
     """Return a plan's row, those of its files, and those of its lists."""
     _must(told["format"] == FORMAT, f"format {FORMAT}")
+    _must(all(isinstance(told[name], list) for name, _ in _LISTS), "lists of what belongs to it")
     row = _row(PLANS, told["plan"])
     _must(row["status"] in ENDED, "a plan that has ended")
     of_files = [_row(FILES, one) for one in told["files"]]
