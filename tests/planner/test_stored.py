@@ -1,0 +1,281 @@
+"""Plans made into a store by the commands: kept, made again, stopped, killed, failed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from planner import working as at_work
+from planner.check import read_question
+from planner.cli import cli
+from planner.errors import InputError
+from planner.examples import write_example
+from planner.question import as_folder, question_from, question_of
+from planner.scenario.kept import kept_document
+from planner.store import jobs
+from planner.store.database import Store
+from planner.store.jobs import queue
+from planner.store.plans import found, listed, plan_files
+from planner.stored import queued, work_on
+from planner.working import working
+
+PLANNER = Path(sys.executable).parent / "planner"
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("starter")
+    return write_example("starter", folder / "centre", lambda _done, _of: None)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory, starter):
+    """Return the address of a store with the starter's plan, made by the command."""
+    folder = tmp_path_factory.mktemp("store")
+    address = f"sqlite:///{folder}/plans.db"
+    done = planner("run", starter, "--out", folder / "plan", "--store", address, "--note", "first")
+    assert "Kept as plan 1 in sqlite:///" in done
+    return address, folder / "plan"
+
+
+def planner(*words, status=0):
+    found = CliRunner().invoke(cli, [str(word) for word in words])
+    assert found.exit_code == status, found.output
+    return found.output
+
+
+def silent(*_step):
+    pass
+
+
+def test_the_store_has_the_very_files_that_were_written(store):
+    address, folder = store
+    with Store(address) as opened:
+        files = plan_files(opened, 1, "plan")
+    assert files == {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_stored_plan_is_made_again_to_the_same_bytes(store):
+    told = json.loads(planner("plans", "again", "1", "--store", store[0], "--json"))
+    assert (told["alike"], told["different"]) == (True, [])
+    assert len(told["same"]) == 16
+
+
+def test_a_changed_file_is_found_when_it_is_made_again(store, tmp_path):
+    out = tmp_path / "one.zip"
+    planner("plans", "export", "1", "--out", out, "--store", store[0])
+    other = f"sqlite:///{tmp_path}/other.db"
+    planner("plans", "import", out, "--store", other)
+    with Store(other) as opened, opened.write() as connection:
+        connection.exec_driver_sql(
+            "update files set sha256 = (select sha256 from files where name = 'rules.csv') "
+            "where name = 'costs.csv'"
+        )
+    told = planner("plans", "again", "1", "--store", other, status=1)
+    assert "not the same: costs.csv" in told
+
+
+def test_a_plan_of_the_store_is_explained_and_exported_by_its_number(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("PLANNER_STORE", store[0])
+    monkeypatch.chdir(tmp_path)
+    assert "What came before" in planner("explain", "1")
+    planner("export", "1", "roster", "--out", "roster.csv")
+    assert (tmp_path / "roster.csv").read_bytes() == (store[1] / "roster.csv").read_bytes()
+    assert "must have the plan that was asked for" in planner("explain", "7", status=2)
+
+
+def test_list_show_and_edits_are_commands(store):
+    address = ("--store", store[0])
+    assert "Starter shop" in planner("plans", *address)
+    assert planner("plans", "list", "--status", "failed", *address).startswith("No plans")
+    version = json.loads(planner("plans", "show", "1", *address, "--json"))["version"]
+    planner("plans", "rename", "1", "for the board", "--if-version", version, *address)
+    late = planner("plans", "rename", "1", "mine", "--if-version", version, *address, status=1)
+    assert "nothing of yours is written" in late
+    planner("plans", "note", "1", "agreed", *address)
+    shown = planner("plans", "show", "for the board", *address)
+    assert "agreed" in shown
+    assert "first" in shown
+
+
+def test_the_question_of_a_plan_is_a_scenario_to_work_on(store, starter, tmp_path):
+    out = tmp_path / "question"
+    planner("plans", "get", "1", "--question", "--out", out, "--store", store[0])
+    again, table = read_question(out / "scenario.yaml", ())
+    first, first_table = read_question(starter, ())
+    assert kept_document(again) == kept_document(first)
+    assert table.frame.equals(first_table.frame)
+    refused = planner(
+        "plans", "get", "1", "--question", "--out", out, "--store", store[0], status=2
+    )
+    assert "must be free" in refused
+
+
+def test_a_question_keeps_no_names_of_customers_and_no_address(tmp_path):
+    rows = ["start,queue,contacts,aht_s,customer,address"]
+    rows += [
+        f"2027-01-{day:02d} {hour}:00,phone,4,300,Ms Moreau {hour},m{day}@example.org"
+        for day in range(4, 30)
+        for hour in range(10, 16)
+    ]
+    (tmp_path / "calls.csv").write_text("\n".join(rows))
+    (tmp_path / "scenario.yaml").write_text(
+        "horizon: {first_day: 2027-02-01, days: 7}\nhistory: {file: calls.csv}\n"
+        "queues: [{name: phone, channel: phone, open: {mon-fri: '10:00-16:00'}}]\n"
+    )
+    scenario, table = read_question(tmp_path / "scenario.yaml", ())
+    question = question_of(scenario)
+    whole = b"".join(question.as_files().values())
+    assert b"Moreau" not in whole
+    assert b"example.org" not in whole
+    assert str(tmp_path).encode() not in whole
+    with question.opened() as (_, kept):
+        assert kept.frame.equals(table.frame)
+        assert kept.notes == table.notes
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"question.json": b"no json"},
+        {"question.json": b"[]"},
+        {"question.json": b'{"format": 2, "scenario": {}, "scenario_file": "a", "applied": []}'},
+        {"question.json": b'{"format": 1, "scenario": {}, "scenario_file": "../a", "applied": []}'},
+        {
+            "question.json": b'{"format": 1, "scenario": {}, "scenario_file": "a", "applied": []}',
+            "../calls.csv": b"",
+        },
+    ],
+)
+def test_a_question_that_is_none_is_refused(files):
+    with pytest.raises(InputError, match="must hold a question"):
+        question_from(files, "store")
+
+
+def test_drivers_and_agents_go_along_with_a_question(tmp_path):
+    path = write_example("grocery-drive", tmp_path / "centre", lambda _done, _of: None)
+    scenario, table = read_question(path, ["by-name"])
+    question = question_of(scenario)
+    with question_from(question.as_files(), "store").opened() as (again, kept):
+        assert again.pools == scenario.pools
+        assert again.applied == ("by-name",)
+        assert kept.frame.equals(table.frame)
+    assert set(as_folder(question)) == {"scenario.yaml", *question.files}
+
+
+def test_what_waits_is_worked_out_and_what_cannot_be_says_why(starter, tmp_path):
+    with Store(f"sqlite:///{tmp_path}/plans.db") as store:
+        bad = queue(store, asked_like(store, starter), {"question.json": b"{}"}, "Anna")
+        scenario, _ = read_question(starter, ["absence-20"])
+        good = queued(store, scenario, name="absence", note="please")
+        lines = []
+        assert work_on(store, silent, lines.append) == 1
+        assert found(store, str(good)).status == "done"
+        failed = found(store, str(bad))
+        assert failed.status == "failed"
+        assert "must hold a question" in failed.reason
+        assert any("failed" in line for line in lines)
+
+
+def asked_like(_store, starter):
+    from planner.stored import asked_of
+
+    return asked_of(read_question(starter, ())[0])
+
+
+def test_work_that_is_stopped_by_hand_says_so(store, monkeypatch, tmp_path):
+    monkeypatch.setattr(jobs, "BEAT_S", 0.01)
+    with Store(f"sqlite:///{tmp_path}/plans.db") as opened:
+        plan = queue(opened, asked_of_store(store), {}, "Anna", worker="w")
+
+        def interrupted():
+            with working(opened, plan, "w", "Anna"):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        record = found(opened, str(plan))
+        assert (record.status, record.reason) == ("stopped", "stopped before it had an answer")
+
+
+def asked_of_store(store):
+    with Store(store[0]) as opened:
+        one = listed(opened)[-1]
+    return jobs.Asked(
+        one.name, one.scenario, one.variants, one.first_day, one.days, 1, "EUR", "0.1.0"
+    )
+
+
+def test_a_stop_asked_elsewhere_presses_ctrl_c_here(store, tmp_path):
+    with Store(f"sqlite:///{tmp_path}/plans.db") as opened:
+        plan = queue(opened, asked_of_store(store), {}, "Anna", worker="w")
+        jobs.ask_to_stop(opened, plan, "Ben")
+
+        def waits():
+            with working(opened, plan, "w", "Anna", every_s=0.01):
+                for _ in range(1000):
+                    time.sleep(0.01)
+
+        with pytest.raises(KeyboardInterrupt):
+            waits()
+        assert found(opened, str(plan)).status == "stopped"
+
+
+def test_a_heartbeat_tells_the_stage(store, tmp_path):
+    with Store(f"sqlite:///{tmp_path}/plans.db") as opened:
+        plan = queue(opened, asked_of_store(store), {}, "Anna", worker="w")
+        with working(opened, plan, "w", "Anna", every_s=0.01) as work:
+            work.telling(silent)("allocation", 1, 2, "EUR 12")
+            end = time.monotonic() + 10
+            while not found(opened, str(plan)).progress and time.monotonic() < end:
+                time.sleep(0.01)
+            assert found(opened, str(plan)).progress == "allocation 1/2 EUR 12"
+            work.finish({}, {"cost": 1.0})
+    assert at_work.BEAT_S < jobs.LOST_S / 4
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_told_as_failed_with_its_reason(starter, tmp_path, monkeypatch):
+    address = f"sqlite:///{tmp_path}/plans.db"
+    words = [PLANNER, "run", starter, "--out", tmp_path / "plan", "--store", address]
+    run = subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if (tmp_path / "plans.db").exists():
+            with Store(address) as store:
+                if listed(store):
+                    break
+        time.sleep(0.05)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    monkeypatch.setattr(jobs, "LOST_S", -1.0)
+    shown = planner("plans", "show", "1", "--store", address)
+    assert "failed: its worker" in shown
+    assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.slow
+def test_ctrl_c_before_a_plan_is_told_as_stopped(starter, tmp_path):
+    address = f"sqlite:///{tmp_path}/plans.db"
+    words = [PLANNER, "run", starter, "--out", tmp_path / "plan", "--store", address]
+    run = subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if (tmp_path / "plans.db").exists():
+            with Store(address) as store:
+                if listed(store):
+                    break
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    run.wait(timeout=60)
+    with Store(address) as store:
+        one = listed(store)[0]
+    assert one.status == "stopped"
+    assert one.reason
