@@ -36,7 +36,10 @@ def check_history(raw: Raw) -> Iterator[Problem]:
     words = history.get("queues")
     for word, ours in words.items() if isinstance(words, dict) else ():
         if isinstance(ours, str) and ours not in known:
-            yield ("history", "queues", str(word)), f"must {one_of(known, ours)}, got {quoted(ours)}"
+            yield (
+                ("history", "queues", str(word)),
+                f"must {one_of(known, ours)}, got {quoted(ours)}",
+            )
 
 
 def _columns(history: Raw, *, tickets: bool) -> Iterator[Problem]:

@@ -24,7 +24,6 @@ from planner.scenario.types import (
     Date,
     Days,
     Label,
-    Name,
     Positive,
     Strict,
     Whole,

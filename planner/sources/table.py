@@ -12,9 +12,12 @@ import pandas as pd
 
 from planner.errors import Fault, InputError
 from planner.scenario.telling import one_of
+from planner.sources.adding_up import added_up, cells_of
 from planner.sources.beginnings import since_first_contact
 from planner.sources.coarse import spread_coarse
-from planner.sources.columns import OPTIONAL, missing_column
+from planner.sources.columns import HISTORY, OPTIONAL, missing_column
+from planner.sources.data_report import DataReport
+from planner.sources.in_our_words import Words, in_our_words
 from planner.sources.numbers import COUNTS, LEVELS, MEANS, read_numbers
 from planner.sources.outcomes import Contacts, check_outcomes, single_contacts
 from planner.sources.raw_rows import RawRows, read_rows, read_sql
@@ -23,6 +26,7 @@ from planner.sources.single import are_contacts, count_contacts
 from planner.sources.starts import MINUTE_US, Rows, Starts, read_starts
 from planner.sources.steps import DAY_MINUTES, check_grid, check_unique, steps_of
 from planner.sources.table_notes import notes_of
+from planner.sources.tickets import tickets_of
 
 if TYPE_CHECKING:
     from planner.scenario.model import Scenario
@@ -50,12 +54,15 @@ class HistoryTable:
         Where it came from, as the user named it.
     contacts
         The contacts one by one, where the table has a row for each.
+    data
+        What became of the source's columns and rows; None where nobody counted.
     """
 
     frame: pd.DataFrame
     notes: tuple[str, ...]
     file: str
     contacts: Contacts | None = None
+    data: DataReport | None = None
 
     def rows_of(self, queue: str) -> pd.DataFrame:
         """Return the rows of one queue, by start; none when it is unknown."""
@@ -87,21 +94,21 @@ def history_rows(scenario: Scenario) -> RawRows:
     """
     history = scenario.history
     if history.zendesk is not None:
-        message = (
-            "must first be made a table by 'planner import zendesk FILE --out contacts.csv' and "
-            f"then named as file, got {history.zendesk!r}"
-        )
-        raise InputError([scenario.fault(("history", "zendesk"), message)])
+        return tickets_of(scenario)
+    wanted = HISTORY.with_names(history.columns) if history.columns else HISTORY
+    wanted = replace(wanted, broken=history.broken_rows or 0.0)
     if history.sql is not None:
-        return read_sql(history.sql, history.query or "", scenario.folder)
-    return read_rows(scenario.folder / (history.file or ""))
+        rows = read_sql(history.sql, history.query or "", scenario.folder, wanted)
+    else:
+        rows = read_rows(scenario.folder / (history.file or ""), wanted)
+    return in_our_words(rows, Words.of(history))
 
 
 def read_table(path: Path, scenario: Scenario) -> HistoryTable:
     """Return the history in a CSV or Parquet file.
 
     Finer rows than the scenario's intervals are added up, their handling times weighted by
-    contacts; coarser ones, by the hour or the day, are spread evenly over the intervals that they
+    the contacts answered; coarser ones, by the hour or the day, are spread evenly over the intervals that they
     cover and in which their queue is open. A table without ``contacts``, whose starts lie off any
     grid or come twice, holds one row per contact: they are counted, ``aht_s`` and ``wait_s`` are
     means over the contacts that have one, and ``answered`` and ``abandoned`` are 0 or 1.
@@ -126,7 +133,8 @@ def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
     if "contacts" in rows.columns:
         values["contacts"] = read_numbers(rows.columns["contacts"], "contacts", uncounted)
     idle = values.get("contacts", np.ones(len(queue))) == 0
-    starts = _starts(rows, zone, zones, word, faults, idle)
+    clock = scenario.history.timezone
+    starts = _starts(rows, zone, zones, word, faults, idle, clock)
     single = _single(rows, starts, word, faults)
     faults.found += uncounted.found
     for name, column in rows.columns.items():
@@ -145,6 +153,7 @@ def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
     if faults.found:
         raise InputError(faults.found)
     table = _history(Rows(starts, queue, values), scenario, rows.file, steps, single=single)
+    table = replace(table, data=rows.data)
     if not single:
         return table
     return replace(table, contacts=single_contacts(values, rows.columns, starts, queue))
@@ -194,9 +203,10 @@ def _starts(
     word: IntArray,
     faults: RowFaults,
     idle: BoolArray,
+    clock: str | None,
 ) -> Starts:
     if "start" in rows.columns:
-        return read_starts(rows.columns["start"], zone, zones, word, faults, idle)
+        return read_starts(rows.columns["start"], zone, zones, word, faults, idle, clock)
     none = np.zeros(len(zone), dtype=np.int64)
     return Starts(none, none, np.zeros(len(zone), dtype=bool))
 
@@ -261,14 +271,16 @@ def _frame(rows: Rows, scenario: Scenario, *, again: bool) -> tuple[pd.DataFrame
     utc, wall = (starts.utc - late, starts.wall - late) if finer else (starts.utc, starts.wall)
     if scenario.interval_minutes == DAY_MINUTES:
         utc = wall  # a local day has no one length: it is named by its date at 00:00 UTC
-    if np.any(np.diff(queue) < 0) or np.any(np.diff(utc)[np.diff(queue) == 0] <= 0):
+    if finer:
+        cells = cells_of(queue, utc)
+        columns = added_up(columns, cells)
+        walls = np.empty(len(cells.start), dtype=np.int64)
+        walls[cells.place] = wall
+        queue, utc, wall = cells.queue, cells.start, walls
+    elif np.any(np.diff(queue) < 0) or np.any(np.diff(utc)[np.diff(queue) == 0] <= 0):
         order = np.lexsort((utc, queue))
         queue, utc, wall = queue[order], utc[order], wall[order]
         columns = {name: value[order] for name, value in columns.items()}
-    if finer:
-        first = np.flatnonzero(np.r_[True, (np.diff(queue) != 0) | (np.diff(utc) != 0)])
-        columns = _added_up(columns, first)
-        queue, utc, wall = queue[first], utc[first], wall[first]
     names = [q.name for q in scenario.queues]
     frame = pd.DataFrame(
         {
@@ -280,20 +292,3 @@ def _frame(rows: Rows, scenario: Scenario, *, again: bool) -> tuple[pd.DataFrame
         | {name: columns[name] for name in OPTIONAL if name in columns and name != "aht_s"}
     )
     return frame, wall
-
-
-def _added_up(columns: dict[str, FloatArray], first: IntArray) -> dict[str, FloatArray]:
-    """Return counts added up and means weighted by contacts over runs that begin at ``first``.
-
-    Of agents on duty, the mean over the rows.
-    """
-    result = {}
-    for name, value in columns.items():
-        known = ~np.isnan(value)
-        weight = np.where(known, columns["contacts"] if name in MEANS else 1.0, 0.0)
-        total = np.add.reduceat(np.nan_to_num(value) * weight, first)
-        below = np.add.reduceat(weight, first)
-        if name in MEANS + LEVELS:
-            total = np.divide(total, below, out=np.full(len(first), np.nan), where=below > 0)
-        result[name] = np.where(below > 0, total, np.nan)
-    return result
