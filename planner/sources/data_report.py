@@ -61,12 +61,12 @@ class DataReport:
         """Return the facts for JSON."""
         return asdict(self)
 
-    def lines(self) -> list[str]:
-        """Return the facts as a person reads them, one a line."""
+    def lines(self, *, brief: bool = False) -> list[str]:
+        """Return the facts as a person reads them, one a line; ``brief`` without what was used."""
         few = _some(self.files, 3)
         more = self.refused_rows - len(self.refused)
         found = [("read", f"{few}: {_rows(self.rows)}, {self.kept:,} kept")]
-        if self.columns:
+        if self.columns and not brief:
             found.append(("columns", f"used: {_some(self.columns)}"))
         if self.dropped:
             found.append(("columns", f"dropped on reading: {_some(self.dropped)}"))

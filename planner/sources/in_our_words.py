@@ -81,8 +81,8 @@ def in_our_words(rows: RawRows, words: Words) -> RawRows:
     return without(rows, gone[codes], "of queues that are ignored")
 
 
-def without(rows: RawRows, gone: BoolArray, why: str) -> RawRows:
-    """Return rows without some of them, and tell why they are gone."""
+def without(rows: RawRows, gone: BoolArray, why: str, *, repaired: bool = False) -> RawRows:
+    """Return rows without some of them, and tell why they are gone, or what that repairs."""
     import pyarrow as pa
 
     count = int(gone.sum())
@@ -90,13 +90,15 @@ def without(rows: RawRows, gone: BoolArray, why: str) -> RawRows:
         return rows
     kept = ~gone
     data = rows.data or DataReport((rows.file,), len(gone), len(gone))
-    left_out = {**data.left_out, why: data.left_out.get(why, 0) + count}
+    told = data.repaired if repaired else data.left_out
+    told = {**told, why: told.get(why, 0) + count}
+    data = replace(data, repaired=told) if repaired else replace(data, left_out=told)
     mask, numbers = pa.array(kept), rows.row_numbers
     return replace(
         rows,
         columns={name: column.filter(mask) for name, column in rows.columns.items()},
         row_numbers=lambda: numbers()[kept],
-        data=replace(data, kept=data.kept - count, left_out=left_out),
+        data=replace(data, kept=data.kept - count),
     )
 
 

@@ -88,9 +88,9 @@ def read_starts(
         good[where] = False
 
     if clock is not None:
-        rows_on = np.flatnonzero(good & ~zoned)
-        skipped, stamp[rows_on] = _utc(stamp[rows_on], clock, queue[rows_on])
-        tell(rows_on[skipped], clock)
+        plain, stamp = np.flatnonzero(good & ~zoned), stamp.copy()
+        skipped, stamp[plain] = _utc(stamp[plain], clock, queue[plain])
+        tell(plain[skipped], clock)
         zoned = np.ones(len(zoned), dtype=bool)
     utc, wall = stamp.copy(), stamp.copy()
     for z, name in enumerate(zones):

@@ -35,6 +35,9 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+HOW_TO_MAP = " (history.queues puts such a word in yours, history.ignore leaves it out)"
+SEVERAL = 3  # unknown words, above which they are another vocabulary, not a slip of the pen
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryTable:
@@ -107,11 +110,12 @@ def history_rows(scenario: Scenario) -> RawRows:
 def read_table(path: Path, scenario: Scenario) -> HistoryTable:
     """Return the history in a CSV or Parquet file.
 
-    Finer rows than the scenario's intervals are added up, their handling times weighted by
-    the contacts answered; coarser ones, by the hour or the day, are spread evenly over the intervals that they
-    cover and in which their queue is open. A table without ``contacts``, whose starts lie off any
-    grid or come twice, holds one row per contact: they are counted, ``aht_s`` and ``wait_s`` are
-    means over the contacts that have one, and ``answered`` and ``abandoned`` are 0 or 1.
+    Finer rows than the scenario's intervals are added up, their handling times weighted by the
+    contacts answered; coarser ones, by the hour or the day, are spread evenly over the intervals
+    that they cover and in which their queue is open. A table without ``contacts``, whose starts lie
+    off any grid or come twice, holds one row per contact: they are counted, ``aht_s`` and
+    ``wait_s`` are means over the contacts that have one, and ``answered`` and ``abandoned`` are 0
+    or 1.
 
     Raises
     ------
@@ -135,7 +139,8 @@ def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
     idle = values.get("contacts", np.ones(len(queue))) == 0
     clock = scenario.history.timezone
     starts = _starts(rows, zone, zones, word, faults, idle, clock)
-    single = _single(rows, starts, word, faults)
+    tickets = scenario.history.zendesk is not None  # each is one contact, whatever their times
+    single = tickets or _single(rows, starts, word, faults)
     faults.found += uncounted.found
     for name, column in rows.columns.items():
         if name in _numeric(single) and name not in values:
@@ -230,12 +235,15 @@ def _queues(rows: RawRows, scenario: Scenario, faults: RowFaults) -> tuple[IntAr
     number = np.array([*(other_index[word] for word in words), -1], dtype=np.int64)
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     result: IntArray = place[codes]
+    strange, mapped = set(words) - set(index), scenario.history.queues or scenario.history.columns
+    hint = HOW_TO_MAP if len(strange) >= SEVERAL or (strange and mapped) else ""
     for i, word in enumerate(words):
         if word not in index:
             where = np.flatnonzero(codes == i)
             if where.size:
                 more = f" in {where.size} rows" if where.size > 1 else ""
-                must = f"must {one_of(known, word)}, got {shown(word)}{more}"
+                must = f"must {one_of(known, word)}, got {shown(word)}{more}{hint}"
+                hint = ""
                 faults.add_whole("queue", must, faults.number(int(where[0])))
     faults.add(np.flatnonzero(codes == -1), "queue", "be given", lambda row: "nothing")
     return result, number[codes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -192,10 +192,8 @@ def _named(found: pa.Table) -> pa.Table:
 
 def block_of(texts: list[tuple[int, bytes]], custom: str | None = None) -> Block:
     """Return the tickets of texts by their lines, each a ticket, an array or a page of them."""
-    import pyarrow as pa
-
-    rows, lines, broken = [], [], []
-    names: tuple[str, ...] = ()
+    tickets: list[tuple[int, Any]] = []
+    broken = []
     for line, text in texts:
         if not text.strip():
             continue
@@ -204,14 +202,29 @@ def block_of(texts: list[tuple[int, bytes]], custom: str | None = None) -> Block
         except (ValueError, RecursionError):
             broken.append((line, NO_JSON))
             continue
-        for ticket in tickets_in(found):
-            row = row_of(ticket, custom)
-            if row is None:
-                broken.append((line, NO_TICKET))
-                continue
-            names = names or tuple(ticket)
-            rows.append(row)
-            lines.append(line)
+        tickets += [(line, ticket) for ticket in tickets_in(found)]
+    block = _kept_of(tickets, custom)
+    return replace(block, broken=tuple(sorted((*broken, *block.broken))))
+
+
+def block_of_tickets(tickets: list[Any], custom: str | None = None) -> Block:
+    """Return tickets by their number in a list, from 1."""
+    return _kept_of(list(enumerate(tickets, 1)), custom)
+
+
+def _kept_of(tickets: list[tuple[int, Any]], custom: str | None) -> Block:
+    import pyarrow as pa
+
+    rows, lines, broken = [], [], []
+    names: tuple[str, ...] = ()
+    for line, ticket in tickets:
+        row = row_of(ticket, custom)
+        if row is None:
+            broken.append((line, NO_TICKET))
+            continue
+        names = names or tuple(str(name) for name in ticket)
+        rows.append(row)
+        lines.append(line)
     table = pa.Table.from_pylist(rows, schema=schema())
     return Block(table, np.array(lines, dtype=np.int64), tuple(broken), names)
 

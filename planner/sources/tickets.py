@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
 
 MOST_BROKEN = 0.01  # of the lines; more is not a ticket export with a scratch, but another file
+EARLIER = "tickets that come again, of which the last holds"
 PERSONAL = ("requester", "subject", "description", "email", "mail", "phone", "submitter",
             "assignee", "comment", "address", "name")  # fmt: skip
 USED = ("id", "created_at", "status", "via", "tags", "brand", "brand_id", "group", "group_id",
@@ -62,6 +63,11 @@ class Asked:
         broken = MOST_BROKEN if history.broken_rows is None else history.broken_rows
         market, segment = (history.columns.get(part) for part in ("market", "segment"))
         return cls(market, segment, Words.of(history), history.timezone or "UTC", broken)
+
+    @property
+    def how(self) -> tuple[str | None, str | None, Words, str]:
+        """What ``planner.sources.reduced_tickets.reduced`` asks."""
+        return self.market, self.segment, self.words, self.zone
 
     @property
     def custom(self) -> str | None:
@@ -137,9 +143,7 @@ def _read(path: Path, asked: Asked) -> list[Reduced]:
     else:
         block, widths = read_sheet(path, [asked.custom] if asked.custom else [])
         blocks, faults = [block], list(widths)
-    parts = [
-        reduced(block, asked.market, asked.segment, asked.words, asked.zone) for block in blocks
-    ]
+    parts = [reduced(block, *asked.how) for block in blocks]
     broken = [(line, must) for part in parts for line, must in part.broken]
     faults += [Fault(file, line, "", must) for line, must in broken]
     count = len(faults)
@@ -236,7 +240,7 @@ def _last_states(rows: RawRows, table: pa.Table, lines: object) -> RawRows:
     again[len(number) - 1 - last] = False
     gone = table.column("gone").to_pylist()
     kept = [word for word, before in zip(gone, again, strict=True) if not before]
-    rows = without(rows, again, "an earlier state of a ticket that comes again")
+    rows = without(rows, again, EARLIER, repaired=True)
     for why in sorted({word for word in kept if word}):
         mask = np.array([word == why for word in kept], dtype=bool)
         rows = without(rows, mask, why)

@@ -158,7 +158,7 @@ def test_a_database(load, tmp_path):
         ("{sql: 'sqlite://', query: 'select 1 as start'}", "queue must be a column"),
         ("{sql: 'nothing', query: 'select 1'}", "must answer the query, got: "),
         ("{sql: 'strange://u:secret@h/x', query: 'select 1'}", "must answer the query, got: "),
-        ("{zendesk: tickets.ndjson}", "planner import zendesk"),
+        ("{zendesk: tickets.ndjson}", "must be a file that can be read"),
         ("{file: absent.csv}", "must be a file that can be read"),
     ],
 )
