@@ -93,7 +93,7 @@ def import_and_write(
     scenario = load_scenario(request.scenario) if request.scenario else None
     request = _as_scenario(request, scenario)
     zone = request.zone or "UTC"
-    rows = _read(request, zone, progress)
+    rows = _read(request, scenario, zone, progress)
     if "queue" not in rows.columns or not len(rows.columns["queue"]):
         message = "must have contacts after all that is left out, got none"
         raise InputError([Fault(rows.file, None, "", message)])
@@ -120,20 +120,16 @@ def _as_scenario(request: Request, scenario: Scenario | None) -> Request:
         zone=request.zone or history.timezone,
         broken=history.broken_rows if request.broken is None else request.broken,
         ignore=(*request.ignore, *history.ignore),
-        words={
-            name: [*request.words.get(name, ()), *(f"{k}={v}" for k, v in known.items())]
-            for name, known in (
-                ("queues", history.queues),
-                ("markets", history.markets),
-                ("channels", history.channels),
-                ("segments", history.segments),
-            )
-        },
     )
 
 
-def _read(request: Request, zone: str, progress: Callable[[int], None]) -> RawRows:
-    words = _words(request)
+def _read(
+    request: Request,
+    scenario: Scenario | None,
+    zone: str,
+    progress: Callable[[int], None],
+) -> RawRows:
+    words = _words(request, scenario)
     broken = MOST_BROKEN if request.broken is None else request.broken
     if request.source == "zendesk":
         asked = Asked(request.market, request.segment, words, zone, broken)
@@ -156,22 +152,35 @@ def kept_file(out: Path) -> Path:
     return out.with_suffix(".tickets.parquet")
 
 
-def _words(request: Request) -> Words:
-    """Return the words of a request; the first of several for one word holds."""
-    found: dict[str, dict[str, str]] = {}
-    faults = []
-    for name, pairs in request.words.items():
-        mapping = found.setdefault(name, {})
-        for pair in pairs:
-            theirs, equals, ours = pair.rpartition("=")
-            if not equals or not theirs.strip() or not ours.strip() or not ours.isprintable():
-                message = f"must look like 'FR Care=fr', got {quoted(pair)}"
-                faults.append(Fault(f"--{name}", None, "", message))
-            mapping.setdefault(theirs.strip(), ours.strip())
+def _words(request: Request, scenario: Scenario | None) -> Words:
+    """Return the words of a request, and after them those of a scenario's history."""
+    known = Words() if scenario is None else Words.of(scenario.history)
+    faults: list[Fault] = []
+    found = {name: _pairs(name, pairs, faults) for name, pairs in request.words.items()}
     if faults:
         raise InputError(faults)
-    parts = {part: found.get(f"{part}s", {}) for part in ("market", "channel", "segment")}
-    return Words(found.get("queues", {}), parts, request.ignore)
+    parts = {
+        part: _first(found.get(f"{part}s", {}), known.parts.get(part, {}))
+        for part in ("market", "channel", "segment")
+    }
+    return Words(_first(found.get("queues", {}), known.queues), parts, request.ignore)
+
+
+def _first(words: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Return words and, where they have none, more."""
+    return {**words, **{theirs: ours for theirs, ours in more.items() if theirs not in words}}
+
+
+def _pairs(name: str, pairs: Sequence[str], faults: list[Fault]) -> dict[str, str]:
+    """Return our words by the source's, and tell pairs that are none."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        theirs, _, ours = (part.strip() for part in pair.rpartition("="))
+        if not theirs or not ours or not ours.isprintable():
+            message = f"must look like 'FR Care=fr', got {quoted(pair)}"
+            faults.append(Fault(f"--{name}", None, "", message))
+        found.setdefault(theirs, ours)
+    return found
 
 
 def _check_places(request: Request) -> None:

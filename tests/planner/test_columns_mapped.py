@@ -77,6 +77,7 @@ def test_a_query_is_mapped_alike(tmp_path):
     (tmp_path / "scenario.yaml").write_text(history + QUEUES)
     table = load_history(load_scenario(tmp_path / "scenario.yaml"))
     assert counts(table) == {"fr-phone": 3}
+    assert table.data is not None
     assert table.data.kept == 1
 
 
