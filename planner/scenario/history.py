@@ -49,6 +49,11 @@ class HistorySource(Strict):
     absent_days: Literal["unknown", "zero"] = Field(
         "unknown", description="What a day without any row means: unknown, or no contacts."
     )
+    rows: Literal["contacts", "intervals"] | None = Field(
+        None,
+        description="What a row without contacts is: one contact, or an interval whose count is "
+        "missing. Left out: its starts tell. A ticket is one contact.",
+    )
     columns: Words = Field(
         default_factory=dict,
         description="Our name of a column: the table's. Ours are start, queue, contacts, aht_s or "

@@ -139,8 +139,8 @@ def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
     idle = values.get("contacts", np.ones(len(queue))) == 0
     clock = scenario.history.timezone
     starts = _starts(rows, zone, zones, word, faults, idle, clock)
-    tickets = scenario.history.zendesk is not None  # each is one contact, whatever their times
-    single = tickets or _single(rows, starts, word, faults)
+    what = "contacts" if scenario.history.zendesk is not None else scenario.history.rows
+    single = _single(rows, starts, word, faults, what)
     faults.found += uncounted.found
     for name, column in rows.columns.items():
         if name in _numeric(single) and name not in values:
@@ -189,12 +189,14 @@ def _history(
     return HistoryTable(frame, (*said, *notes), file)
 
 
-def _single(rows: RawRows, starts: Starts, word: IntArray, faults: RowFaults) -> bool:
+def _single(
+    rows: RawRows, starts: Starts, word: IntArray, faults: RowFaults, what: str | None
+) -> bool:
     """Return whether each row is one contact; a table that lacks its counts is a fault."""
     told = any(fault.field == "contacts" for fault in rows.faults)
     if "contacts" in rows.columns or told or not len(word):
         return False
-    if are_contacts(starts, word):
+    if what == "contacts" or (what is None and are_contacts(starts, word)):
         return True
     why = ", with rows in regular steps and none twice, so that a row is not one contact"
     faults.found.append(missing_column(rows.file, "contacts", list(rows.names), why))

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from planner.errors import InputError
+from planner.question import question_of
 from planner.scenario.model import json_schema, load_scenario
 from planner.sources.table import load_history
 
@@ -165,7 +166,22 @@ def test_handling_times_of_the_same_column_as_seconds_and_minutes(load):
     np.testing.assert_allclose(seconds.frame["aht_s"] * 60, minutes.frame["aht_s"])
 
 
+def test_what_a_row_is_may_be_said(load):
+    content = "start,queue\n2026-06-01T10:00,fr-phone\n2026-06-01T10:15,fr-phone\n"
+    with pytest.raises(InputError, match="a row is not one contact"):
+        load("absent_days: unknown", content)
+    assert counts(load("rows: contacts", content)) == {"fr-phone": 2}
+    with pytest.raises(InputError, match="contacts must be a column"):
+        load("rows: intervals", content.replace("10:15", "10:16"))
+
+
 def test_the_schema_tells_the_keys():
     keys = json_schema()["$defs"]["HistorySource"]["properties"]
     for name in ("columns", "queues", "markets", "channels", "segments", "ignore", "timezone"):
         assert keys[name]["description"]
+
+
+def test_a_mapped_table_kept_with_a_plan_gives_the_same_history(load, tmp_path):
+    table = load(f"columns: {COLUMNS}, {WORDS}, timezone: UTC")
+    with question_of(load_scenario(tmp_path / "scenario.yaml")).opened() as (_, again):
+        assert again.frame.equals(table.frame)

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from planner.errors import InputError
+from planner.question import question_of
 from planner.scenario.model import load_scenario
 from planner.sources.in_our_words import Words
 from planner.sources.table import load_history
@@ -249,3 +250,18 @@ def test_words_that_lead_nowhere_are_faults(scenario):
         scenario(SCENARIO.replace(": fr-florists}", ": fr-florist}"))
     with pytest.raises(InputError, match=r"must go with columns\.market"):
         scenario(SCENARIO.replace("market: brand, ", ""))
+
+
+def test_tickets_kept_with_a_plan_give_the_same_history(scenario):
+    asked = scenario()
+    table = load_history(asked)
+    with question_of(asked).opened() as (_, again):
+        assert again.frame.equals(table.frame)
+
+
+def test_one_ticket_on_the_full_hour_is_one_contact(scenario, tmp_path):
+    asked = scenario(SCENARIO.replace("[a.ndjson, b.ndjson]", "a.ndjson"))
+    (tmp_path / "a.ndjson").write_text(lines(ticket(1, time="09:00:00")))
+    assert load_history(asked).frame["contacts"].tolist() == [1]
+    with question_of(asked).opened() as (_, again):
+        assert again.frame["contacts"].tolist() == [1]
