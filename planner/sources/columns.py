@@ -153,14 +153,12 @@ def _renamed(
     """Return each column's name in our words and in the table's, and names that it lacks."""
     by_theirs = {theirs: ours for ours, theirs in wanted.named.items()}
     faults = [
-        Fault(file, 1, f"history.columns.{ours}", _lacking(theirs, columns))
+        Fault(file, 1, f"columns.{ours}", _lacking(theirs, columns))
         for ours, theirs in wanted.named.items()
         if theirs not in columns
     ]
     faults += [
-        Fault(
-            file, 1, f"history.columns.{ours}", f"must be a column of its own, got {quoted(name)}"
-        )
+        Fault(file, 1, f"columns.{ours}", f"must be a column of its own, got {quoted(name)}")
         for ours, name in wanted.named.items()
         if by_theirs[name] != ours
     ]

@@ -152,7 +152,7 @@ def _named(path: Path, layout: Layout, segment: str | None) -> dict[str, str]:
         elif ours in layout.required:
             shown = ", ".join(plain(name) for name in header[:20])
             message = f"must be a column of an export of {layout.name}, got the columns {shown}"
-            faults.append(Fault(file, 1, words[0], message))
+            faults.append(Fault(file, 1, words[0].replace("-", " "), message))
     if segment is not None:
         if segment in header:
             named = {ours: its for ours, its in named.items() if its != segment}

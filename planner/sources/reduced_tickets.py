@@ -13,7 +13,7 @@ import pandas as pd
 from planner.sources.in_our_words import Words
 from planner.sources.queue_words import fit
 from planner.sources.starts import END_US, FIRST_US, NO_TIME, stamps_of, utc_of
-from planner.sources.ticket_lines import FIELDS, Block
+from planner.sources.ticket_lines import FIELDS, PLAIN, Block
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,8 +36,8 @@ class Reduced:
     Parameters
     ----------
     table
-        Columns ``id``, ``created`` (UTC), ``market``, ``channel``, ``segment`` and ``gone``: why
-        it is no contact, or null.
+        Columns ``id``, ``created`` (UTC), ``reply_minutes``, ``market``, ``channel``, ``segment``
+        and ``gone``: why it is no contact, or null.
     lines
         Their lines in the file, ``[N]``.
     broken
@@ -67,7 +67,8 @@ def reduced_schema() -> pa.Schema:
     import pyarrow as pa
 
     text = [(name, pa.string()) for name in ("market", "channel", "segment", "gone")]
-    return pa.schema([("id", pa.int64()), ("created", pa.timestamp("us", "UTC")), *text])
+    times = [("created", pa.timestamp("us", "UTC")), ("reply_minutes", pa.float64())]
+    return pa.schema([("id", pa.int64()), *times, *text])
 
 
 def reduced(
@@ -94,6 +95,7 @@ def reduced(
         "id": table.column("id"),
         "created": pa.array(utc).cast(pa.timestamp("us", "UTC")),
         "channel": table.column("channel"),
+        "reply_minutes": table.column("reply_minutes"),
         "gone": _gone(table),
     }
     for part, its in (("market", market), ("segment", segment)):
@@ -131,7 +133,7 @@ def _told(table: pa.Table, its: str | None, words: Mapping[str, str]) -> pa.Arra
         return pa.nulls(table.num_rows, pa.string())
     if its == "tags":
         return _first_tag(table.column("tags").combine_chunks(), words)
-    return table.column(its if its in table.column_names else "custom")
+    return table.column(its if its in FIELDS + PLAIN else "custom")
 
 
 def _first_tag(tags: pa.ListArray, words: Mapping[str, str]) -> pa.Array:

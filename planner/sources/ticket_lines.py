@@ -23,6 +23,7 @@ IntArray = npt.NDArray[np.int64]
 
 FIELDS = ("brand", "group", "form")  # of which JSON has an id, and a name in some exports
 PLAIN = ("type", "priority", "recipient")  # further ones that may tell a market or kind of caller
+REPLY = "reply_time_in_minutes"
 LONGEST_NUMBER = 1 << 62
 BLOCK_BYTES = 1 << 24
 PART_BYTES = 1 << 21  # of a block, read beside the others
@@ -38,7 +39,8 @@ class Block:
     ----------
     table
         Columns ``id``, ``created``, ``status``, ``channel``, ``tags``, those of ``FIELDS`` and
-        ``PLAIN``, and ``custom``; nothing else is ever kept.
+        ``PLAIN``, ``custom`` and ``reply_minutes``, from its creation to the first reply; nothing
+        else is ever kept.
     lines
         Each ticket's line in the file, ``[N]``.
     broken
@@ -59,7 +61,7 @@ def schema() -> pa.Schema:
 
     text = ("created", "status", "channel", *FIELDS, *PLAIN, "custom")
     fields = [("id", pa.int64()), *((name, pa.string()) for name in text)]
-    return pa.schema([*fields, ("tags", pa.list_(pa.string()))])
+    return pa.schema([*fields, ("tags", pa.list_(pa.string())), ("reply_minutes", pa.float64())])
 
 
 def read_json_tickets(path: Path, custom: str | None = None) -> Iterator[Block]:
@@ -143,6 +145,7 @@ def _fast(chunk: bytes, line: int, count: int) -> Block | None:
         ("id", pa.int64()), ("created_at", pa.string()), ("status", pa.string()),
         ("via", pa.struct([("channel", pa.string())])), ("tags", pa.list_(pa.string())),
         *((name, named) for name in FIELDS), *((name, pa.string()) for name in PLAIN),
+        ("metric_set", pa.struct([(REPLY, pa.struct([("calendar", pa.float64())]))])),
         ("brand_id", pa.int64()), ("group_id", pa.int64()), ("ticket_form_id", pa.int64()),
     ]  # fmt: skip
     wanted = pa.schema([("ticket", pa.struct(fields)), *fields])
@@ -186,6 +189,8 @@ def _named(found: pa.Table) -> pa.Table:
         columns[name] = pc.coalesce(word, found.column(its).cast(pa.string()))
     columns |= {name: found.column(name) for name in PLAIN}
     columns["custom"] = pa.nulls(count, pa.string())
+    reply = pc.struct_field(found.column("metric_set"), REPLY)
+    columns["reply_minutes"] = pc.struct_field(reply, "calendar")
     ours = schema()
     return pa.table({name: columns[name] for name in ours.names}, schema=ours)
 
@@ -263,12 +268,21 @@ def row_of(ticket: object, custom: str | None = None) -> dict[str, Any] | None:
         "channel": _text(via.get("channel") if isinstance(via, dict) else via),
         "tags": [_text(tag) or "" for tag in tags] if isinstance(tags, list) else [],
         "custom": None if custom is None else _custom(ticket, custom),
+        "reply_minutes": _reply(ticket.get("metric_set")),
     }
     for name, its in zip(FIELDS, ("brand_id", "group_id", "ticket_form_id"), strict=True):
         word = ticket.get(name)
         word = word.get("name") if isinstance(word, dict) else word
         row[name] = _text(ticket.get(its) if word is None else word)
     return row | {name: _text(ticket.get(name)) for name in PLAIN}
+
+
+def _reply(metrics: object) -> float | None:
+    reply = metrics.get(REPLY) if isinstance(metrics, dict) else None
+    minutes = reply.get("calendar") if isinstance(reply, dict) else None
+    if isinstance(minutes, int | float) and 0 <= minutes < LONGEST_NUMBER:
+        return float(minutes)
+    return None
 
 
 def _custom(ticket: dict[str, Any], number: str) -> str | None:

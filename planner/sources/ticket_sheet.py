@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pyarrow as pa
     from pyarrow.csv import InvalidRow
 
 HEADERS = {
@@ -30,6 +31,7 @@ HEADERS = {
     "type": ("type", "ticket-type"),
     "priority": ("priority", "ticket-priority"),
     "recipient": ("recipient",),
+    "reply_minutes": ("first-reply-time-in-minutes",),
 }
 NEEDED = ("id", "created", "channel")
 
@@ -87,7 +89,12 @@ def _known(file: str, header: list[str], custom: Sequence[str]) -> dict[str, str
             known[ours] = header[place]
     shown = ", ".join(plain(name) for name in header[:20])
     faults = [
-        Fault(file, 1, HEADERS[name][0], f"must be a column of a ticket export, got {shown}")
+        Fault(
+            file,
+            1,
+            HEADERS[name][0].replace("-", " "),
+            f"must be a column of a ticket export, got {shown}",
+        )
         for name in NEEDED
         if name not in known
     ]
@@ -99,7 +106,7 @@ def _known(file: str, header: list[str], custom: Sequence[str]) -> dict[str, str
         near = nearest(name, header)
         hint = f" (nearest: {quoted(near)})" if near else ""
         message = f"must be one of the columns {shown}{hint}, got {quoted(name)}"
-        faults.append(Fault(file, 1, "history.columns", message))
+        faults.append(Fault(file, 1, "columns", message))
     faults += [
         Fault(file, 1, name, "must be one column, got it twice")
         for name in known.values()
@@ -125,6 +132,7 @@ def _block(found, known, lines, header) -> Block:  # type: ignore[no-untyped-def
     columns = {name: column(name) for name in ("created", "status", "channel", *PLAIN, "custom")}
     columns |= {name: column(name) for name in ("brand", "group", "form")}
     columns["tags"] = pc.utf8_split_whitespace(tags)
+    columns["reply_minutes"] = _minutes(column("reply_minutes"))
     columns["id"] = pc.if_else(good, number, None).cast(pa.int64())
     ours = schema()
     table = pa.table({name: columns[name] for name in ours.names}, schema=ours)
@@ -133,3 +141,13 @@ def _block(found, known, lines, header) -> Block:  # type: ignore[no-untyped-def
     numbers = lines()
     broken = tuple((int(line), NO_TICKET) for line in numbers[~mask])
     return Block(table.filter(pa.array(mask)), numbers[mask], broken, tuple(header))
+
+
+def _minutes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return numbers, null where a cell is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    good = pc.match_substring_regex(column, r"^ *\d{1,9}(\.\d+)? *$")
+    words = pc.if_else(good, pc.utf8_trim_whitespace(column), None)
+    return words.cast(pa.float64())

@@ -237,4 +237,15 @@ def _page(found: dict[str, Any], address: str, before: str | None) -> Page:
     if not last and cursor == before:
         message = f"{address} must go on to a next page, got the same again; {KEPT}"
         raise PlannerError(message)
-    return Page(list(tickets or ()), str(cursor) if named else before or "", bool(last))
+    whole = _with_metrics(list(tickets or ()), found.get("metric_sets"))
+    return Page(whole, str(cursor) if named else before or "", bool(last))
+
+
+def _with_metrics(tickets: list[Any], metrics: object) -> list[Any]:
+    """Return tickets with their metrics in them, as exports have them."""
+    listed = metrics if isinstance(metrics, list) else []
+    by_ticket = {str(m.get("ticket_id")): m for m in listed if isinstance(m, dict)}
+    return [
+        t | {"metric_set": by_ticket.get(str(t.get("id")))} if isinstance(t, dict) else t
+        for t in tickets
+    ]

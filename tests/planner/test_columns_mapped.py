@@ -127,7 +127,7 @@ def test_words_of_queues_that_lead_nowhere_are_told_all_at_once(load):
 
 @pytest.mark.parametrize(("columns", "told"), [
     ("{start: Interval start, queue: Team, contacts: Offered}",
-     "history.columns.start must be one of the table's columns .*nearest: 'Interval Start'"),
+     "csv:1: columns.start must be one of the table's columns .*nearest: 'Interval Start'"),
     ("{start: Interval Start, queue: Team, contacts: Answered}", "got 'Answered'"),
     ("{start: Team, queue: Team, contacts: Offered}", "a column of its own"),
     ("{begin: Interval Start}", r"scenario.yaml:1: history.columns.begin must be one of start"),

@@ -208,6 +208,22 @@ def test_by_which_fields_markets_could_be_told_is_said(read):
     )
 
 
+@pytest.mark.parametrize("number", [1, "1"])  # the quick way, and the careful one
+def test_first_replies_are_told_where_the_export_has_them(read, number):
+    times = [60, 120, 180, None, 6000]
+    tickets = [
+        ticket(n, metric_set={"reply_time_in_minutes": {"calendar": t}})
+        for n, t in enumerate(times[:-1], 10)
+    ]
+    gone = ticket(5, status="deleted", metric_set={"reply_time_in_minutes": {"calendar": 6000}})
+    (note, *_) = read(lines(ticket(number), gone, *tickets)).data.notes
+    assert note.startswith("first replies to 3 tickets: half within 2.0 h, nine of ten within 2.8")
+    sheet = "Id,Via,Created at,First reply time in minutes\n1,Mail,2027-01-01 10:00,{}\n"
+    (note, *_) = read(sheet.format("90"), name="t.csv").data.notes
+    assert "half within 1.5 h" in note
+    assert read(sheet.format("soon"), name="t.csv").data.notes == ()
+
+
 SCENARIO = """
 horizon: {first_day: 2026-04-01, days: 1}
 history:

@@ -53,6 +53,13 @@ def test_pages_follow_their_cursor_to_the_end(fetch, zendesk):
     assert all(q["include"] == ["metric_sets"] for q in zendesk.asked)
 
 
+def test_first_replies_are_told(fetch):
+    told = (
+        "first replies to 5 tickets: half within 1.5 h, nine of ten within 1.5 h, by the calendar"
+    )
+    assert told in fetch().data.notes
+
+
 def test_ten_requests_a_minute_at_most(fetch):
     fetch()
     assert len(fetch.waits) == 2

@@ -59,6 +59,10 @@ class StandIn:
             "after_cursor": f"c{end}",
             "after_url": "https://elsewhere.example/",
             "end_of_stream": last,
+            "metric_sets": [
+                {"ticket_id": t["id"], "reply_time_in_minutes": {"calendar": 90, "business": 60}}
+                for t in self.tickets[first:end]
+            ],
         }
 
     def _handler(stand_in):  # noqa: N805
