@@ -21,14 +21,16 @@ from planner.sources.numbers import read_numbers
 from planner.sources.queue_words import slug
 from planner.sources.raw_rows import RawRows, read_rows
 from planner.sources.row_faults import RowFaults
-from planner.sources.starts import END_US, FIRST_US, NO_TIME, stamps_of, utc_of
+from planner.sources.starts import NO_TIME, read_starts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
 
+KEYS = ("market", "channel", "skill", "language", "segment")  # what tells rows apart
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 MOST_BROKEN = 0.01  # of the lines
@@ -125,14 +127,12 @@ def read_intervals(paths: Sequence[Path], layout: Layout, asked: AskedIntervals)
 
 def _read(path: Path, layout: Layout, asked: AskedIntervals) -> RawRows:
     named = _named(path, layout, asked.segment)
-    # what tells rows apart is read as words, like the parts of a queue's name
-    more = tuple(name for name in ("skill", "language", "minutes") if name in named)
     optional = (*layout.optional, *(("segment",) if asked.segment else ()))
     wanted = Wanted(tuple(layout.required), optional, "market", named=named, broken=asked.broken)
     rows = read_rows(path, wanted)
     if rows.faults:
         raise InputError(rows.faults)
-    return _looked_at(rows, asked, more)
+    return _looked_at(rows, asked)
 
 
 def _named(path: Path, layout: Layout, segment: str | None) -> dict[str, str]:
@@ -162,37 +162,24 @@ def _named(path: Path, layout: Layout, segment: str | None) -> dict[str, str]:
     return named
 
 
-def _looked_at(rows: RawRows, asked: AskedIntervals, more: Sequence[str]) -> RawRows:
+def _looked_at(rows: RawRows, asked: AskedIntervals) -> RawRows:
     """Return rows with times and numbers, those without either left out as broken."""
     import pyarrow as pa
 
     faults = RowFaults(rows.file, rows.row_numbers)
-    utc = _starts(rows.columns["start"], asked.zone, faults)
-    numbers = {
-        name: read_numbers(rows.columns[name], name, faults)
-        for name in ("contacts", "answered", "handle_s", "aht_s")
-        if name in rows.columns
-    }
-    wrong = (utc == NO_TIME) | np.isnan(numbers["contacts"])
+    known = {name: _dictionary(rows.columns[name]) for name in KEYS if name in rows.columns}
+    utc = _starts(rows.columns["start"], asked.zone, _numbered(known), faults)
+    contacts = read_numbers(rows.columns["contacts"], "contacts", faults)
+    wrong = (utc == NO_TIME) | np.isnan(contacts)
     count = int(wrong.sum())
-    if faults.found and len(faults.found) > count:
-        raise InputError(faults.found)  # in numbers that one could do without: the planner decides
     total = len(utc) + (rows.data.refused_rows if rows.data else 0)
     if count > asked.broken * total and (count > 1 or not asked.broken):
         raise InputError(faults.found)
-    handled = numbers.get("answered")
-    if "handle_s" in numbers and handled is not None:
-        some = handled > 0
-        numbers["aht_s"] = np.divide(
-            numbers.pop("handle_s"), handled, out=np.full(len(utc), np.nan), where=some
-        )
-        numbers["aht_s"][numbers["aht_s"] == 0] = np.nan  # nobody was handled in no time
-    columns: dict[str, pa.Array] = {name: pa.array(value) for name, value in numbers.items()}
-    columns["start"] = pa.array(utc, mask=utc == NO_TIME).cast(pa.timestamp("us", "UTC"))
-    for name in ("market", "channel", "segment", *more):
-        if name in rows.columns:
-            columns[name] = _dictionary(rows.columns[name])
-    rows = replace(rows, columns=columns)
+    known |= {name: rows.columns[name] for name in ("minutes",) if name in rows.columns}
+    known["start"] = pa.array(utc, mask=utc == NO_TIME).cast(pa.timestamp("us", "UTC"))
+    known["contacts"] = pa.array(contacts)
+    known |= {name: pa.array(value) for name, value in _handled(rows, wrong).items()}
+    rows = replace(rows, columns=known)
     if not count:
         return rows
     must = "must have a start and a number of contacts, got a row without"
@@ -203,36 +190,62 @@ def _looked_at(rows: RawRows, asked: AskedIntervals, more: Sequence[str]) -> Raw
     return replace(without(rows, wrong, ""), data=data)
 
 
+def _handled(rows: RawRows, wrong: BoolArray) -> dict[str, FloatArray]:
+    """Return how many contacts of each row were handled, and in which time, where it is known.
+
+    Raises
+    ------
+    InputError
+        For each cell that is no number, save those of rows that are ``wrong`` already.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    faults = RowFaults(rows.file, rows.row_numbers)
+    numbers = {
+        name: read_numbers(pc.if_else(pa.array(wrong), None, rows.columns[name]), name, faults)
+        for name in ("answered", "handle_s", "aht_s")
+        if name in rows.columns
+    }
+    if faults.found:
+        raise InputError(faults.found)
+    whole, handled = numbers.pop("handle_s", None), numbers.get("answered")
+    if whole is not None and handled is not None:
+        unknown = np.full(len(whole), np.nan)  # nobody was handled, or in no time
+        some = (handled > 0) & (whole > 0)
+        numbers["aht_s"] = np.divide(whole, handled, out=unknown, where=some)
+    return numbers
+
+
 def _dictionary(column: pa.Array) -> pa.Array:
     import pyarrow as pa
 
     return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
-def _starts(column: pa.Array, zone: str, faults: RowFaults) -> npt.NDArray[np.int64]:
-    """Return starts in UTC; what is none of our years' is told and marked."""
-    stamp, zoned = stamps_of(column)
-    good = (stamp >= FIRST_US) & (stamp < END_US)
-    must = "be a time in ISO 8601 from 1970 to 2199"
-    faults.add(np.flatnonzero(~good), "start", must, lambda row: repr(column[row].as_py()))
-    local = good & ~zoned
-    utc = np.where(good, stamp, NO_TIME)
-    utc[local] = utc_of(stamp[local], zone)
-    return utc
+def _numbered(words: Mapping[str, pa.Array]) -> IntArray:
+    """Return a number for what rows are of: the same queue, channel, skills and language."""
+    key = np.zeros(len(next(iter(words.values()))), dtype=np.int64)
+    for column in words.values():
+        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1
+        _, key = np.unique(key * (len(column.dictionary) + 1) + codes, return_inverse=True)
+    return key
+
+
+def _starts(column: pa.Array, zone: str, key: IntArray, faults: RowFaults) -> IntArray:
+    """Return starts in UTC; what is none of our years', or skipped by the clocks, is told."""
+    none, some = np.zeros(len(column), dtype=np.int64), np.zeros(len(column), dtype=bool)
+    starts = read_starts(column, none, ("UTC",), key, faults, some, zone)
+    return np.where(starts.good, starts.utc, NO_TIME)
 
 
 def _once(rows: RawRows) -> RawRows:
     """Return rows without those that a later one of the same queue, skills and start replaces."""
     import pandas as pd
 
-    keys = [name for name in ("market", "channel", "skill", "language", "segment", "start")
-            if name in rows.columns]  # fmt: skip
-    frame = pd.DataFrame({
-        name: rows.columns[name].indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        if name != "start" else rows.columns[name].to_numpy(zero_copy_only=False)
-        for name in keys
-    })  # fmt: skip
-    again = frame.duplicated(keep="last").to_numpy()
+    start = rows.columns["start"].to_numpy(zero_copy_only=False)
+    key = _numbered({name: rows.columns[name] for name in KEYS if name in rows.columns})
+    again = pd.DataFrame({"key": key, "start": start}).duplicated(keep="last").to_numpy()
     why = "intervals that come again, of which the last holds"
     rows = without(rows, again, why, repaired=True)
     columns = {n: c for n, c in rows.columns.items() if n not in ("skill", "language")}
@@ -242,7 +255,7 @@ def _once(rows: RawRows) -> RawRows:
         note = f"the file says that its rows are of {', '.join(sizes[:5])} minutes"
         data = replace(data, notes=(*data.notes, note))
     elif data is not None:
-        starts = np.unique(frame["start"].to_numpy().astype("datetime64[m]").astype(np.int64))
+        starts = np.unique(start.astype("datetime64[m]").astype(np.int64))
         step = int(np.gcd.reduce(np.diff(starts))) if len(starts) > 1 else 0
         note = f"its rows come in steps of {step} minutes"
         data = replace(data, notes=(*data.notes, note) if step else data.notes)

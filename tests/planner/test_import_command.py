@@ -95,6 +95,16 @@ def test_an_interval_that_comes_again_is_not_counted_twice(run, tmp_path):
     assert [q["contacts"] for q in document["queues"]] == [2, 20]
 
 
+def test_an_hour_that_comes_twice_on_the_clock_is_no_repetition(run, tmp_path):
+    hour = "Basic,1-2,VOICE,2022-10-30T02:00:00,15,8,300,8\n"
+    (tmp_path / "k.csv").write_text(CONNECT.splitlines(keepends=True)[0] + hour + hour)
+    result = run("connect", "k.csv", "--timezone", "Europe/Paris")
+    assert "repaired" not in result.stdout
+    assert [row[0] for row in rows(tmp_path)] == [
+        "2022-10-30T02:00:00+02:00", "2022-10-30T02:00:00+01:00",
+    ]  # fmt: skip
+
+
 def test_the_interval_in_the_file_is_told(run):
     assert "rows are of 15 minutes" in run("connect", "k.csv").stdout
     assert "in steps of 15 minutes" in run("genesys", "g.csv").stdout
