@@ -14,7 +14,11 @@ from planner.scenario.telling import printable
 from planner.sources.row_faults import RowFaults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    import pyarrow as pa
+    from pyarrow.csv import InvalidRow
 
 LONGEST_FILE_CELL = 2**31 - 1  # where Arrow read what that module would not
 LONGEST_CELL = 131_072  # the csv module's own limit
@@ -44,6 +48,61 @@ def header_of(path: Path) -> tuple[list[str], str]:
         raise InputError([Fault(file, 1, "", message)])
     delimiter = max(",;\t", key=first.count)
     return [name.strip() for name in next(csv.reader([first], delimiter=delimiter))], delimiter
+
+
+def read_columns(
+    path: Path,
+    header: list[str],
+    delimiter: str,
+    kinds: Mapping[str, pa.DataType],
+    *,
+    newlines: bool = False,
+) -> tuple[pa.Table, int]:
+    """Return some columns of a CSV, and how many lines have not as many cells as the header.
+
+    Parameters
+    ----------
+    kinds
+        Arrow's type of each column, by the file's name.
+    newlines
+        Whether cells in quotes may hold line breaks.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as pacsv
+
+    bad: list[int] = []
+
+    def skip(row: InvalidRow) -> str:
+        bad.append(row.actual_columns)
+        return "skip"
+
+    def read(handler: Callable[[InvalidRow], str] | None) -> pa.Table:
+        return pacsv.read_csv(
+            path,
+            read_options=pacsv.ReadOptions(column_names=header, skip_rows=1),
+            parse_options=pacsv.ParseOptions(
+                delimiter=delimiter, invalid_row_handler=handler, newlines_in_values=newlines
+            ),
+            convert_options=pacsv.ConvertOptions(
+                include_columns=list(kinds), column_types=dict(kinds)
+            ),
+        )
+
+    try:
+        return read(None), 0
+    except pa.ArrowException as error:  # once more, past broken lines: Arrow shows us text alone
+        fault = csv_fault(path, error)
+        if "UTF-8" in fault.message:
+            raise InputError([fault]) from None
+    try:
+        return read(skip), len(bad)
+    except pa.ArrowException as error:
+        raise InputError([csv_fault(path, error)]) from None
 
 
 def csv_fault(path: Path, error: BaseException) -> Fault:

@@ -12,7 +12,13 @@ import numpy.typing as npt
 from planner.errors import Fault, InputError
 from planner.scenario.telling import plain
 from planner.sources.columns import HISTORY, Wanted, check_columns
-from planner.sources.csv_lines import csv_fault, first_line, header_of, line_numbers, width_faults
+from planner.sources.csv_lines import (
+    first_line,
+    header_of,
+    line_numbers,
+    read_columns,
+    width_faults,
+)
 from planner.sources.data_report import DataReport, refusing
 
 if TYPE_CHECKING:
@@ -21,7 +27,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
-    from pyarrow.csv import InvalidRow
 
 IntArray = npt.NDArray[np.int64]
 
@@ -155,7 +160,8 @@ def _told(
     used = tuple(known.values())
     dropped = tuple(plain(name) for name in names if name not in used)
     count = len(next(iter(rows.columns.values()), ()))
-    data = DataReport((PurePath(rows.file).name,), count, count, used, dropped)
+    file = PurePath(rows.file.partition("?")[0]).name  # of a database, no more than its name
+    data = DataReport((file,), count, count, used, dropped)
     return replace(rows, faults=(*faults, *rows.faults), names=tuple(names), data=data)
 
 
@@ -167,41 +173,24 @@ def _check_length(file: str, rows: int, wanted: Wanted) -> None:
 
 def _read_csv(path: Path, wanted: Wanted) -> RawRows:
     import pyarrow as pa
-    from pyarrow import csv as pacsv
 
     file = str(path)
     header, delimiter = header_of(path)
     known, faults = check_columns(file, header, wanted)
-    bad: list[tuple[int, int]] = []
-
-    def skip(row: InvalidRow) -> str:
-        bad.append((row.expected_columns, row.actual_columns))
-        return "skip"
-
     text = pa.string()
     words = pa.dictionary(pa.int32(), text)
     kinds = {its: words if name in wanted.dictionaries else text for name, its in known.items()}
-    try:
-        table = pacsv.read_csv(
-            path,
-            read_options=pacsv.ReadOptions(column_names=header, skip_rows=1),
-            parse_options=pacsv.ParseOptions(delimiter=delimiter, invalid_row_handler=skip),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=list(known.values()), column_types=kinds
-            ),
-        )
-    except pa.ArrowException as error:
-        raise InputError([csv_fault(path, error)]) from None
+    table, bad = read_columns(path, header, delimiter, kinds)
     rows = rows_of_table(
         file, table, known, lambda: line_numbers(path, delimiter, table.num_rows), wanted
     )
     if not bad:
         return _told(rows, faults, header, known)
     widths = width_faults(path, delimiter, len(header))
-    if len(bad) > wanted.broken * (len(bad) + table.num_rows):
+    if bad > wanted.broken * (bad + table.num_rows):
         return _told(rows, [*faults, *widths], header, known)
     rows = _told(rows, faults, header, known)
-    return replace(rows, data=refusing(rows.data, widths, len(bad)))
+    return replace(rows, data=refusing(rows.data, widths, bad))
 
 
 def read_sql(url: str, query: str, folder: Path, wanted: Wanted = HISTORY) -> RawRows:

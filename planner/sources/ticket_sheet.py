@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.errors import Fault, InputError
 from planner.scenario.telling import nearest, plain, quoted
-from planner.sources.csv_lines import csv_fault, header_of, line_numbers, width_faults
+from planner.sources.csv_lines import header_of, line_numbers, read_columns, width_faults
 from planner.sources.queue_words import slug
 from planner.sources.ticket_lines import NO_TICKET, PLAIN, Block, schema
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
-    from pyarrow.csv import InvalidRow
 
 HEADERS = {
     "id": ("id", "ticket-id"),
@@ -50,30 +49,11 @@ def read_sheet(path: Path, custom: Sequence[str] = ()) -> tuple[Block, tuple[Fau
         If the file cannot be read or lacks a column.
     """
     import pyarrow as pa
-    from pyarrow import csv as pacsv
 
     header, delimiter = header_of(path)
     known = _known(str(path), header, custom)
-    bad: list[int] = []
-
-    def skip(row: InvalidRow) -> str:
-        bad.append(row.actual_columns)
-        return "skip"
-
-    theirs = list(known.values())
-    try:
-        found = pacsv.read_csv(
-            path,
-            read_options=pacsv.ReadOptions(column_names=header, skip_rows=1),
-            parse_options=pacsv.ParseOptions(
-                delimiter=delimiter, invalid_row_handler=skip, newlines_in_values=True
-            ),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=theirs, column_types=dict.fromkeys(theirs, pa.string())
-            ),
-        )
-    except pa.ArrowException as error:
-        raise InputError([csv_fault(path, error)]) from None
+    kinds = dict.fromkeys(known.values(), pa.string())
+    found, bad = read_columns(path, header, delimiter, kinds, newlines=True)
     widths = width_faults(path, delimiter, len(header)) if bad else ()
     block = _block(found, known, lambda: line_numbers(path, delimiter, found.num_rows), header)
     return block, widths
@@ -131,6 +111,8 @@ def _block(found, known, lines, header) -> Block:  # type: ignore[no-untyped-def
     tags = pc.replace_substring_regex(column("tags").cast(pa.string()), ",", " ")
     columns = {name: column(name) for name in ("created", "status", "channel", *PLAIN, "custom")}
     columns |= {name: column(name) for name in ("brand", "group", "form")}
+    created = pc.replace_substring_regex(column("created"), r" *(UTC|GMT)\s*$", "Z")
+    columns["created"] = pc.replace_substring_regex(created, r" +([+-]\d\d:?\d\d)\s*$", r"\1")
     columns["tags"] = pc.utf8_split_whitespace(tags)
     columns["reply_minutes"] = _minutes(column("reply_minutes"))
     columns["id"] = pc.if_else(good, number, None).cast(pa.int64())

@@ -165,6 +165,14 @@ def test_a_csv_is_in_the_zone_of_the_account(read, content):
     assert rows.data.repaired[clocks] == 1
 
 
+@pytest.mark.parametrize("created", [
+    "2027-01-01 10:00 UTC", "2027-01-01 11:00:00 +0100", "2027-01-01T10:00:00Z", "2027-01-01 11:00",
+])  # fmt: skip
+def test_a_csv_may_write_an_offset_in_several_ways(read, created):
+    rows = read(f"Id,Via,Created at\n1,Mail,{created}\n", name="t.csv", zone="Europe/Paris")
+    assert found(rows) == [("2027-01-01 10:00:00+00:00", "email")]
+
+
 def test_broken_lines_of_a_csv_are_told(read):
     rows = read(SHEET + "4,5\nx,,,,,,Mail,,2027-01-01 10:00\n", name="t.csv", broken=0.5)
     assert len(found(rows)) == 2
