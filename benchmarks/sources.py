@@ -107,9 +107,8 @@ def main() -> None:
             (f"{TICKETS:,} tickets of {size:,.0f} bytes", TICKETS_S,
              lambda: import_and_write(request)),
         )  # fmt: skip
-        print(
-            f"{'from file to intervals':<36} {'best s':>7} {'worst s':>8} {'cpu s':>6} {'at most s':>10}"
-        )
+        heads = f"{'best s':>7} {'worst s':>8} {'cpu s':>6} {'at most s':>10}"
+        print(f"{'from file to intervals':<36} {heads}")
         for name, most, call in rows:
             found = seconds(call)
             (best, cpu), (worst, _) = found[0], found[-1]
