@@ -26,6 +26,7 @@ from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario, load_scenario, scenario_of
 from planner.scenario.variants import merge_variant
+from planner.sources.data_report import DataReport
 from planner.sources.driver_table import load_drivers
 from planner.sources.table import HistoryTable, load_history
 
@@ -62,6 +63,7 @@ class Check:
     history_first_day: str
     history_last_day: str
     history_contacts: float
+    data: DataReport | None
     notes: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -86,6 +88,7 @@ class Check:
             *(f"  risk      {line}" for line in self.risk),
             f"  history   {self.history_first_day} to {self.history_last_day}, "
             f"{self.history_contacts:,.0f} contacts in {self.history_rows:,} intervals",
+            *(f"  {line}" for line in (self.data.lines(brief=True) if self.data else ())),
             f"  variants  {', '.join(self.variants) or 'none'}",
         ]
         return "\n".join([*lines, *(f"  note      {note}" for note in self.notes)])
@@ -219,6 +222,7 @@ def _check(scenario: Scenario, table: HistoryTable) -> Check:
         history_first_day=first.isoformat(),
         history_last_day=last.isoformat(),
         history_contacts=float(table.frame["contacts"].sum()),
+        data=table.data,
         notes=(
             *_without_pools(scenario, table),
             *table.notes,

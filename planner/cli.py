@@ -15,6 +15,7 @@ from planner.erlang_command import erlang
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
 from planner.export_command import export
+from planner.import_command import import_
 from planner.options import (
     json_option,
     out_option,
@@ -316,6 +317,7 @@ def backtest(
     click.echo(text)
 
 
+cli.add_command(import_)
 cli.add_command(repair)
 cli.add_command(export)
 cli.add_command(sourcing)

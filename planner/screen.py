@@ -19,6 +19,7 @@ _NAMES = {
     "prices": "Trying prices",
     "frontier": "Moving the promise",
     "headcount": "Moving own staff",
+    "tickets": "Fetching tickets",
     "report": "Writing the files",
 }
 

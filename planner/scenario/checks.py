@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from planner.scenario.agents import Agents, made_up_names
 from planner.scenario.demand_checks import check_demand
+from planner.scenario.history_checks import check_history
 from planner.scenario.raw import Problem, Raw, items, markets, names
 from planner.scenario.rules import check_rules
 from planner.scenario.teams import team_names
@@ -44,7 +45,7 @@ got 'fr-fone'")]
         check_rules,
         _escalations_end,
         check_demand,
-        _history_has_one_source,
+        check_history,
         _intervals_fit_all_clocks,
     ]
     return [problem for check in checks for problem in check(raw)]
@@ -169,19 +170,6 @@ def _loop(onward: dict[str, str], name: object) -> list[str]:
         if path[-1] == name:
             return path
     return []
-
-
-def _history_has_one_source(raw: Raw) -> Iterator[Problem]:
-    history = raw.get("history")
-    if not isinstance(history, dict):
-        return
-    given = [key for key in ("file", "zendesk", "sql") if history.get(key) is not None]
-    if len(given) != 1:
-        found = " and ".join(given) or "none of them"
-        yield ("history",), f"must have one of file, zendesk, sql, got {found}"
-    if ("sql" in given) != (history.get("query") is not None):
-        must = "must go with sql: the query that selects start, queue and contacts"
-        yield ("history", "query"), f"{must}, got {'nothing' if 'sql' in given else 'no sql'}"
 
 
 def _intervals_fit_all_clocks(raw: Raw) -> Iterator[Problem]:

@@ -24,6 +24,10 @@ class Driver(Strict):
         description="Table of its days, past and planned, CSV or Parquet: date, value and, where "
         "markets differ, market."
     )
+    columns: dict[Literal["date", "value", "market"], Name] = Field(
+        default_factory=dict,
+        description="Our name of a column, date, value or market: the table's.",
+    )
     queues: tuple[Name, ...] | None = Field(
         None, description="Names of the queues that follow it. Left out: all of its markets."
     )

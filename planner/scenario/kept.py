@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
 
 _TAKEN = ("question.json",)  # what lies beside them, see ``planner.question``
-_HOW_READ = ("absent_days",)  # what still matters once its rows are read
+_HOW_READ = ("absent_days", "rows", "timezone")  # what still matters once its rows are read
 
 
 def kept_document(scenario: Scenario) -> dict[str, Any]:
@@ -45,6 +45,8 @@ def kept_document(scenario: Scenario) -> dict[str, Any]:
     names = iter(read_names(scenario))
     if isinstance(history, dict):
         how = {key: history[key] for key in _HOW_READ if key in history}
+        if "zendesk" in history:  # each ticket is a contact
+            how = {"rows": "contacts", **how}
         kept["history"] = {"file": next(names), **how}
     if isinstance(drivers, list):
         kept["drivers"] = [driver | {"file": next(names)} for driver in drivers]
@@ -69,7 +71,8 @@ def read_names(scenario: Scenario) -> tuple[str, ...]:
     ('calls.csv', 'orders.csv', 'orders.csv (2)')
     """
     history = scenario.history
-    source = history.file or history.zendesk or (history.sql or "").partition("?")[0]
+    tickets = history.zendesk[0] if history.zendesk else ""
+    source = history.file or tickets or (history.sql or "").partition("?")[0]
     result: list[str] = []
     for place in (source, *(driver.file for driver in scenario.drivers)):
         name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or "history"

@@ -14,6 +14,7 @@ from planner.scenario.checks import check_references
 from planner.scenario.document import Document, read_yaml
 from planner.scenario.faults import problems_of
 from planner.scenario.foreseen import Driver, Override
+from planner.scenario.history import HistorySource
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
 from planner.scenario.risk import MIDDLE, AnyRisk
@@ -23,7 +24,6 @@ from planner.scenario.types import (
     Date,
     Days,
     Label,
-    Name,
     Positive,
     Strict,
     Whole,
@@ -36,18 +36,6 @@ class Horizon(Strict):
 
     first_day: Date = Field(description="First day.")
     days: Days = Field(description="Number of days.")
-
-
-class HistorySource(Strict):
-    """Where past contacts come from; paths are relative to the scenario file."""
-
-    file: Name | None = Field(None, description="History table, CSV or Parquet.")
-    zendesk: Name | None = Field(None, description="Ticket export of Zendesk, CSV or NDJSON.")
-    sql: Name | None = Field(None, description="Database as an SQLAlchemy URL, with query.")
-    query: str | None = Field(None, description="SELECT that yields the history table's columns.")
-    absent_days: Literal["unknown", "zero"] = Field(
-        "unknown", description="What a day without any row means: unknown, or no contacts."
-    )
 
 
 class Shortage(Strict):

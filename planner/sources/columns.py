@@ -21,13 +21,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from planner.errors import Fault, InputError
+from planner.scenario.history import PARTS
 from planner.scenario.telling import nearest, plain, quoted
 
 REQUIRED = ("start", "queue", "contacts")
 OPTIONAL = ("aht_s", "answered", "abandoned", "answered_within", "wait_s", "agents")
+MINUTES = ("aht_minutes", "wait_minutes")  # of handling and wait, where the table's are no seconds
 PEOPLE = ("agent", "customer")  # of single contacts: read as codes, their names kept nowhere
 
 _HANDLE_TIMES = ("handle_s", "handle_time_s", "handle_time", "handling_time", "handletime")
@@ -64,6 +67,10 @@ class Wanted:
         Whether a table without ``contacts`` may hold one row per contact.
     people
         Further names of columns, read as a number for each different cell.
+    named
+        The table's names of columns by ours, where they differ.
+    broken
+        Share of a CSV's lines that may be broken: they are left out and told.
     """
 
     required: tuple[str, ...]
@@ -72,6 +79,24 @@ class Wanted:
     most_rows: int | None = None
     may_be_single: bool = False
     people: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
+    broken: float = 0.0
+
+    @property
+    def dictionaries(self) -> tuple[str, ...]:
+        """The columns that repeat a few words."""
+        return (self.words, *(part for part in PARTS if part in self.named))
+
+    def with_names(self, named: Mapping[str, str]) -> Wanted:
+        """Return the same for a table that calls its columns otherwise.
+
+        One whose queues are made up of markets, channels and segments needs no ``queue``.
+        """
+        parts = tuple(part for part in PARTS if part in named)
+        required = tuple(name for name in self.required if name != self.words or not parts)
+        minutes = tuple(name for name in MINUTES if name in named)
+        optional = (*self.optional, *parts, *minutes)
+        return replace(self, required=required, optional=optional, named=named)
 
 
 HISTORY = Wanted(REQUIRED, OPTIONAL, "queue", may_be_single=True, people=PEOPLE)
@@ -100,23 +125,54 @@ def check_columns(
     >>> print(check_columns("calls.csv", ["start", "queue", "calls"])[1][0])
     calls.csv:1: contacts must be a column, got the columns start, queue, calls (nearest: 'calls')
     """
-    faults = []
-    single = wanted.may_be_single and may_be_contacts(columns)
+    both, faults = _renamed(file, columns, wanted)
+    ours = [ours for ours, _ in both]
+    parts = any(part in wanted.named for part in PARTS)
+    single = wanted.may_be_single and may_be_contacts([*ours, "queue"] if parts else ours)
     for name in wanted.required:
-        if name not in columns and not (single and name == "contacts"):
+        if name not in ours and not (single and name == "contacts") and name not in wanted.named:
             faults.append(missing_column(file, name, columns))
     people = wanted.people if single else ()  # without single contacts, nobody is asked for
-    known = [name for name in columns if name in wanted.required + wanted.optional + people]
-    twice = [name for name, count in Counter(known).items() if count > 1]
+    asked = wanted.required + wanted.optional + people
+    known = [(name, theirs) for name, theirs in both if name in asked]
+    twice = [name for name, count in Counter(name for name, _ in known).items() if count > 1]
     faults += [Fault(file, 1, name, "must be one column, got it twice") for name in twice]
-    found = {name: name for name in known if name not in twice}
+    found = {name: theirs for name, theirs in known if name not in twice}
     if not found:
         raise InputError(faults)
-    if single and "aht_s" not in columns:
-        named = [name for name in columns if "_".join(_words(name)) in _HANDLE_TIMES]
-        if named and columns.count(named[0]) == 1:
+    if single and not {"aht_s", "aht_minutes"} & set(ours):
+        named = [name for name in ours if "_".join(_words(name)) in _HANDLE_TIMES]
+        if named and ours.count(named[0]) == 1:
             found["aht_s"] = named[0]
     return found, faults
+
+
+def _renamed(
+    file: str, columns: list[str], wanted: Wanted
+) -> tuple[list[tuple[str, str]], list[Fault]]:
+    """Return each column's name in our words and in the table's, and names that it lacks."""
+    by_theirs = {theirs: ours for ours, theirs in wanted.named.items()}
+    faults = [
+        Fault(file, 1, f"columns.{ours}", _lacking(theirs, columns))
+        for ours, theirs in wanted.named.items()
+        if theirs not in columns
+    ]
+    faults += [
+        Fault(file, 1, f"columns.{ours}", f"must be a column of its own, got {quoted(name)}")
+        for ours, name in wanted.named.items()
+        if by_theirs[name] != ours
+    ]
+    free = [by_theirs.get(c, "" if c in wanted.named else c) for c in columns]
+    return list(zip(free, columns, strict=True)), faults
+
+
+def _lacking(theirs: str, columns: list[str]) -> str:
+    """Return what is wrong with a name that is no column's, with the one that was meant perhaps."""
+    near = nearest(theirs.casefold(), [column.casefold() for column in columns])
+    meant = next((column for column in columns if near and column.casefold() == near), "")
+    hint = f" (nearest: {quoted(meant)})" if meant else ""
+    found = ", ".join(plain(column) for column in columns[:20]) or "none"
+    return f"must be one of the table's columns {found}{hint}, got {quoted(theirs)}"
 
 
 def missing_column(file: str, name: str, columns: list[str], why: str = "") -> Fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from forecasting.drivers import allows, must_be
@@ -70,7 +71,9 @@ def load_drivers(scenario: Scenario) -> dict[str, DriverTable]:
     for driver in scenario.drivers:
         path = scenario.folder / driver.file
         try:
-            result[driver.name] = read_driver(path, driver.effect, list(scenario.markets))
+            markets = list(scenario.markets)
+            named = {str(ours): its for ours, its in driver.columns.items()}
+            result[driver.name] = read_driver(path, driver.effect, markets, named)
         except InputError as error:
             faults += error.faults
     if faults:
@@ -78,7 +81,12 @@ def load_drivers(scenario: Scenario) -> dict[str, DriverTable]:
     return result
 
 
-def read_driver(path: Path, effect: Effect, markets: Sequence[str]) -> DriverTable:
+def read_driver(
+    path: Path,
+    effect: Effect,
+    markets: Sequence[str],
+    named: Mapping[str, str] = MappingProxyType({}),
+) -> DriverTable:
     """Return the table in a CSV or Parquet file: ``date``, ``value`` and maybe ``market``.
 
     Parameters
@@ -89,6 +97,8 @@ def read_driver(path: Path, effect: Effect, markets: Sequence[str]) -> DriverTab
         How contacts follow it, which says what a value can be.
     markets
         Names of the markets that a row may be of.
+    named
+        The table's names of columns by ours, where they differ.
 
     Raises
     ------
@@ -96,7 +106,7 @@ def read_driver(path: Path, effect: Effect, markets: Sequence[str]) -> DriverTab
         With every fault of the table, rows by their number in the file.
     """
     _check_file(path)
-    rows = read_rows(path, COLUMNS)
+    rows = read_rows(path, COLUMNS.with_names(named) if named else COLUMNS)
     faults = RowFaults(rows.file, rows.row_numbers, list(rows.faults))
     market = _markets(rows, markets, faults)
     days = _days(rows, faults)

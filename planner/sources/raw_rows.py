@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.errors import Fault, InputError
-from planner.scenario.telling import plain, printable
+from planner.scenario.telling import plain
 from planner.sources.columns import HISTORY, Wanted, check_columns
+from planner.sources.csv_lines import (
+    first_line,
+    header_of,
+    line_numbers,
+    read_columns,
+    width_faults,
+)
+from planner.sources.data_report import DataReport, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,10 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
-    from pyarrow.csv import InvalidRow
 
-LONGEST_FILE_CELL = 2**31 - 1  # where Arrow read what that module would not
-LONGEST_CELL = 131_072  # the csv module's own limit
 IntArray = npt.NDArray[np.int64]
 
 
@@ -44,6 +48,8 @@ class RawRows:
         What could not be read at all.
     names
         Names of all columns that the table has.
+    data
+        What became of the source's columns and rows; None where nobody counted.
     """
 
     file: str
@@ -51,6 +57,7 @@ class RawRows:
     row_numbers: Callable[[], IntArray]
     faults: tuple[Fault, ...] = ()
     names: tuple[str, ...] = ()
+    data: DataReport | None = None
 
 
 def read_rows(path: Path, wanted: Wanted = HISTORY) -> RawRows:
@@ -87,9 +94,10 @@ def rows_of_table(
         column = table.column(its_name)
         if pa.types.is_string_view(column.type):
             column = column.cast(pa.string())
-        if name == wanted.words or name in wanted.people:
+        words = name in wanted.dictionaries
+        if words or name in wanted.people:
             try:
-                column = _words(column) if name == wanted.words else _codes(column)
+                column = _words(column) if words else _codes(column)
             except pa.ArrowException:
                 message = f"must be a column of text, got {plain(str(column.type))}"
                 faults.append(Fault(file, None, name, message))
@@ -99,7 +107,7 @@ def rows_of_table(
         whole = column.combine_chunks()
         if isinstance(whole, pa.ChunkedArray):
             whole = whole.chunk(0) if whole.num_chunks else pa.array([], type=whole.type)
-        if pa.types.is_dictionary(whole.type) and name != wanted.words:
+        if pa.types.is_dictionary(whole.type) and not words:
             whole = whole.dictionary_decode()
         columns[name] = whole
     return RawRows(file, columns, row_numbers, tuple(faults))
@@ -135,14 +143,26 @@ def _read_parquet(path: Path, wanted: Wanted) -> RawRows:
         schema = pq.read_schema(path)
         known, faults = check_columns(file, schema.names, wanted)
         _check_length(file, pq.read_metadata(path).num_rows, wanted)
-        text = wanted.words in known and pa.types.is_string(schema.field(wanted.words).type)
-        words = [wanted.words] if text else None
-        table = pq.read_table(path, columns=list(known.values()), read_dictionary=words)
+        asked = [known[name] for name in wanted.dictionaries if name in known]
+        words = [name for name in asked if pa.types.is_string(schema.field(name).type)]
+        table = pq.read_table(path, columns=list(known.values()), read_dictionary=words or None)
     except (pa.ArrowException, OSError) as error:
-        message = f"must be a Parquet file, got: {_first_line(error)}"
+        message = f"must be a Parquet file, got: {first_line(error)}"
         raise InputError([Fault(file, None, "", message)]) from None
     rows = rows_of_table(file, table, known, lambda: np.arange(1, table.num_rows + 1), wanted)
-    return replace(rows, faults=(*faults, *rows.faults), names=tuple(schema.names))
+    return _told(rows, faults, schema.names, known)
+
+
+def _told(
+    rows: RawRows, faults: list[Fault], names: list[str], known: Mapping[str, str]
+) -> RawRows:
+    """Return rows with what was wrong with their columns, and what became of these."""
+    used = tuple(known.values())
+    dropped = tuple(plain(name) for name in names if name not in used)
+    count = len(next(iter(rows.columns.values()), ()))
+    file = PurePath(rows.file.partition("?")[0]).name  # of a database, no more than its name
+    data = DataReport((file,), count, count, used, dropped)
+    return replace(rows, faults=(*faults, *rows.faults), names=tuple(names), data=data)
 
 
 def _check_length(file: str, rows: int, wanted: Wanted) -> None:
@@ -151,120 +171,29 @@ def _check_length(file: str, rows: int, wanted: Wanted) -> None:
         raise InputError([Fault(file, None, "", message)])
 
 
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return printable(text[0]) if text else type(error).__name__
-
-
 def _read_csv(path: Path, wanted: Wanted) -> RawRows:
     import pyarrow as pa
-    from pyarrow import csv as pacsv
 
     file = str(path)
-    header, delimiter = _header(path)
+    header, delimiter = header_of(path)
     known, faults = check_columns(file, header, wanted)
-    bad: list[tuple[int, int]] = []
-
-    def skip(row: InvalidRow) -> str:
-        bad.append((row.expected_columns, row.actual_columns))
-        return "skip"
-
     text = pa.string()
-    kinds = dict.fromkeys(known.values(), text) | {wanted.words: pa.dictionary(pa.int32(), text)}
-    try:
-        table = pacsv.read_csv(
-            path,
-            read_options=pacsv.ReadOptions(column_names=header, skip_rows=1),
-            parse_options=pacsv.ParseOptions(delimiter=delimiter, invalid_row_handler=skip),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=list(known.values()), column_types=kinds
-            ),
-        )
-    except pa.ArrowException as error:
-        raise InputError([_csv_fault(path, error)]) from None
+    words = pa.dictionary(pa.int32(), text)
+    kinds = {its: words if name in wanted.dictionaries else text for name, its in known.items()}
+    table, bad = read_columns(path, header, delimiter, kinds)
     rows = rows_of_table(
-        file, table, known, lambda: _line_numbers(path, delimiter, table.num_rows), wanted
+        file, table, known, lambda: line_numbers(path, delimiter, table.num_rows), wanted
     )
-    widths = _width_faults(path, delimiter, len(header)) if bad else ()
-    return replace(rows, faults=(*faults, *rows.faults, *widths), names=tuple(header))
+    if not bad:
+        return _told(rows, faults, header, known)
+    widths = width_faults(path, delimiter, len(header))
+    if bad > wanted.broken * (bad + table.num_rows):
+        return _told(rows, [*faults, *widths], header, known)
+    rows = _told(rows, faults, header, known)
+    return replace(rows, data=refusing(rows.data, widths, bad))
 
 
-def _header(path: Path) -> tuple[list[str], str]:
-    """Return the column names of a CSV and what separates them."""
-    file = str(path)
-    try:
-        with path.open("rb") as content:
-            start = content.read(LONGEST_CELL)
-        first = re.split(b"[\r\n]", start)[0].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError([Fault(file, 1, "", "must be UTF-8 text, got other bytes")]) from None
-    if not first.strip():
-        message = "must begin with the column names, got an empty line or file"
-        raise InputError([Fault(file, 1, "", message)])
-    if len(first) >= LONGEST_CELL - 3:  # less its byte order mark
-        message = f"must begin with the column names, got a line of over {len(first)} characters"
-        raise InputError([Fault(file, 1, "", message)])
-    delimiter = max(",;\t", key=first.count)
-    return [name.strip() for name in next(csv.reader([first], delimiter=delimiter))], delimiter
-
-
-def _csv_fault(path: Path, error: BaseException) -> Fault:
-    """Return why Arrow could not read a CSV: bytes that are no UTF-8, or no rows at all."""
-    content = path.read_bytes()
-    try:
-        content.decode()
-    except UnicodeDecodeError as wrong:
-        line = content[: wrong.start].count(b"\n") + 1
-        message = f"must be UTF-8 text, got byte 0x{content[wrong.start]:02x}"
-        return Fault(str(path), line, "", message)
-    if len(content.strip().splitlines()) <= 1:
-        return Fault(str(path), 1, "", "must have rows below the column names, got none")
-    return Fault(str(path), None, "", f"must be a CSV file, got: {_first_line(error)}")
-
-
-def _records(path: Path, delimiter: str) -> list[tuple[int, int]]:
-    """Return (line number, number of cells) of each record below the header, empty ones aside."""
-    limit = csv.field_size_limit(LONGEST_FILE_CELL)
-    try:
-        return _counted(path, delimiter)
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _counted(path: Path, delimiter: str) -> list[tuple[int, int]]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        reader = csv.reader(lines, delimiter=delimiter)
-        next(reader)
-        result = []
-        line = reader.line_num + 1
-        for record in reader:
-            if record:
-                result.append((line, len(record)))
-            line = reader.line_num + 1
-    return result
-
-
-def _line_numbers(path: Path, delimiter: str, count: int) -> IntArray:
-    """Return the line that each row read begins on."""
-    records = _records(path, delimiter)
-    width = len(_header(path)[0])
-    lines = [line for line, cells in records if cells == width]
-    if len(lines) != count:  # never seen; plain counting is near enough to find the row
-        return np.arange(2, count + 2)
-    return np.array(lines, dtype=np.int64)
-
-
-def _width_faults(path: Path, delimiter: str, width: int) -> tuple[Fault, ...]:
-    from planner.sources.row_faults import RowFaults
-
-    records = _records(path, delimiter)
-    wrong = [i for i, (_, cells) in enumerate(records) if cells != width]
-    faults = RowFaults(str(path), lambda: np.array([line for line, _ in records], dtype=np.int64))
-    faults.add(wrong, "", f"have {width} cells like the column names", lambda i: str(records[i][1]))
-    return tuple(faults.found)
-
-
-def read_sql(url: str, query: str, folder: Path) -> RawRows:
+def read_sql(url: str, query: str, folder: Path, wanted: Wanted = HISTORY) -> RawRows:
     """Return the known columns of a query's result; ``url`` is SQLAlchemy's.
 
     A relative SQLite file is looked for in ``folder``.
@@ -298,14 +227,14 @@ def read_sql(url: str, query: str, folder: Path) -> RawRows:
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError, OSError, ValueError, OverflowError) as error:
-        message = f"must answer the query, got: {_first_line(error)}"
+        message = f"must answer the query, got: {first_line(error)}"
         raise InputError([Fault(label, None, "", message)]) from None
     names = [str(name) for name in frame.columns]
-    known, faults = check_columns(label, names)
+    known, faults = check_columns(label, names, wanted)
     columns: dict[str, Any] = {name: _arrow_column(frame[name]) for name in known.values()}
     count = len(frame)
-    rows = rows_of_table(label, pa.table(columns), known, lambda: np.arange(1, count + 1))
-    return replace(rows, faults=(*faults, *rows.faults), names=tuple(names))
+    rows = rows_of_table(label, pa.table(columns), known, lambda: np.arange(1, count + 1), wanted)
+    return _told(rows, faults, names, known)
 
 
 def _arrow_column(values: pd.Series[Any]) -> pa.Array:

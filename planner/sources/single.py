@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
 
 IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 BUSY = 8.0  # contacts a day of a table above which a day without any is a gap, not chance
 
@@ -53,10 +52,7 @@ def count_contacts(rows: Rows, scenario: Scenario) -> tuple[Rows, tuple[str, ...
     count = len(rows.queue)
     notes = [f"{count:,} rows counted as {count:,} contacts, one row each"]
     day = rows.starts.wall // DAY_US
-    told = np.unique(day)
-    if count < BUSY * len(told):
-        told = np.arange(told[0], told[-1] + 1)
-    quiet = [_quiet(rows.queue == q, day, told) for q in range(len(scenario.queues))]
+    quiet = quiet_days(rows.queue, day, len(scenario.queues))
     zones = [scenario.market_of(q).timezone for q in scenario.queues]
     utc = np.concatenate([utc_of(wall, zone) for wall, zone in zip(quiet, zones, strict=True)])
     wall = np.concatenate(quiet)
@@ -74,7 +70,23 @@ def count_contacts(rows: Rows, scenario: Scenario) -> tuple[Rows, tuple[str, ...
     return Rows(starts, np.concatenate([rows.queue, more]), columns), tuple(notes)
 
 
-def _quiet(mine: BoolArray, day: IntArray, told: IntArray) -> IntArray:
-    """Return the midnights of the days told of after a queue's first that it has no contact on."""
-    own = np.unique(day[mine])
-    return np.setdiff1d(told[told > own[0]], own) * DAY_US if own.size else own
+def quiet_days(queue: IntArray, day: IntArray, count: int) -> list[IntArray]:
+    """Return the midnights of each queue's quiet days, on its own clock; see ``count_contacts``.
+
+    Parameters
+    ----------
+    queue, day
+        Each contact's queue, and its local day since 1970, ``[N]``.
+    count
+        How many queues there are.
+    """
+    told = np.unique(day)
+    if len(day) < BUSY * len(told):
+        told = np.arange(told[0], told[-1] + 1)
+    new = np.unique(queue * (told[-1] + 1) + day)  # each queue's days, once
+    result = []
+    for q in range(count):
+        own = new[new // (told[-1] + 1) == q] % (told[-1] + 1)
+        missing = np.setdiff1d(told[told > own[0]], own) if own.size else own
+        result.append(missing * DAY_US)
+    return result

@@ -67,6 +67,7 @@ def read_starts(
     queue: IntArray,
     faults: RowFaults,
     idle: BoolArray,
+    clock: str | None = None,
 ) -> Starts:
     """Return the starts of a column, and tell the rows that have none.
 
@@ -75,10 +76,22 @@ def read_starts(
     occurrence in the row of a queue that comes first, and the second in the next; a midnight that
     the clocks skip names its day, which begins later. An ``idle`` row, without contacts, at a time
     that the clocks skip is no fault and not good: regular grids have such. Rows whose zone is -1
-    keep their time as it is written.
+    keep their time as it is written. Where a ``clock`` is given, times without offset are of that
+    zone, whatever their queue's.
     """
-    stamp, zoned = _stamps(column)
+    stamp, zoned = stamps_of(column)
     good = _good(column, stamp, faults)
+
+    def tell(where: IntArray, name: str) -> None:
+        must = f"be a time that exists in {name}: the clocks skip it"
+        faults.add(where[~idle[where]], "start", must, lambda row: shown(_text(_cell(column, row))))
+        good[where] = False
+
+    if clock is not None:
+        plain, stamp = np.flatnonzero(good & ~zoned), stamp.copy()
+        skipped, stamp[plain] = _utc(stamp[plain], clock, queue[plain])
+        tell(plain[skipped], clock)
+        zoned = np.ones(len(zoned), dtype=bool)
     utc, wall = stamp.copy(), stamp.copy()
     for z, name in enumerate(zones):
         here = good & (zone == z)
@@ -89,11 +102,7 @@ def read_starts(
         if local.any():
             rows = slice(None) if local.all() else local
             skipped, utc[rows] = _utc(stamp[rows], name, queue[rows])
-            where = np.flatnonzero(local)[skipped]
-            must = f"be a time that exists in {name}: the clocks skip it"
-            told = where[~idle[where]]
-            faults.add(told, "start", must, lambda row: shown(_text(_cell(column, row))))
-            good[where] = False
+            tell(np.flatnonzero(local)[skipped], name)
     return Starts(utc, wall, good)
 
 
@@ -138,7 +147,7 @@ def utc_of(wall: IntArray, zone: str) -> IntArray:
     return np.asarray(times.as_unit("us").asi8)[back]
 
 
-def _stamps(column: pa.Array) -> tuple[IntArray, BoolArray]:
+def stamps_of(column: pa.Array) -> tuple[IntArray, BoolArray]:
     """Return microseconds as written (UTC where an offset is written), and where one is."""
     import pyarrow as pa
     import pyarrow.compute as pc

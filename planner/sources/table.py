@@ -12,9 +12,12 @@ import pandas as pd
 
 from planner.errors import Fault, InputError
 from planner.scenario.telling import one_of
+from planner.sources.adding_up import added_up, cells_of
 from planner.sources.beginnings import since_first_contact
 from planner.sources.coarse import spread_coarse
-from planner.sources.columns import OPTIONAL, missing_column
+from planner.sources.columns import HISTORY, OPTIONAL, missing_column
+from planner.sources.data_report import DataReport
+from planner.sources.in_our_words import Words, in_our_words
 from planner.sources.numbers import COUNTS, LEVELS, MEANS, read_numbers
 from planner.sources.outcomes import Contacts, check_outcomes, single_contacts
 from planner.sources.raw_rows import RawRows, read_rows, read_sql
@@ -23,6 +26,7 @@ from planner.sources.single import are_contacts, count_contacts
 from planner.sources.starts import MINUTE_US, Rows, Starts, read_starts
 from planner.sources.steps import DAY_MINUTES, check_grid, check_unique, steps_of
 from planner.sources.table_notes import notes_of
+from planner.sources.tickets import tickets_of
 
 if TYPE_CHECKING:
     from planner.scenario.model import Scenario
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+HOW_TO_MAP = " (history.queues puts such a word in yours, history.ignore leaves it out)"
+SEVERAL = 3  # unknown words, above which they are another vocabulary, not a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,15 @@ class HistoryTable:
         Where it came from, as the user named it.
     contacts
         The contacts one by one, where the table has a row for each.
+    data
+        What became of the source's columns and rows; None where nobody counted.
     """
 
     frame: pd.DataFrame
     notes: tuple[str, ...]
     file: str
     contacts: Contacts | None = None
+    data: DataReport | None = None
 
     def rows_of(self, queue: str) -> pd.DataFrame:
         """Return the rows of one queue, by start; none when it is unknown."""
@@ -87,24 +97,25 @@ def history_rows(scenario: Scenario) -> RawRows:
     """
     history = scenario.history
     if history.zendesk is not None:
-        message = (
-            "must first be made a table by 'planner import zendesk FILE --out contacts.csv' and "
-            f"then named as file, got {history.zendesk!r}"
-        )
-        raise InputError([scenario.fault(("history", "zendesk"), message)])
+        return tickets_of(scenario)
+    wanted = HISTORY.with_names(history.columns) if history.columns else HISTORY
+    wanted = replace(wanted, broken=history.broken_rows or 0.0)
     if history.sql is not None:
-        return read_sql(history.sql, history.query or "", scenario.folder)
-    return read_rows(scenario.folder / (history.file or ""))
+        rows = read_sql(history.sql, history.query or "", scenario.folder, wanted)
+    else:
+        rows = read_rows(scenario.folder / (history.file or ""), wanted)
+    return in_our_words(rows, Words.of(history))
 
 
 def read_table(path: Path, scenario: Scenario) -> HistoryTable:
     """Return the history in a CSV or Parquet file.
 
-    Finer rows than the scenario's intervals are added up, their handling times weighted by
-    contacts; coarser ones, by the hour or the day, are spread evenly over the intervals that they
-    cover and in which their queue is open. A table without ``contacts``, whose starts lie off any
-    grid or come twice, holds one row per contact: they are counted, ``aht_s`` and ``wait_s`` are
-    means over the contacts that have one, and ``answered`` and ``abandoned`` are 0 or 1.
+    Finer rows than the scenario's intervals are added up, their handling times weighted by the
+    contacts answered; coarser ones, by the hour or the day, are spread evenly over the intervals
+    that they cover and in which their queue is open. A table without ``contacts``, whose starts lie
+    off any grid or come twice, holds one row per contact: they are counted, ``aht_s`` and
+    ``wait_s`` are means over the contacts that have one, and ``answered`` and ``abandoned`` are 0
+    or 1.
 
     Raises
     ------
@@ -126,8 +137,10 @@ def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
     if "contacts" in rows.columns:
         values["contacts"] = read_numbers(rows.columns["contacts"], "contacts", uncounted)
     idle = values.get("contacts", np.ones(len(queue))) == 0
-    starts = _starts(rows, zone, zones, word, faults, idle)
-    single = _single(rows, starts, word, faults)
+    clock = scenario.history.timezone
+    starts = _starts(rows, zone, zones, word, faults, idle, clock)
+    what = "contacts" if scenario.history.zendesk is not None else scenario.history.rows
+    single = _single(rows, starts, word, faults, what)
     faults.found += uncounted.found
     for name, column in rows.columns.items():
         if name in _numeric(single) and name not in values:
@@ -145,6 +158,7 @@ def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
     if faults.found:
         raise InputError(faults.found)
     table = _history(Rows(starts, queue, values), scenario, rows.file, steps, single=single)
+    table = replace(table, data=rows.data)
     if not single:
         return table
     return replace(table, contacts=single_contacts(values, rows.columns, starts, queue))
@@ -175,12 +189,14 @@ def _history(
     return HistoryTable(frame, (*said, *notes), file)
 
 
-def _single(rows: RawRows, starts: Starts, word: IntArray, faults: RowFaults) -> bool:
+def _single(
+    rows: RawRows, starts: Starts, word: IntArray, faults: RowFaults, what: str | None
+) -> bool:
     """Return whether each row is one contact; a table that lacks its counts is a fault."""
     told = any(fault.field == "contacts" for fault in rows.faults)
     if "contacts" in rows.columns or told or not len(word):
         return False
-    if are_contacts(starts, word):
+    if what == "contacts" or (what is None and are_contacts(starts, word)):
         return True
     why = ", with rows in regular steps and none twice, so that a row is not one contact"
     faults.found.append(missing_column(rows.file, "contacts", list(rows.names), why))
@@ -194,9 +210,10 @@ def _starts(
     word: IntArray,
     faults: RowFaults,
     idle: BoolArray,
+    clock: str | None,
 ) -> Starts:
     if "start" in rows.columns:
-        return read_starts(rows.columns["start"], zone, zones, word, faults, idle)
+        return read_starts(rows.columns["start"], zone, zones, word, faults, idle, clock)
     none = np.zeros(len(zone), dtype=np.int64)
     return Starts(none, none, np.zeros(len(zone), dtype=bool))
 
@@ -220,12 +237,15 @@ def _queues(rows: RawRows, scenario: Scenario, faults: RowFaults) -> tuple[IntAr
     number = np.array([*(other_index[word] for word in words), -1], dtype=np.int64)
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     result: IntArray = place[codes]
+    strange, mapped = set(words) - set(index), scenario.history.queues or scenario.history.columns
+    hint = HOW_TO_MAP if len(strange) >= SEVERAL or (strange and mapped) else ""
     for i, word in enumerate(words):
         if word not in index:
             where = np.flatnonzero(codes == i)
             if where.size:
                 more = f" in {where.size} rows" if where.size > 1 else ""
-                must = f"must {one_of(known, word)}, got {shown(word)}{more}"
+                must = f"must {one_of(known, word)}, got {shown(word)}{more}{hint}"
+                hint = ""
                 faults.add_whole("queue", must, faults.number(int(where[0])))
     faults.add(np.flatnonzero(codes == -1), "queue", "be given", lambda row: "nothing")
     return result, number[codes]
@@ -261,14 +281,16 @@ def _frame(rows: Rows, scenario: Scenario, *, again: bool) -> tuple[pd.DataFrame
     utc, wall = (starts.utc - late, starts.wall - late) if finer else (starts.utc, starts.wall)
     if scenario.interval_minutes == DAY_MINUTES:
         utc = wall  # a local day has no one length: it is named by its date at 00:00 UTC
-    if np.any(np.diff(queue) < 0) or np.any(np.diff(utc)[np.diff(queue) == 0] <= 0):
+    if finer:
+        cells = cells_of(queue, utc)
+        columns = added_up(columns, cells)
+        walls = np.empty(len(cells.start), dtype=np.int64)
+        walls[cells.place] = wall
+        queue, utc, wall = cells.queue, cells.start, walls
+    elif np.any(np.diff(queue) < 0) or np.any(np.diff(utc)[np.diff(queue) == 0] <= 0):
         order = np.lexsort((utc, queue))
         queue, utc, wall = queue[order], utc[order], wall[order]
         columns = {name: value[order] for name, value in columns.items()}
-    if finer:
-        first = np.flatnonzero(np.r_[True, (np.diff(queue) != 0) | (np.diff(utc) != 0)])
-        columns = _added_up(columns, first)
-        queue, utc, wall = queue[first], utc[first], wall[first]
     names = [q.name for q in scenario.queues]
     frame = pd.DataFrame(
         {
@@ -280,20 +302,3 @@ def _frame(rows: Rows, scenario: Scenario, *, again: bool) -> tuple[pd.DataFrame
         | {name: columns[name] for name in OPTIONAL if name in columns and name != "aht_s"}
     )
     return frame, wall
-
-
-def _added_up(columns: dict[str, FloatArray], first: IntArray) -> dict[str, FloatArray]:
-    """Return counts added up and means weighted by contacts over runs that begin at ``first``.
-
-    Of agents on duty, the mean over the rows.
-    """
-    result = {}
-    for name, value in columns.items():
-        known = ~np.isnan(value)
-        weight = np.where(known, columns["contacts"] if name in MEANS else 1.0, 0.0)
-        total = np.add.reduceat(np.nan_to_num(value) * weight, first)
-        below = np.add.reduceat(weight, first)
-        if name in MEANS + LEVELS:
-            total = np.divide(total, below, out=np.full(len(first), np.nan), where=below > 0)
-        result[name] = np.where(below > 0, total, np.nan)
-    return result

@@ -218,7 +218,7 @@ def test_a_parquet_of_too_many_rows_is_not_read(scenario_of, monkeypatch):
          "10: drivers.0.lag_days must be a whole number from 0 to 366, got 400"),
         ("file: data/orders.csv, ", "", "10: drivers.0.file must be given, got nothing"),
         ("markets: [FR]", "lag: 3",
-         "10: drivers.0.lag must be one of effect, file, lag_days, markets, name, queues, "
+         "10: drivers.0.lag must be one of columns, effect, file, lag_days, markets, name, queues, "
          "got 'lag'"),
         ("drivers:\n", "drivers:\n  - {name: orders, file: a.csv}\n",
          "11: drivers.1.name must be unique among drivers, got 'orders' again"),
@@ -349,3 +349,17 @@ def test_a_plan_far_beyond_a_drivers_past_is_told():
         "orders: planned up to 300, while its past shows 100 at most: the forecast reaches beyond "
         "what it learned from"
     ]
+
+
+def test_a_table_may_name_its_columns_otherwise(scenario_of, faults_of):
+    named = "file: data/orders.csv, columns: {date: Day, value: Sold}"
+    mapped = SCENARIO.replace("file: data/orders.csv", named)
+    known = [
+        driver_table.load_drivers(scenario_of(f"{header}\n{WHOLE}", text))["orders"].by_market
+        for header, text in (("date,value", SCENARIO), ("Day,Sold", mapped))
+    ]
+    assert known[0] == known[1]
+    (fault,) = faults_of(f"Day,sold\n{WHOLE}", mapped)
+    assert "columns.value must be one of the table's columns Day, sold" in fault
+    with pytest.raises(InputError, match="must be one of date, value, market"):
+        scenario_of(WHOLE, mapped.replace("value: Sold", "valeu: Sold"))
