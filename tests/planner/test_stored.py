@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planner import working as at_work
 from planner.check import read_question
 from planner.cli import cli
 from planner.errors import InputError
@@ -238,7 +237,7 @@ def test_a_heartbeat_tells_the_stage(store, tmp_path):
                 time.sleep(0.01)
             assert found(opened, str(plan)).progress == "allocation 1/2 EUR 12"
             work.finish({}, {"cost": 1.0})
-    assert at_work.BEAT_S < jobs.LOST_S / 4
+    assert jobs.BEAT_S < jobs.LOST_S / 4
 
 
 @pytest.mark.slow
