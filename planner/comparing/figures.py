@@ -97,7 +97,7 @@ def service_chart(found: Comparison, part: str, name: str) -> Chart:
     """Return a channel's, market's or queue's service in each plan, against its promise."""
     names = ticks(found)
     told = [service_of(one, part, name) for one in found.outcomes]
-    data = [*_promise_lines(told), _dots(told, names, met=True), _dots(told, names, met=False)]
+    data = [*_promise_lines(told), _dots(told, met=True), _dots(told, met=False)]
     levels = [100 * one.service_level for one in told if one and one.service_level >= 0]
     low = min(
         [*levels, *(100 * one.promised_lowest for one in told if one and one.promised >= 0)],
@@ -108,8 +108,8 @@ def service_chart(found: Comparison, part: str, name: str) -> Chart:
         hovermode="closest",
         xaxis={"title": {"text": "% answered in time"}, "showgrid": True, "nticks": 6,
                "range": [max(math.floor(low / 5) * 5 - 5, 0), 102]},
-        yaxis={"range": [len(names) - 0.5, -0.5], "type": "category", "showgrid": True,
-               "categoryorder": "array", "categoryarray": names},
+        yaxis={"range": [len(names) - 0.5, -0.5], "showgrid": True,
+               "tickvals": [*range(len(names))], "ticktext": names},
     )  # fmt: skip
     met = {one.met for one in told if one}
     legend = [pair for kept, pair in ((True, _KEPT), (False, _BELOW)) if kept in met]
@@ -147,17 +147,17 @@ def _promises(one: Service | None) -> bool:
     return one is not None and not math.isnan(one.promised)
 
 
-def _dots(told: list[Service | None], names: list[str], *, met: bool) -> Figure:
+def _dots(told: list[Service | None], *, met: bool) -> Figure:
     some = [
-        (name, one.service_level)
-        for name, one in zip(names, told, strict=True)
+        (n, one.service_level)
+        for n, one in enumerate(told)
         if one is not None and one.met is met and not math.isnan(one.service_level)
     ]
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": (_KEPT if met else _BELOW)[0],
-        "y": [name for name, _ in some],
+        "y": [n for n, _ in some],
         "x": [round(100 * level, 2) for _, level in some],
         "text": [f"{100 * level:.0f}" for _, level in some],
         "textposition": ["middle left" if level > 0.5 else "middle right" for _, level in some],

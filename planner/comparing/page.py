@@ -74,7 +74,7 @@ def _plan_cells(one: Outcome, first: Outcome) -> list[Cell]:
     kept = sum(queue.kept for queue in one.queues)
     judged = sum(queue.judged for queue in one.queues)
     promise = "kept" if one.promises_met else f"{len(one.below)} below"
-    days = f"{kept} of {judged} days or weeks" if judged else ""
+    days = f"on {kept} of {judged} queue days" if judged else ""
     return [
         Cell(number(one.cost), dearer, ""),
         Cell(number(one.cost_per_contact, 2),

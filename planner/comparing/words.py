@@ -7,8 +7,9 @@ import math
 from typing import TYPE_CHECKING
 
 from planner.comparing.comparison import change, service_of
+from planner.comparing.sentences import sentences
 from planner.export.digest import NOTICED_HOURS
-from planner.export.wording import day_name
+from planner.export.wording import day_name, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from planner.comparing.comparison import Comparison
     from planner.outcome import Outcome, Service
 
-NAME_WIDTH = 30
-_COLUMNS = 6  # of service, side by side
-_WIDE = 14
+NAME_WIDTH = 28
+_COLUMNS = 4  # of service, side by side
+_WIDE = 13
 _NOTICED = 5e-4  # shares: what differs by less is shown as the same
 
 
@@ -28,8 +29,9 @@ def comparison_words(found: Comparison, out: Path, files: int) -> str:
     blocks = [
         _title(found),
         _plan_lines(found),
+        _missing_lines(found),
         *(_service_lines(found, part) for part in ("channel", "market")),
-        list(found.notes),
+        [plain(line) for line in (*sentences(found), *found.notes)],
         _closing(found, out, files),
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
@@ -110,31 +112,34 @@ def _title(found: Comparison) -> list[str]:
 
 
 def _plan_lines(found: Comparison) -> list[str]:
+    """Return cost and paid hours of each plan, against the first's."""
     first = found.first
-    overdue = any(one.overdue_hours >= NOTICED_HOURS for one in found.outcomes)
-    late = f" {'overdue h':>10}" if overdue else ""
-    lines = [
-        f"{'':<{NAME_WIDTH}} {f'cost {found.currency}':>13} {'':<15} {'paid h':>8} {'':>7} "
-        f"{'vendors':>8} {'missing h':>10}{late}  promises"
-    ]
+    lines = [f"{'':<{NAME_WIDTH}} {f'cost {found.currency}':>12} {'':<15} {'paid hours':>10}"]
     for name, one in zip(labels(found), found.outcomes, strict=True):
-        is_first = one is first
-        dearer = "" if is_first else cost_words(one, first)
-        longer = "" if is_first else _percent(change(one.paid_hours, first.paid_hours))
-        late = f" {_few(one.overdue_hours):>10}" if overdue else ""
+        dearer, longer = "", ""
+        if one is not first:
+            dearer = cost_words(one, first)
+            longer = _percent(change(one.paid_hours, first.paid_hours))
         lines.append(
-            f"{name:<{NAME_WIDTH}} {one.cost:>13,.0f} {dearer:<15} {one.paid_hours:>8,.0f} "
-            f"{longer:>7} {one.vendor_share:>8.0%} {_few(one.missing_hours):>10}{late}  "
-            f"{_promises(one)}"
+            f"{name:<{NAME_WIDTH}} {one.cost:>12,.0f} {dearer:<15} {one.paid_hours:>10,.0f} "
+            f"{longer:>7}".rstrip()
         )
     return lines
 
 
-def _promises(one: Outcome) -> str:
-    if one.promises_met:
-        return "kept"
-    names = [queue.name for queue in one.below]
-    return f"missed in {names[0]}" if len(names) == 1 else f"missed in {len(names)} queues"
+def _missing_lines(found: Comparison) -> list[str]:
+    """Return vendors' share, what is missing, and whether promises are kept."""
+    overdue = any(one.overdue_hours >= NOTICED_HOURS for one in found.outcomes)
+    late = f" {'overdue h':>11}" if overdue else ""
+    lines = [f"{'':<{NAME_WIDTH}} {'vendors':>8} {'missing h':>11}{late}  promises"]
+    for name, one in zip(labels(found), found.outcomes, strict=True):
+        late = f" {_few(one.overdue_hours):>11}" if overdue else ""
+        kept = "kept" if one.promises_met else f"{len(one.below)} below !"
+        lines.append(
+            f"{name:<{NAME_WIDTH}} {one.vendor_share:>8.0%} {_few(one.missing_hours):>11}{late}  "
+            f"{kept}"
+        )
+    return lines
 
 
 def _service_lines(found: Comparison, part: str) -> list[str]:
