@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planner.outcome import Outcome, Service
 
 _NAME_WIDTH = 17  # letters of a plan's name on a line
-_MOST_LINES = 3
+_MOST_LINES = 2
 _LINE, _ROOM = 15, 14  # pixels of a line of a name, and around it
 _KEPT, _BELOW = ("promise kept", KEPT), ("below the promise", MISSING)
 
@@ -31,13 +31,16 @@ def ticks(found: Comparison) -> list[str]:
 
 
 def _wrapped(name: str) -> str:
-    parts = textwrap.wrap(name, _NAME_WIDTH, max_lines=_MOST_LINES, placeholder="..")
+    room = _NAME_WIDTH * _MOST_LINES - 4
+    cut = name if len(name) <= room else f"{name[: room // 2 + 1]}..{name[-room // 2 + 3 :]}"
+    parts = textwrap.wrap(cut, _NAME_WIDTH + 1)
     return "<br>".join(escape(part) for part in parts)
 
 
 def _height(found: Comparison) -> int:
-    lines = [name.count("<br>") + 1 for name in ticks(found)]
-    return 64 + sum(_ROOM + _LINE * count for count in lines)
+    names = ticks(found)
+    lines = max(name.count("<br>") + 1 for name in names)
+    return 64 + len(names) * (_ROOM + _LINE * lines)
 
 
 def cost_chart(found: Comparison) -> Chart:

@@ -74,7 +74,8 @@ def _plan_cells(one: Outcome, first: Outcome) -> list[Cell]:
     kept = sum(queue.kept for queue in one.queues)
     judged = sum(queue.judged for queue in one.queues)
     promise = "kept" if one.promises_met else f"{len(one.below)} below"
-    days = f"on {kept} of {judged} queue days" if judged else ""
+    days = f"on {kept} of {judged} queue days"
+    promised = Cell(promise, days, LEVELS[4] if one.promises_met else LEVELS[0])
     return [
         Cell(number(one.cost), dearer, ""),
         Cell(number(one.cost_per_contact, 2),
@@ -84,7 +85,7 @@ def _plan_cells(one: Outcome, first: Outcome) -> list[Cell]:
              "" if same else _points(one.vendor_share, first.vendor_share), ""),
         _hours_cell(one.missing_hours, first.missing_hours, same=same),
         _hours_cell(one.overdue_hours, first.overdue_hours, same=same),
-        Cell(promise, days, LEVELS[4] if one.promises_met else LEVELS[0]),
+        promised if judged else Cell("\u2013", "nothing to judge", ""),
     ]  # fmt: skip
 
 

@@ -135,6 +135,7 @@ def _missing_lines(found: Comparison) -> list[str]:
     for name, one in zip(labels(found), found.outcomes, strict=True):
         late = f" {_few(one.overdue_hours):>11}" if overdue else ""
         kept = "kept" if one.promises_met else f"{len(one.below)} below !"
+        kept = kept if any(queue.judged for queue in one.queues) else "-"
         lines.append(
             f"{name:<{NAME_WIDTH}} {one.vendor_share:>8.0%} {_few(one.missing_hours):>11}{late}  "
             f"{kept}"
