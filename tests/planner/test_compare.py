@@ -23,6 +23,7 @@ from planner.errors import InputError
 from planner.examples import write_example
 from planner.export.write import write_plan
 from planner.outcome import Outcome, outcome_of
+from planner.service import make_plan
 
 NAMES = ("as planned", "cheap", "pools.a-pool-with-a-very-long-name.agents={2027-02-08: 40}")
 
@@ -225,16 +226,12 @@ def test_a_difference_of_nothing_is_unknown():
 
 
 @pytest.mark.slow
-def test_a_comparison_of_a_scenario_is_the_same_however_many_jobs(starter, tmp_path):
-    short = "horizon.days=1 + pools.partner.agents=4"
-    files = []
-    for jobs in ("1", "2"):
-        out = tmp_path / jobs
-        ran = CliRunner().invoke(
-            cli,
-            ["compare", str(starter), "--variants", f"{short},{short} + aht+10", "--out", str(out),
-             "--jobs", jobs],
-        )  # fmt: skip
-        assert ran.exit_code == 0, ran.output
-        files.append([(out / name).read_bytes() for name in ("compare.csv", "compare.json")])
-    assert files[0] == files[1]
+def test_outcomes_are_the_same_side_by_side_and_with_a_forecast_of_their_own(starter):
+    short = ("horizon.days=1", "pools.partner.agents=4", "queues.phone.patience_s=null")
+    questions = read_questions(starter, [short, (*short, "aht+10")])
+    assert questions[0].key == questions[1].key
+    in_turn, _ = plan_all(questions, lambda *_: None)
+    assert repr(plan_all(questions, lambda *_: None, jobs=2)[0]) == repr(in_turn)
+    alone = make_plan(questions[1].scenario, questions[1].table)
+    assert repr(outcome_of(alone)) == repr(in_turn[1])
+    assert in_turn[1].paid_hours >= in_turn[0].paid_hours
