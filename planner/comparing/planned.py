@@ -48,7 +48,7 @@ def plans_to_make(path: Path, asked: Sequence[Sequence[str]]) -> tuple[PlanToMak
     faults: list[Fault] = []
     for variants in asked:
         try:
-            to_make.append(_question(path, variants, tables))
+            to_make.append(_plan_to_make(path, variants, tables))
         except InputError as error:
             faults += error.faults
     if faults:
@@ -56,7 +56,9 @@ def plans_to_make(path: Path, asked: Sequence[Sequence[str]]) -> tuple[PlanToMak
     return tuple(to_make)
 
 
-def _question(path: Path, variants: Sequence[str], tables: dict[str, HistoryTable]) -> PlanToMake:
+def _plan_to_make(
+    path: Path, variants: Sequence[str], tables: dict[str, HistoryTable]
+) -> PlanToMake:
     try:
         scenario = load_scenario(path, variants)
     except InputError:
@@ -74,9 +76,9 @@ def _question(path: Path, variants: Sequence[str], tables: dict[str, HistoryTabl
 def plan_all(
     to_make: Sequence[PlanToMake], progress: Progress, jobs: int = 1
 ) -> tuple[tuple[Outcome, ...], bool]:
-    """Return the outcome of each question in order, and whether somebody ended it early.
+    """Return the outcome of each plan in order, and whether somebody ended the work early.
 
-    Questions of the same forecast have it made once. Ctrl-C ends the work: the outcomes until then
+    Plans of the same forecast have it made once. Ctrl-C ends the work: the outcomes until then
     are returned, without that of a plan whose search was cut short. ``jobs`` plans are made at the
     same time, each in a process of its own; they are the same whatever the number.
     """
@@ -120,8 +122,14 @@ def _side_by_side(to_make: Sequence[PlanToMake], jobs: int) -> Generator[Outcome
 
 
 def _outcome(one: PlanToMake, expected: Expected, progress: Progress) -> Outcome | None:
-    """Return the outcome of a question, None where the search for its plan was stopped."""
-    plan = make_plan(one.scenario, one.table, progress, expected=expected)
+    """Return the outcome of a plan, None where the search for it was stopped."""
+    try:
+        plan = make_plan(one.scenario, one.table, progress, expected=expected)
+    except InputError as error:
+        told = (
+            replace(fault, message=f"{fault.message} (in {one.name!r})") for fault in error.faults
+        )
+        raise InputError(told) from None
     return None if plan.allocation.stopped else outcome_of(plan)
 
 
