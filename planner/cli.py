@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from planner.compare_command import compare
 from planner.erlang_command import erlang
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
@@ -25,6 +26,7 @@ from planner.options import (
 from planner.plans_command import plans
 from planner.repair_command import repair
 from planner.sourcing_command import sourcing
+from planner.variants_command import variants
 
 # One thread for small matrices: more are slower where other work shares the processor, and their
 # sums come out in another order. Set before numpy is loaded; whoever sets it otherwise is heard.
@@ -320,7 +322,9 @@ def backtest(
 cli.add_command(import_)
 cli.add_command(repair)
 cli.add_command(export)
+cli.add_command(compare)
 cli.add_command(sourcing)
+cli.add_command(variants)
 cli.add_command(plans)
 
 

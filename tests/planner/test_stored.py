@@ -174,7 +174,7 @@ def test_what_waits_is_worked_out_and_what_cannot_be_says_why(starter, tmp_path)
         bad = queue(store, asked_like(store, starter), {"question.json": b"{}"}, "Anna")
         scenario, _ = read_question(starter, ["absence-20"])
         good = queued(store, scenario, name="absence", note="please")
-        lines = []
+        lines: list[str] = []
         assert work_on(store, silent, lines.append) == 1
         assert found(store, str(good)).status == "done"
         failed = found(store, str(bad))
