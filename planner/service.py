@@ -40,6 +40,8 @@ REPLICATIONS = 50
 #: Longest interval that can be staffed, in minutes.
 LONGEST_STAFFED = 60
 
+Foreseen = tuple[tuple[History, ...], Forecast]
+
 
 def make_forecast(
     scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
@@ -63,9 +65,15 @@ def make_forecast(
 
 
 def ask(
-    scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
+    scenario: Scenario,
+    table: HistoryTable,
+    progress: Progress = quiet,
+    clock: Clock | None = None,
+    foreseen: Foreseen | None = None,
 ) -> Asked:
     """Return what is asked of the centre: the forecast and the positions that it takes.
+
+    ``foreseen`` is what ``make_forecast`` returns, or a forecast to be planned in its place.
 
     Raises
     ------
@@ -79,7 +87,7 @@ def ask(
         raise InputError([scenario.fault(("interval_minutes",), found)])
     check_aht(scenario, table)
     patience = history_patience(scenario, table)
-    past, expected = make_forecast(scenario, table, progress, clock)
+    past, expected = foreseen or make_forecast(scenario, table, progress, clock)
     with clock.stage("requirement"):
         check_size(scenario, expected.at_risk(scenario.quantile), expected.aht_s)
         queues = staffing_queues(scenario, patience)
@@ -100,6 +108,7 @@ def make_plan(
     progress: Progress = quiet,
     *,
     time_limit_s: float | None = None,
+    foreseen: Foreseen | None = None,
 ) -> Plan:
     """Return the costed plan of a scenario.
 
@@ -115,6 +124,8 @@ def make_plan(
         Seconds after which the search for shifts ends with the best found so far, as it does at
         the first Ctrl-C. Left out, it ends by the work done, so that the same question has the
         same answer.
+    foreseen
+        Histories and forecast, where the caller has them; otherwise those of ``make_forecast``.
 
     Raises
     ------
@@ -124,7 +135,7 @@ def make_plan(
     if not scenario.pools:
         raise InputError([scenario.fault(("pools",), "must name who can work, got nothing")])
     clock = Clock()
-    asked = ask(scenario, table, progress, clock)
+    asked = ask(scenario, table, progress, clock, foreseen)
     is_open = open_mask(scenario, asked.forecast.times)
     pools = staffing_pools(scenario)
     with clock.stage("allocation"):
