@@ -18,6 +18,7 @@ from planner.export_command import export
 from planner.options import json_option, out_option, scenario_argument, variant_option
 from planner.repair_command import repair
 from planner.sourcing_command import sourcing
+from planner.sweep_command import sweep
 
 # One thread for small matrices: more are slower where other work shares the processor, and their
 # sums come out in another order. Set before numpy is loaded; whoever sets it otherwise is heard.
@@ -296,6 +297,7 @@ def backtest(
 cli.add_command(repair)
 cli.add_command(export)
 cli.add_command(sourcing)
+cli.add_command(sweep)
 
 
 @cli.command()

@@ -19,6 +19,7 @@ _NAMES = {
     "prices": "Trying prices",
     "frontier": "Moving the promise",
     "headcount": "Moving own staff",
+    "sweep": "Planning the points",
     "report": "Writing the files",
 }
 

@@ -40,7 +40,7 @@ REPLICATIONS = 50
 #: Longest interval that can be staffed, in minutes.
 LONGEST_STAFFED = 60
 
-Foreseen = tuple[tuple[History, ...], Forecast]
+Expected = tuple[tuple[History, ...], Forecast]
 
 
 def make_forecast(
@@ -69,11 +69,11 @@ def ask(
     table: HistoryTable,
     progress: Progress = quiet,
     clock: Clock | None = None,
-    foreseen: Foreseen | None = None,
+    expected: Expected | None = None,
 ) -> Asked:
     """Return what is asked of the centre: the forecast and the positions that it takes.
 
-    ``foreseen`` is what ``make_forecast`` returns, or a forecast to be planned in its place.
+    ``expected`` is what ``make_forecast`` returns, or a forecast to be planned in its place.
 
     Raises
     ------
@@ -87,19 +87,19 @@ def ask(
         raise InputError([scenario.fault(("interval_minutes",), found)])
     check_aht(scenario, table)
     patience = history_patience(scenario, table)
-    past, expected = foreseen or make_forecast(scenario, table, progress, clock)
+    past, told = expected or make_forecast(scenario, table, progress, clock)
     with clock.stage("requirement"):
-        check_size(scenario, expected.at_risk(scenario.quantile), expected.aht_s)
+        check_size(scenario, told.at_risk(scenario.quantile), told.aht_s)
         queues = staffing_queues(scenario, patience)
         needed = requirement(
             queues,
-            expected.times,
-            expected.at_risk(scenario.quantile),
-            expected.aht_s,
+            told.times,
+            told.at_risk(scenario.quantile),
+            told.aht_s,
             scenario.interval_s,
-            target_periods(scenario, expected.times),
+            target_periods(scenario, told.times),
         )
-    return Asked(past, expected, queues, needed)
+    return Asked(past, told, queues, needed)
 
 
 def make_plan(
@@ -108,7 +108,7 @@ def make_plan(
     progress: Progress = quiet,
     *,
     time_limit_s: float | None = None,
-    foreseen: Foreseen | None = None,
+    expected: Expected | None = None,
 ) -> Plan:
     """Return the costed plan of a scenario.
 
@@ -124,7 +124,7 @@ def make_plan(
         Seconds after which the search for shifts ends with the best found so far, as it does at
         the first Ctrl-C. Left out, it ends by the work done, so that the same question has the
         same answer.
-    foreseen
+    expected
         Histories and forecast, where the caller has them; otherwise those of ``make_forecast``.
 
     Raises
@@ -135,7 +135,7 @@ def make_plan(
     if not scenario.pools:
         raise InputError([scenario.fault(("pools",), "must name who can work, got nothing")])
     clock = Clock()
-    asked = ask(scenario, table, progress, clock, foreseen)
+    asked = ask(scenario, table, progress, clock, expected)
     is_open = open_mask(scenario, asked.forecast.times)
     pools = staffing_pools(scenario)
     with clock.stage("allocation"):

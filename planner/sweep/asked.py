@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from planner.errors import Fault, InputError
 from planner.question import Question
 from planner.scenario.document import Document
 from planner.scenario.model import scenario_from
+from planner.scenario.risk import MIDDLE
 from planner.scenario.variants import merge_change
-from planner.errors import InputError
 from planner.swept import Axis
 
 if TYPE_CHECKING:
@@ -79,18 +79,6 @@ class AskedSweep:
         """Return the point of a task."""
         return number // max(self.paths, 1)
 
-    def document(self, number: int) -> tuple[dict[str, Any], list[tuple[Any, str]]]:
-        """Return the scenario of a task as plain values, and what of its changes cannot be."""
-        merged = Document(self.question.file, dict(self.question.document), {})
-        problems: list[tuple[Any, str]] = []
-        point = self.point_of(number)
-        for axis, place in zip(self.axes, self._places(point), strict=True):
-            merged, found = merge_change(merged, axis.changes[place], ())
-            problems += found
-        if self.paths:
-            merged, _ = merge_change(merged, {"risk": 0.5}, ())
-        return merged.value, problems
-
     def scenario(self, number: int, file: str) -> Scenario:
         """Return the scenario of a task, whose tables lie beside ``file``.
 
@@ -99,11 +87,17 @@ class AskedSweep:
         InputError
             With every fault of it.
         """
-        value, problems = self.document(number)
-        document = Document(file, value, {})
-        faults = [document.fault(place, message) for place, message in problems]
+        document = Document(file, dict(self.question.document), {})
+        faults: list[Fault] = []
+        point = self.point_of(number)
+        changes = [axis.changes[n] for axis, n in zip(self.axes, self._places(point), strict=True)]
+        if self.paths:
+            changes.append({"risk": MIDDLE})
+        for change in changes:
+            document, problems = merge_change(document, dict(change), ())
+            faults += [document.fault(place, message) for place, message in problems]
         try:
-            scenario = scenario_from(document, self.applied(self.point_of(number)))
+            scenario = scenario_from(document, self.applied(point))
         except InputError as error:
             raise InputError([*faults, *error.faults]) from None
         if faults:
@@ -119,8 +113,7 @@ class AskedSweep:
         sums = hashlib.sha256()
         for name, content in sorted(self.question.as_files().items()):
             sums.update(f"{name}\0{len(content)}\0".encode() + content)
-        axes = [[a.name, a.labels, a.changes] for a in self.axes]
-        told = json.dumps([axes, self.paths, self.program], ensure_ascii=False, default=str)
+        told = repr((self.axes, self.paths, self.program))
         return hashlib.sha256(sums.digest() + told.encode()).hexdigest()[:16]
 
     def _places(self, point: int) -> tuple[int, ...]:
@@ -133,5 +126,4 @@ class AskedSweep:
 
 def forecast_key(document: Mapping[str, Any]) -> str:
     """Return what the forecast of a scenario depends on, as one text."""
-    kept = {key: value for key, value in document.items() if key not in NOT_OF_THE_FORECAST}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
+    return repr({key: document[key] for key in sorted(document) if key not in NOT_OF_THE_FORECAST})

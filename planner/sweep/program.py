@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from planner.export.summary import versions
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _PACKAGES = ("forecasting", "staffing", "planner")
 
@@ -24,7 +28,7 @@ def program_mark() -> str:
     return f"{known['contact-centre-planner']}+{sums.hexdigest()[:12]}"
 
 
-def _add(sums: hashlib._Hash, folder: resources.abc.Traversable, name: str) -> None:
+def _add(sums: hashlib._Hash, folder: Traversable, name: str) -> None:
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
         below = f"{name}/{entry.name}"
         if entry.is_dir():

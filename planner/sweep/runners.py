@@ -3,77 +3,97 @@
 from __future__ import annotations
 
 import signal
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from planner.sweep.asked import AskedSweep
-from planner.sweep.task import forget, plan_task
+from planner.sweep.task import plan_task
 from planner.swept import Result
+
+Task = Callable[[AskedSweep, int], Result]
 
 DIED = "its worker died, twice: killed by the system, out of memory, or crashed"
 """What is told of a task after which there was no worker any more, alone too."""
 
-_NO_ROOM = 2  # with one job joblib makes no process; a task alone must not end ours
+_FEWEST = 2  # with one job joblib makes no process, and a task may end it
 
 
-def run_here(asked: AskedSweep, numbers: Sequence[int]) -> Iterator[Result]:
+def run_here(asked: AskedSweep, numbers: Sequence[int], task: Task = plan_task) -> Iterator[Result]:
     """Yield the results of tasks, one after the other in this process.
 
     A task that ends its process ends this one: where that may be, let other processes run it.
     """
-    try:
-        for number in numbers:
-            yield plan_task(asked, number)
-    finally:
-        forget()
+    for number in numbers:
+        yield task(asked, number)
 
 
-def run_in_processes(asked: AskedSweep, numbers: Sequence[int], jobs: int) -> Iterator[Result]:
+def run_in_processes(
+    asked: AskedSweep, numbers: Sequence[int], jobs: int, task: Task = plan_task
+) -> Iterator[Result]:
     """Yield the results of tasks as they come, run by several processes of this machine.
 
     When a process dies all others of its pool are gone with it: those tasks that were on their way
     are run again, each alone; the one whose process dies again has failed, and no other.
     """
-    waiting = list(numbers)
-    while waiting:
-        begun: list[int] = []
-        back: set[int] = set()
-        for result in _pool(asked, waiting, jobs, begun):
-            back.add(result.number)
-            yield result
-        lost = [number for number in begun if number not in back]
-        for number in lost:
-            yield next(_pool(asked, [number], _NO_ROOM, []), Result(number, "failed", None, DIED))
-        gone = {*back, *lost}
-        waiting = [number for number in waiting if number not in gone]
+    from joblib.externals.loky import get_reusable_executor
+
+    handed, waiting = _Handed(asked, task), list(numbers)
+    try:
+        while waiting:
+            begun: list[int] = []
+            back: set[int] = set()
+            for result in _pool(handed, waiting, jobs, begun):
+                back.add(result.number)
+                yield result
+            lost = [number for number in begun if number not in back]
+            for number in lost:
+                found = [*_pool(handed, [number], 1, [])]
+                yield from found or [Result(number, "failed", None, DIED)]
+            gone = {*back, *lost}
+            waiting = [number for number in waiting if number not in gone]
+    finally:
+        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """What each process is given once."""
+
+    asked: AskedSweep
+    task: Task
 
 
 def _pool(
-    asked: AskedSweep, numbers: Sequence[int], jobs: int, begun: list[int]
-) -> Iterator[Result]:
+    handed: _Handed, numbers: Sequence[int], jobs: int, begun: list[int]
+) -> Generator[Result, None, None]:
     """Yield results until all are there or a process died; note the tasks handed out."""
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     def tasks() -> Iterator[object]:
         for number in numbers:
             begun.append(number)
-            yield delayed(_in_a_process)(asked, number)
+            yield delayed(_in_a_process)(number)
 
-    pool = Parallel(
-        n_jobs=jobs,
-        backend="loky",
-        batch_size=1,
-        pre_dispatch="n_jobs",
-        return_as="generator_unordered",
-    )
-    with suppress(BrokenProcessPool), warnings.catch_warnings():
-        yield from pool(tasks())
+    with (
+        parallel_config("loky", initializer=_begin, initargs=(handed,)),
+        suppress(BrokenProcessPool),
+    ):
+        yield from Parallel(
+            max(jobs, _FEWEST), batch_size=1, pre_dispatch=max(jobs, 1), return_as="generator_unordered"
+        )(tasks())
 
 
-def _in_a_process(asked: AskedSweep, number: int) -> Result:
-    """Return a task's result; Ctrl-C is for the process that handed it out."""
+_HANDED: list[_Handed] = []
+
+
+def _begin(handed: _Handed) -> None:
+    """Give a new process its question; Ctrl-C is for the process that hands out the tasks."""
+    _HANDED[:] = [handed]
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    return plan_task(asked, number)
+
+
+def _in_a_process(number: int) -> Result:
+    return _HANDED[0].task(_HANDED[0].asked, number)

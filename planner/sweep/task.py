@@ -47,18 +47,14 @@ class _Foreseen:
 
 
 class _Memory:
-    """What a worker keeps from task to task of one sweep: its tables on disk, its last forecasts.
+    """What a worker keeps from task to task of one sweep: its last forecasts.
 
     It never changes a result: a forecast is taken again only where all that it depends on is equal.
     """
 
-    def __init__(self, asked: AskedSweep) -> None:
-        self.identity = asked.identity
-        self.folder = tempfile.TemporaryDirectory(prefix="planner-sweep-")
-        self.file = f"{self.folder.name}/{asked.question.file}"
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
         self._known: OrderedDict[str, _Foreseen] = OrderedDict()
-        for name, content in asked.question.files.items():
-            (Path(self.folder.name) / name).write_bytes(content)
 
     def foreseen(self, scenario: Scenario) -> _Foreseen:
         """Return the history and the forecast of a scenario."""
@@ -69,10 +65,6 @@ class _Memory:
             while len(self._known) > FORECASTS:
                 self._known.popitem(last=False)
         return self._known[key]
-
-    def plain(self, message: str) -> str:
-        """Return a message without the folder that only this worker has."""
-        return message.replace(f"{self.folder.name}/", "")
 
 
 _ALONE = threading.Lock()  # one plan at a time in a process
@@ -98,38 +90,33 @@ def plan_task(asked: AskedSweep, number: int) -> Result:
     start = time.perf_counter()
     status: Status = "done"
     outcome, message = None, ""
-    with _ALONE:
-        memory = _memory_of(asked)
+    with _ALONE, tempfile.TemporaryDirectory(prefix="planner-sweep-") as place:
         try:
-            outcome = _outcome(memory, asked, number)
+            outcome = _outcome(asked, number, Path(place))
         except PlannerError as error:
-            status, message = "refused", memory.plain(str(error))
+            status, message = "refused", str(error)
         except Exception as error:  # noqa: BLE001  whatever it is, the others go on
-            status, message = "failed", memory.plain(shortened(f"{type(error).__name__}: {error}"))
-    return Result(number, status, outcome, message, time.perf_counter() - start)
+            status, message = "failed", shortened(f"{type(error).__name__}: {error}")
+    told = message.replace(f"{place}/", "")  # a folder of this worker alone
+    return Result(number, status, outcome, told, time.perf_counter() - start)
+
+
+def _outcome(asked: AskedSweep, number: int, folder: Path) -> dict[str, Any]:
+    for name, content in asked.question.files.items():
+        (folder / name).write_bytes(content)
+    scenario = asked.scenario(number, str(folder / asked.question.file))
+    known, path = _memory_of(asked).foreseen(scenario), asked.path_of(number)
+    expected = known.forecast if path is None else on_path(known.forecast, path)
+    plan = make_plan(scenario, known.table, expected=(known.histories, expected))
+    if plan.allocation.stopped:
+        raise StoppedError
+    return outcome_of(plan).as_dict()
 
 
 def _memory_of(asked: AskedSweep) -> _Memory:
     if not _MEMORY or _MEMORY[0].identity != asked.identity:
-        forget()
-        _MEMORY.append(_Memory(asked))
+        _MEMORY[:] = [_Memory(asked.identity)]
     return _MEMORY[0]
-
-
-def forget() -> None:
-    """Remove what this process keeps of a sweep."""
-    while _MEMORY:
-        _MEMORY.pop().folder.cleanup()
-
-
-def _outcome(memory: _Memory, asked: AskedSweep, number: int) -> dict[str, Any]:
-    scenario = asked.scenario(number, memory.file)
-    known, path = memory.foreseen(scenario), asked.path_of(number)
-    expected = known.forecast if path is None else on_path(known.forecast, path)
-    plan = make_plan(scenario, known.table, foreseen=(known.histories, expected))
-    if plan.allocation.stopped:
-        raise StoppedError
-    return outcome_of(plan).as_dict()
 
 
 def on_path(forecast: Forecast, path: int) -> Forecast:

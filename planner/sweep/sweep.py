@@ -1,0 +1,220 @@
+"""A sweep from its question to what came out: resumed, run, each result kept at once, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.check import read_question
+from planner.clock import Progress, quiet
+from planner.errors import Fault, InputError
+from planner.outcome import Outcome
+from planner.question import question_of
+from planner.scenario.document import read_yaml
+from planner.scenario.kept import kept_document
+from planner.scenario.model import load_scenario
+from planner.store.sweeps import (
+    KeptResult,
+    add_result,
+    begin_sweep,
+    forget_results,
+    results_of,
+)
+from planner.sweep.asked import AskedSweep
+from planner.sweep.program import program_mark
+from planner.sweep.varied import axes_of
+from planner.swept import Axis, Point, Result, Swept
+
+if TYPE_CHECKING:
+    from planner.scenario.model import Scenario
+    from planner.store.database import Store
+
+Runner = Callable[[AskedSweep, Sequence[int]], Iterator[Result]]
+
+MOST_PATHS = 50  # as many as a forecast has
+_TRIED = 1000  # points looked at until one is good: if none is, all of them are told wrong
+_FILES = ("file", "absences", "wishes", "worked")  # of agents
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is done again: everything, or what has failed."""
+
+    fresh: bool = False
+    failed: bool = False
+
+
+def ask_sweep(
+    path: Path, vary: Sequence[str], variants: Sequence[str], paths: int = 0
+) -> tuple[Scenario, AskedSweep]:
+    """Return a scenario, and what is asked of it; nothing has run yet.
+
+    Parameters
+    ----------
+    path
+        The scenario file.
+    vary, variants
+        What varies, see ``planner.sweep.varied.axes_of``.
+    paths
+        Demand paths that each point is planned for, 0 for its forecast.
+
+    Raises
+    ------
+    InputError
+        With every fault of the scenario and of what varies; a value that is wrong while others of
+        its axis are good is none: its points are refused when they are run.
+    """
+    scenario, _ = read_question(path, ())
+    defined = read_yaml(path).value.get("variants")
+    known = defined if isinstance(defined, dict) else {}
+    axes = axes_of(vary, variants, known, str(path), paths)
+    faults = [fault for axis in axes for fault in _axis_faults(axis, scenario, paths)]
+    if not scenario.pools:
+        faults.append(scenario.fault(("pools",), "must name who can work, got nothing"))
+    if faults:
+        raise InputError(faults)
+    told = tuple(_with_people(path, axis) for axis in axes)
+    asked = AskedSweep(question_of(scenario), told, paths, program_mark())
+    _check_some(asked, str(path))
+    return scenario, asked
+
+
+def _axis_faults(axis: Axis, scenario: Scenario, paths: int) -> list[Fault]:
+    """Return why nothing of an axis can be planned: read of another table, or all values wrong."""
+    label = f"--vary {axis.name}"
+    if paths and any("risk" in change for change in axis.changes):
+        must = "must not be varied with --monte-carlo, which plans for what comes, without risk"
+        return [Fault(scenario.file, None, label, must)]
+    if any(_reads_another(change) for change in axis.changes):
+        must = "must leave the tables that are read as they are: make a sweep for each table"
+        return [Fault(scenario.file, None, label, must)]
+    first: list[Fault] = []
+    for change in axis.changes:
+        try:
+            load_scenario(scenario.file, (), [change] if change else ())
+        except InputError as error:
+            first = first or [_plainly(fault, label) for fault in error.faults]
+        else:
+            return []
+    return first
+
+
+def _plainly(fault: Fault, label: str) -> Fault:
+    """Return a fault of a change as one of the option that asked for it."""
+    return replace(fault, field=f"{label}: {fault.field.removeprefix('change.')}", line=None)
+
+
+def _reads_another(change: Mapping[str, Any]) -> bool:
+    history, drivers = change.get("history"), change.get("drivers")
+    named = drivers.values() if isinstance(drivers, dict) else drivers or ()
+    reads = isinstance(history, dict) and bool(set(history) - {"absent_days"})
+    others = isinstance(history, str)
+    return reads or others or any(isinstance(one, dict) and "file" in one for one in named)
+
+
+def _with_people(path: Path, axis: Axis) -> Axis:
+    """Return an axis whose changes hold the agents themselves where they named files of them."""
+    changes = []
+    for change in axis.changes:
+        pools = change.get("pools")
+        named = [
+            name
+            for name, pool in (pools.items() if isinstance(pools, dict) else ())
+            if isinstance(pool, dict)
+            and isinstance(pool.get("agents"), dict)
+            and set(pool["agents"]) & set(_FILES)
+        ]
+        if named:
+            try:
+                kept = kept_document(load_scenario(path, (), [change]))["pools"]
+            except InputError:  # this value is refused, as others are good
+                kept = []
+            read = {pool["name"]: {"agents": pool["agents"]} for pool in kept}
+            new = {n: pools[n] | read.get(n, {}) for n in named}
+            change = {**change, "pools": {**pools, **new}}
+        changes.append(change)
+    return replace(axis, changes=tuple(changes))
+
+
+def _check_some(asked: AskedSweep, file: str) -> None:
+    """Raise the faults of the first point unless a point can be planned."""
+    first: InputError | None = None
+    for point in range(min(asked.points, _TRIED)):
+        try:
+            asked.scenario(point * max(asked.paths, 1), file)
+        except InputError as error:
+            first = first or error
+        else:
+            return
+    if first is not None and asked.points <= _TRIED:
+        raise first
+
+
+def run_sweep(
+    scenario: Scenario,
+    asked: AskedSweep,
+    runner: Runner,
+    store: Store,
+    again: Again = Again(),  # noqa: B008  it is frozen
+    progress: Progress = quiet,
+) -> Swept:
+    """Return what came out of a sweep, after running what the store has no result of.
+
+    Each result is in the store before the next is waited for, so that a sweep that is killed goes
+    on where it was. The answer is the same however often that was, and whoever ran the tasks.
+    """
+    identity = asked.identity
+    axes = [{"name": axis.name, "values": list(axis.labels)} for axis in asked.axes]
+    begin_sweep(store, identity, scenario.name, axes, asked.paths, asked.tasks, asked.program)
+    if again.fresh or again.failed:
+        forget_results(store, identity, None if again.fresh else ("failed",))
+    kept = {one.number: one for one in results_of(store, identity)}
+    failed = sum(one.status == "failed" for one in kept.values())
+    missing = [number for number in range(asked.tasks) if number not in kept]
+    progress("sweep", len(kept), asked.tasks, _failed_words(failed))
+    for result in runner(asked, missing) if missing else ():
+        one = KeptResult(
+            result.number, result.status, result.outcome, result.message, result.seconds
+        )
+        add_result(store, identity, one)
+        kept[one.number] = one
+        failed += one.status == "failed"
+        progress("sweep", len(kept), asked.tasks, _failed_words(failed))
+    return swept_of(scenario, asked, kept.values())
+
+
+def _failed_words(failed: int) -> str:
+    return f"{failed} failed" if failed else ""
+
+
+def swept_of(scenario: Scenario, asked: AskedSweep, results: Iterable[KeptResult]) -> Swept:
+    """Return a sweep's results, point by point."""
+    by_number = {one.number: one for one in results}
+    each = max(asked.paths, 1)
+    points = []
+    for point in range(asked.points):
+        numbers = range(point * each, (point + 1) * each)
+        points.append(_point(point, asked.labels(point), [by_number.get(n) for n in numbers]))
+    return Swept(
+        title=scenario.name,
+        currency=scenario.currency,
+        first_day=scenario.days[0].isoformat(),
+        days=len(scenario.days),
+        identity=asked.identity,
+        axes=asked.axes,
+        paths=asked.paths,
+        points=tuple(points),
+    )
+
+
+def _point(number: int, values: tuple[str, ...], results: list[KeptResult | None]) -> Point:
+    there = [one for one in results if one is not None]
+    outcomes = [Outcome.from_dict(one.outcome) for one in there if one.outcome is not None]
+    for status in ("failed", "refused"):
+        wrong = [one.message for one in there if one.status == status]
+        if wrong:
+            return Point(number, values, status, wrong[0], tuple(outcomes))
+    whole = len(there) == len(results)
+    return Point(number, values, "done" if whole else "missing", "", tuple(outcomes))
