@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import math
 import time
@@ -257,7 +258,7 @@ def _run(
 
     waiting = iter(numbers)
     running: dict[str, int] = {}
-    coming = as_completed()
+    coming = as_completed(loop=given.client.loop)
     watch = _Watch(given.client)
     while True:
         watch.look()
@@ -281,16 +282,20 @@ def _run(
 
 def _result(future: Future[Result], number: int) -> Result | None:
     """Return the result of a future that has come; None where its workers died."""
+    from distributed.client import FutureCancelledError
     from distributed.scheduler import KilledWorker
 
-    if future.status == "finished":
+    try:
         return future.result()
-    if future.status != "error":
-        raise ClusterError(_GONE)
-    error = future.exception()
-    if isinstance(error, WrongProgramError):
-        message = f"a worker that came later {error}"
-        raise ClusterError(message)
-    if isinstance(error, KilledWorker):
+    except KilledWorker:
         return None
-    return Result(number, "failed", None, shortened(f"{type(error).__name__}: {error}"))
+    except WrongProgramError as error:
+        message = f"a worker that came later {error}"
+        raise ClusterError(message) from error
+    except (FutureCancelledError, asyncio.CancelledError) as error:
+        raise ClusterError(_GONE) from error
+    except OSError as error:
+        message = f"{_GONE}: {shortened(str(error))}"
+        raise ClusterError(message) from error
+    except Exception as error:  # noqa: BLE001  such as what a worker cannot read
+        return Result(number, "failed", None, shortened(f"{type(error).__name__}: {error}"))

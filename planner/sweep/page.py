@@ -20,7 +20,7 @@ def sweep_html(swept: Swept) -> str:
     """Return ``sweep.html``: the same answer gives the same text, and nothing is loaded."""
     parts = {
         "frontier": Pictures((frontier_chart(swept),) if swept.done else ()),
-        "values": Pictures(tuple(value_charts(swept)) if swept.done else ()),
+        "each": Pictures(tuple(value_charts(swept)) if swept.done else ()),
     }
     first = dt.date.fromisoformat(swept.first_day)
     last = first + dt.timedelta(days=swept.days - 1)

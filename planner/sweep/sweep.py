@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from planner.check import read_question
 from planner.clock import Progress, quiet
 from planner.errors import Fault, InputError
+from planner.export.wording import plain, seconds
 from planner.outcome import Outcome
 from planner.question import question_of
 from planner.scenario.document import read_yaml
@@ -171,22 +173,40 @@ def run_sweep(
     if again.fresh or again.failed:
         forget_results(store, identity, None if again.fresh else ("failed",))
     kept = {one.number: one for one in results_of(store, identity)}
-    failed = sum(one.status == "failed" for one in kept.values())
     missing = [number for number in range(asked.tasks) if number not in kept]
-    progress("sweep", len(kept), asked.tasks, _failed_words(failed))
+    note = _Note(len(missing), sum(one.status == "failed" for one in kept.values()))
+    progress("sweep", len(kept), asked.tasks, note.words())
     for result in runner(asked, missing) if missing else ():
         one = KeptResult(
             result.number, result.status, result.outcome, result.message, result.seconds
         )
         add_result(store, identity, one)
         kept[one.number] = one
-        failed += one.status == "failed"
-        progress("sweep", len(kept), asked.tasks, _failed_words(failed))
+        note.count(failed=one.status == "failed")
+        progress("sweep", len(kept), asked.tasks, note.words())
     return swept_of(scenario, asked, kept.values())
 
 
-def _failed_words(failed: int) -> str:
-    return f"{failed} failed" if failed else ""
+class _Note:
+    """What is told beside the bar: how many have failed, and how long the rest may take."""
+
+    def __init__(self, left: int, failed: int) -> None:
+        self._left, self._failed, self._done = left, failed, 0
+        self._start = time.monotonic()
+
+    def count(self, *, failed: bool) -> None:
+        """Count one more that is done."""
+        self._done += 1
+        self._failed += failed
+
+    def words(self) -> str:
+        """Return it in words."""
+        told = [f"{self._failed} failed"] if self._failed else []
+        rest = self._left - self._done
+        if self._done and rest:
+            each = (time.monotonic() - self._start) / self._done
+            told.append(f"about {plain(seconds(rest * each))} left")
+        return ", ".join(told)
 
 
 def swept_of(scenario: Scenario, asked: AskedSweep, results: Iterable[KeptResult]) -> Swept:

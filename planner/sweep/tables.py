@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,8 +11,9 @@ import pandas as pd
 from planner.swept import Spread, spread_of
 
 if TYPE_CHECKING:
-    from planner.swept import Point, Swept
+    from planner.swept import Axis, Point, Swept
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MONEY, _HOURS, _SHARE = 2, 2, 5
 
 
@@ -33,7 +35,8 @@ def _row(
 ) -> dict[str, Any]:
     done = point.status == "done"
     row: dict[str, Any] = {"point": point.number + 1}
-    row |= dict(zip((axis.name for axis in swept.axes), point.values, strict=True))
+    pairs = zip(swept.axes, point.values, strict=True)
+    row |= {axis.name: _number(axis, value) for axis, value in pairs}
     row |= {"status": point.status, "meets_promises": _word(point.meets) if done else None}
     row |= {"on_frontier": _word(on_frontier) if done else None}
     if swept.paths:
@@ -41,6 +44,11 @@ def _row(
     for name, spread, places in figures(point, channels):
         row |= _spread(swept, name, spread, places, done=done)
     return row | {"message": point.message or None}
+
+
+def _number(axis: Axis, label: str) -> str | float:
+    """Return a value as a number, where all of its axis are."""
+    return (float(label) if "." in "".join(axis.labels) else int(label)) if all(_NUMBER.fullmatch(one) for one in axis.labels) else label
 
 
 def figures(point: Point, channels: tuple[str, ...]) -> list[tuple[str, Spread, int]]:
