@@ -184,7 +184,7 @@ def _rate(scenario: Scenario, queue: Queue, history: History) -> Rate:
     prices = [pool.cost_per_hour for pool in pools if pool.cost_per_hour is not None]
     shrinkage = float(np.mean([pool.shrinkage.total for pool in pools])) if pools else 0.0
     busy = queue.target.max_occupancy or USUAL_OCCUPANCY
-    aht_s = queue.aht_s or _mean_aht_s(history)
+    aht_s = (queue.aht_s or _mean_aht_s(history)) * queue.aht_factor
     hours = aht_s / queue.concurrency / 3600 / busy / (1 - shrinkage)
     return Rate(hours, float(np.mean(prices)) if prices else np.nan)
 

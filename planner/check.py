@@ -22,10 +22,10 @@ from planner.market_calendars import calendar_warnings
 from planner.paid_time import is_slowed, pace_words, shrinkage_words
 from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.pool_terms import terms_words
+from planner.scenario.changes import merge_text
 from planner.scenario.checks import STAFFED_MINUTES
 from planner.scenario.document import read_yaml
 from planner.scenario.model import Scenario, load_scenario, scenario_of
-from planner.scenario.variants import merge_variant
 from planner.sources.driver_table import load_drivers
 from planner.sources.table import HistoryTable, load_history
 
@@ -151,7 +151,7 @@ def _table_faults(
     try:
         document = read_yaml(path)
         for name in variants:
-            document, _ = merge_variant(document, name)
+            document, _ = merge_text(document, name)
         value = {key: document.value[key] for key in keys if key in document.value}
         queues = value.get("queues")
         if isinstance(queues, list):

@@ -19,6 +19,7 @@ from planner.options import json_option, out_option, scenario_argument, variant_
 from planner.repair_command import repair
 from planner.sourcing_command import sourcing
 from planner.sweep_command import sweep
+from planner.variants_command import variants
 
 # One thread for small matrices: more are slower where other work shares the processor, and their
 # sums come out in another order. Set before numpy is loaded; whoever sets it otherwise is heard.
@@ -298,6 +299,7 @@ cli.add_command(repair)
 cli.add_command(export)
 cli.add_command(sourcing)
 cli.add_command(sweep)
+cli.add_command(variants)
 
 
 @cli.command()

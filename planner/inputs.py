@@ -282,7 +282,7 @@ def staffing_queues(
             _target(queue),
             patience_s=_patience(queue, told),
             concurrency=queue.concurrency,
-            aht_alone_s=queue.aht_alone_s,
+            aht_alone_s=None if (alone := queue.aht_alone_s) is None else alone * queue.aht_factor,
             priority=queue.priority,
             backlog=_backlog(queue, (begins - min(midnight)).total_seconds()),
         )

@@ -12,7 +12,12 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 scenario_argument = click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
 variant_option = click.option(
-    "--variant", "variants", multiple=True, help="Apply a variant of the scenario; may be repeated."
+    "--variant",
+    "variants",
+    multiple=True,
+    metavar="CHANGE",
+    help="Apply a variant, of the scenario or ready (planner variants lists them), or a change such "
+    "as pools.paris.agents=40; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 

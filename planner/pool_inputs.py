@@ -260,7 +260,7 @@ def price_per_position_hour(scenario: Scenario | None, pool: ScenarioPool) -> fl
         pace = min(_paces_at_work(scenario, pool), default=1.0)
         return dearest / (1.0 - pool.shrinkage.total) / slowest / pace
     queues = scenario.queues if scenario else ()
-    aht_s = {queue.name: queue.aht_s or USUAL_AHT_S for queue in queues}
+    aht_s = {queue.name: (queue.aht_s or USUAL_AHT_S) * queue.aht_factor for queue in queues}
     most = max(3600.0 / aht_s.get(served.name, USUAL_AHT_S) for served in pool.queues)
     return dearest * most
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import numpy.typing as npt
 
 from forecasting.forecast import Forecast, forecast
 from forecasting.history import History
@@ -34,19 +37,36 @@ from planner.staffed import costed, demand_of, staffed, there_for
 from staffing.projection import project
 from staffing.requirement import requirement
 
+Expected = tuple[tuple[History, ...], Forecast]
+"""Each queue's history, and the forecast of all queues."""
+
 #: Sample paths of the forecast, for the bands of the projection.
 REPLICATIONS = 50
 
 #: Longest interval that can be staffed, in minutes.
 LONGEST_STAFFED = 60
 
-Expected = tuple[tuple[History, ...], Forecast]
-
 
 def make_forecast(
+    scenario: Scenario,
+    table: HistoryTable,
+    progress: Progress = quiet,
+    clock: Clock | None = None,
+    expected: Expected | None = None,
+) -> Expected:
+    """Return each queue's history and the forecast of all queues, in the scenario's order.
+
+    ``expected`` is what ``expect`` returned for this scenario, where the caller has it already.
+    """
+    past, found = expected or expect(scenario, table, progress, clock)
+    factors = np.array([queue.aht_factor for queue in scenario.queues])
+    return past, found if (factors == 1).all() else _longer(found, factors)
+
+
+def expect(
     scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
-) -> tuple[tuple[History, ...], Forecast]:
-    """Return each queue's history and the forecast of all queues, in the scenario's order."""
+) -> Expected:
+    """Return histories and forecast before any ``aht_factor``; see ``make_forecast``."""
     clock = clock or Clock()
     with clock.stage("history"):
         past = histories(scenario, table)
@@ -64,6 +84,15 @@ def make_forecast(
         return past, with_escalated(found, scenario, escalations(scenario))
 
 
+def _longer(found: Forecast, factors: npt.NDArray[np.float64]) -> Forecast:
+    """Return a forecast with each queue's handling times multiplied by its factor [Q]."""
+    by_queue = tuple(
+        replace(own, aht_s=own.aht_s * factor)
+        for own, factor in zip(found.by_queue, factors, strict=True)
+    )
+    return replace(found, aht_s=found.aht_s * factors[:, None], by_queue=by_queue)
+
+
 def ask(
     scenario: Scenario,
     table: HistoryTable,
@@ -72,8 +101,6 @@ def ask(
     expected: Expected | None = None,
 ) -> Asked:
     """Return what is asked of the centre: the forecast and the positions that it takes.
-
-    ``expected`` is what ``make_forecast`` returns, or a forecast to be planned in its place.
 
     Raises
     ------
@@ -87,7 +114,7 @@ def ask(
         raise InputError([scenario.fault(("interval_minutes",), found)])
     check_aht(scenario, table)
     patience = history_patience(scenario, table)
-    past, told = expected or make_forecast(scenario, table, progress, clock)
+    past, told = make_forecast(scenario, table, progress, clock, expected)
     with clock.stage("requirement"):
         check_size(scenario, told.at_risk(scenario.quantile), told.aht_s)
         queues = staffing_queues(scenario, patience)
@@ -125,7 +152,8 @@ def make_plan(
         the first Ctrl-C. Left out, it ends by the work done, so that the same question has the
         same answer.
     expected
-        Histories and forecast, where the caller has them; otherwise those of ``make_forecast``.
+        What ``expect`` returned for a scenario that has the same forecast, see
+        ``planner.same_forecast``; left out, it is made here.
 
     Raises
     ------

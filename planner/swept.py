@@ -27,13 +27,13 @@ class Axis:
         Its path in the scenario, such as ``pools.paris.agents``; or ``variants``.
     labels
         The values as they were written, in order.
-    changes
-        What each value changes in the scenario: mappings as in its variants.
+    texts
+        What each value is applied as: a variant's name, or ``PATH=VALUE``; "" changes nothing.
     """
 
     name: str
     labels: tuple[str, ...]
-    changes: tuple[Mapping[str, Any], ...]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

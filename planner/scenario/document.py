@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Place = tuple[str | int, ...]
 Plain = Any  # what YAML holds: a mapping, list, text, number, boolean, date or None
+ON_THE_SPOT = "--variant"  # first part of a place that is in no file
 MOST_SHOWN_PARTS = 4
 MOST_BITS = 4000
 MOST_DEEP = 50  # a scenario has some ten
@@ -68,6 +69,8 @@ class Document:
     def fault(self, place: Place, message: str) -> Fault:
         """Return a fault at a place of ``value``, on the line nearest above it that is known."""
         source = self.source(tuple(p if isinstance(p, int) else str(p) for p in place))
+        if source[:1] == (ON_THE_SPOT,):
+            return Fault(ON_THE_SPOT, None, _path(source[1:]), printable(message))
         known = (source[:n] for n in range(len(source), 0, -1) if source[:n] in self.lines)
         line = next((self.lines[above] for above in known), None)
         return Fault(self.file, line, _path(source), printable(message))

@@ -10,15 +10,15 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from planner.errors import Fault, InputError
 from planner.scenario.agent_files import with_agents
+from planner.scenario.changes import file_variants, merge_text
 from planner.scenario.checks import check_references
-from planner.scenario.document import Document, read_yaml
+from planner.scenario.document import ON_THE_SPOT, Document, read_yaml
 from planner.scenario.faults import problems_of
 from planner.scenario.foreseen import Driver, Override
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
 from planner.scenario.risk import MIDDLE, AnyRisk
 from planner.scenario.teams import teams_of
-from planner.scenario.telling import one_of, quoted
 from planner.scenario.types import (
     Date,
     Days,
@@ -118,7 +118,7 @@ class Scenario(Strict):
 
     @property
     def applied(self) -> tuple[str, ...]:
-        """Names of the variants that were applied, in order."""
+        """The variants that were applied as they were asked for, in order."""
         return self._applied
 
     @property
@@ -176,7 +176,8 @@ def load_scenario(
     path
         The scenario file.
     variants
-        Names of variants in the file; later ones win.
+        Variants of the file by name, changes such as pools.paris.agents=40, or variants that are
+        ready, such as volume+20, see ``planner.scenario.changes``; later ones win.
     changes
         Nested mappings like variants, see ``planner.scenario.variants.nested``; applied last.
 
@@ -197,11 +198,7 @@ def scenario_of(
     plain, faults = with_agents(document)
     scenario, found = _read(plain)
     base = [*faults, *found]
-    defined = document.value.get("variants")
-    known = [name for name in defined if isinstance(name, str)] if isinstance(defined, dict) else []
-    faults = [*base, *_variant_faults(document, known, base)]
-    unknown = [name for name in variants if name not in known]
-    faults += [document.fault(("variants",), _unknown(known, name)) for name in unknown]
+    faults = [*base, *_variant_faults(document, file_variants(document), base)]
     if faults:
         raise InputError(faults)
     if variants or changes:
@@ -229,11 +226,6 @@ def scenario_from(document: Document, applied: Sequence[str] = ()) -> Scenario:
         raise InputError(faults)
     scenario._applied = tuple(applied)
     return scenario
-
-
-def _unknown(known: list[str], name: str) -> str:
-    must = f"must have the variant that was asked for: it must {one_of(known, name)}"
-    return f"{must}, got {quoted(name)}"
 
 
 def _read(document: Document) -> tuple[Scenario | None, list[Fault]]:
@@ -282,8 +274,8 @@ def _changed(
     """Return the scenario with variants and changes merged in, or raise their faults."""
     faults: list[Fault] = []
     merged = document
-    for name in variants:
-        merged, problems = merge_variant(merged, name)
+    for text in variants:
+        merged, problems = merge_text(merged, text)
         faults += [document.fault(place, message) for place, message in problems]
     for change in changes:
         merged, problems = merge_change(merged, dict(change))
@@ -291,9 +283,16 @@ def _changed(
     plain, found = with_agents(merged)
     scenario, more = _read(plain)
     if faults or found or more or scenario is None:
-        raise InputError([*faults, *found, *more])
+        raise InputError([*faults, *(_with_variants(one, variants) for one in (*found, *more))])
     scenario._applied = tuple(variants)
     return scenario
+
+
+def _with_variants(fault: Fault, variants: Sequence[str]) -> Fault:
+    """Return a fault that no variant has by itself with the variants that bring it together."""
+    if not variants or fault.file == ON_THE_SPOT or fault.field.startswith("variants."):
+        return fault
+    return replace(fault, message=f"{fault.message} (with {' + '.join(variants)})")
 
 
 def json_schema() -> dict[str, Any]:

@@ -185,6 +185,11 @@ class Queue(Strict):
     aht_s: Seconds | None = Field(
         None, description="Average handling time, seconds. Left out: from the history."
     )
+    aht_factor: Positive = Field(
+        1.0,
+        description="Factor on the handling time, aht_alone_s included, stated or from the "
+        "history; 1.1 is 10 % longer than it was.",
+    )
     patience_s: Patience | None = Field(
         None,
         description="Mean time a customer would wait before hanging up, seconds; 'history': what "

@@ -31,7 +31,8 @@ def merge_variant(document: Document, name: str) -> tuple[Document, list[tuple[P
     """Return the document with its variant ``name`` applied, and what of it cannot be.
 
     A variant addresses queues, pools, events, drivers and overrides by name and everything else by
-    key. Mappings are merged, other values replaced; null takes a key or a named thing away.
+    key; of other lists, items by their names or, where they have none, by their numbers from 0.
+    Mappings are merged, other values replaced; null takes a key or a named thing away.
     ``agents`` and ``open`` are replaced as a whole, but for files of absences, wishes or shifts
     worked, which take the place of those beside a file of agents. An override without a name cannot
     be addressed, but a list of overrides takes the place of all. Shrinkage by kind that meets a
@@ -106,8 +107,8 @@ def _merged(
         if new is None:
             if result.pop(key, None) is None:
                 merge.problems.append((source, "must take away a key that is there, got null"))
-        elif not place and key in NAMED_LISTS and isinstance(new, dict):
-            result[key] = _merged_list(merge, old, new, key, source)
+        elif isinstance(new, dict) and _by_name(below, old):
+            result[key] = _merged_list(merge, old, new, below, source)
         elif isinstance(old, dict) and isinstance(new, dict) and key not in WHOLE_VALUES:
             result[key] = _merged(merge, old, new, below, source)
         else:
@@ -116,34 +117,71 @@ def _merged(
     return result
 
 
+def _by_name(place: Place, old: Plain) -> bool:
+    """Return whether a mapping changes the items of a list, and does not take its place."""
+    named = len(place) == 1 and place[0] in NAMED_LISTS
+    return named or (isinstance(old, list) and place[-1] not in WHOLE_VALUES)
+
+
+def named_parts(value: Plain) -> dict[str, Plain]:
+    """Return what a path may lead to from a value: keys, or a list's items by name or number.
+
+    Examples
+    --------
+    >>> named_parts(["phone", {"name": "mail"}]), named_parts([{"above": 40}])
+    ({'phone': 'phone', 'mail': {'name': 'mail'}}, {'0': {'above': 40}})
+    """
+    if isinstance(value, dict):
+        return {str(key): one for key, one in value.items()}
+    if not isinstance(value, list):
+        return {}
+    known = _known(value)
+    return {name: item for name, item in zip(known, value, strict=True) if name}
+
+
+def _known(items: list[Any], *, top: bool = False) -> list[str]:
+    """Return the items' names; numbers where none of them has one, but for those at the top."""
+    found = [item if isinstance(item, str) else _name(item) for item in items]
+    return found if top or any(found) else [str(i) for i in range(len(items))]
+
+
 def _merged_list(
-    merge: _Merge, base: Plain, change: dict[Any, Any], key: str, at: Place
+    merge: _Merge, base: Plain, change: dict[Any, Any], place: Place, at: Place
 ) -> list[Any]:
-    """Return a list of named things with changes merged in by name."""
+    """Return a list with changes merged into its items by name, or by number."""
     old = base if isinstance(base, list) else []
-    known = [item if isinstance(item, str) else _name(item) for item in old]
-    for name in change:
+    known = _known(old, top=len(place) == 1)
+    asked = {str(name): new for name, new in change.items()}
+    for name in asked:
         if name == "" or name not in known:
-            must = f"must {one_of([n for n in known if n], name)}, got {quoted(str(name))}"
-            merge.problems.append(((*at, str(name)), must))
+            must = f"must {one_of([n for n in known if n], name)}, got {quoted(name)}"
+            merge.problems.append(((*at, name), must))
     result: list[Any] = []
     sources: list[dict[Place, Place]] = []  # origins below each item that stays
     for i, (item, name) in enumerate(zip(old, known, strict=True)):
-        place = (key, i)
-        if name in change and change[name] is None:
+        if name in asked and asked[name] is None:
             continue
-        new = change.get(name, {})
-        whole = {"name": item} if isinstance(item, str) and new else item
-        if not isinstance(new, dict):
-            must = f"must be a mapping of what changes, got {quoted(new)}"
-            merge.problems.append(((*at, str(name)), must))
-        elif new and isinstance(whole, dict):
-            whole = _merged(merge, whole, new, place, (*at, str(name)))
-        below = {p[2:]: o for p, o in merge.origin.items() if p[:2] == place}
-        sources.append({(): merge.source.source(place)} | below)
+        whole = _merged_item(merge, item, asked.get(name, {}), (*place, i), (*at, name))
+        size = len(place) + 1
+        below = {p[size:]: o for p, o in merge.origin.items() if p[:size] == (*place, i)}
+        sources.append({(): merge.source.source((*place, i))} | below)
         result.append(whole)
-    _move_origins(merge, key, sources)
+    _move_origins(merge, place, sources)
     return result
+
+
+def _merged_item(merge: _Merge, item: Plain, new: Plain, place: Place, at: Place) -> Plain:
+    """Return one item of a list with a change merged into it."""
+    bare = not isinstance(item, dict | str) and not isinstance(new, dict)
+    if bare:  # a number or a date in a list: another in its place
+        _replace_origin(merge, place, at)
+        return new
+    whole = {"name": item} if isinstance(item, str) and new else item
+    if not isinstance(new, dict):
+        merge.problems.append((at, f"must be a mapping of what changes, got {quoted(new)}"))
+    elif new and isinstance(whole, dict):
+        whole = _merged(merge, whole, new, place, at)
+    return whole
 
 
 def _name(item: Plain) -> str:
@@ -157,10 +195,11 @@ def _replace_origin(merge: _Merge, place: Place, source: Place) -> None:
     merge.origin[place] = source
 
 
-def _move_origins(merge: _Merge, key: str, sources: list[dict[Place, Place]]) -> None:
+def _move_origins(merge: _Merge, place: Place, sources: list[dict[Place, Place]]) -> None:
     """Write the origins of a list's items anew, as items that went away moved the others."""
-    for old in [p for p in merge.origin if len(p) > 1 and p[0] == key]:
+    size = len(place)
+    for old in [p for p in merge.origin if len(p) > size and p[:size] == place]:
         del merge.origin[old]
     for i, below in enumerate(sources):
         for rest, source in below.items():
-            merge.origin[(key, i, *rest)] = source
+            merge.origin[(*place, i, *rest)] = source

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import Fault, InputError
 from planner.question import Question
+from planner.scenario.changes import merge_text
 from planner.scenario.document import Document
 from planner.scenario.model import scenario_from
 from planner.scenario.risk import MIDDLE
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.scenario.model import Scenario
-
-NOT_OF_THE_FORECAST = ("name", "currency", "risk", "pools", "shortage", "variants")
-"""Keys of a scenario that its forecast does not depend on."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,15 @@ class AskedSweep:
         Demand paths that each point is planned for; 0 for its forecast.
     program
         Mark of the program, see ``planner.sweep.program``.
+    variants
+        The variants that the scenario defines, as far as the axes name them.
     """
 
     question: Question = field(repr=False)
     axes: tuple[Axis, ...]
     paths: int
     program: str
+    variants: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def points(self) -> int:
@@ -66,10 +67,9 @@ class AskedSweep:
         return tuple(a.labels[n] for a, n in zip(self.axes, self._places(point), strict=True))
 
     def applied(self, point: int) -> tuple[str, ...]:
-        """Return what a plan of the point is called: variants by name, values with their paths."""
-        pairs = zip(self.axes, self.labels(point), strict=True)
-        told = (name if axis.name == "variants" else f"{axis.name}={name}" for axis, name in pairs)
-        return tuple(name for name in told if name != "none")
+        """Return what a point changes, as variants of the scenario are written."""
+        texts = (a.texts[n] for a, n in zip(self.axes, self._places(point), strict=True))
+        return tuple(text for text in texts if text)
 
     def path_of(self, number: int) -> int | None:
         """Return the path of a task, None where it is planned for the forecast."""
@@ -87,17 +87,17 @@ class AskedSweep:
         InputError
             With every fault of it.
         """
-        document = Document(file, dict(self.question.document), {})
+        values = {**self.question.document, "variants": dict(self.variants)}
+        document = Document(file, values, {})
         faults: list[Fault] = []
-        point = self.point_of(number)
-        changes = [axis.changes[n] for axis, n in zip(self.axes, self._places(point), strict=True)]
-        if self.paths:
-            changes.append({"risk": MIDDLE})
-        for change in changes:
-            document, problems = merge_change(document, dict(change), ())
+        applied = self.applied(self.point_of(number))
+        for text in applied:
+            document, problems = merge_text(document, text)
             faults += [document.fault(place, message) for place, message in problems]
+        if self.paths:
+            document, _ = merge_change(document, {"risk": MIDDLE})
         try:
-            scenario = scenario_from(document, self.applied(point))
+            scenario = scenario_from(document, applied)
         except InputError as error:
             raise InputError([*faults, *error.faults]) from None
         if faults:
@@ -113,7 +113,7 @@ class AskedSweep:
         sums = hashlib.sha256()
         for name, content in sorted(self.question.as_files().items()):
             sums.update(f"{name}\0{len(content)}\0".encode() + content)
-        told = repr((self.axes, self.paths, self.program))
+        told = repr((self.axes, self.variants, self.paths, self.program))
         return hashlib.sha256(sums.digest() + told.encode()).hexdigest()[:16]
 
     def _places(self, point: int) -> tuple[int, ...]:
@@ -123,7 +123,3 @@ class AskedSweep:
             places.append(place)
         return tuple(reversed(places))
 
-
-def forecast_key(document: Mapping[str, Any]) -> str:
-    """Return what the forecast of a scenario depends on, as one text."""
-    return repr({key: document[key] for key in sorted(document) if key not in NOT_OF_THE_FORECAST})

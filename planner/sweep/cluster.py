@@ -282,7 +282,7 @@ def _run(
 
 def _result(future: Future[Result], number: int) -> Result | None:
     """Return the result of a future that has come; None where its workers died."""
-    from distributed.client import FutureCancelledError
+    from concurrent.futures import CancelledError
     from distributed.scheduler import KilledWorker
 
     try:
@@ -292,7 +292,7 @@ def _result(future: Future[Result], number: int) -> Result | None:
     except WrongProgramError as error:
         message = f"a worker that came later {error}"
         raise ClusterError(message) from error
-    except (FutureCancelledError, asyncio.CancelledError) as error:
+    except (CancelledError, asyncio.CancelledError) as error:
         raise ClusterError(_GONE) from error
     except OSError as error:
         message = f"{_GONE}: {shortened(str(error))}"

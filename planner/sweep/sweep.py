@@ -14,7 +14,9 @@ from planner.errors import Fault, InputError
 from planner.export.wording import plain, seconds
 from planner.outcome import Outcome
 from planner.question import question_of
-from planner.scenario.document import read_yaml
+from planner.scenario.agents import AGENT_FILES
+from planner.scenario.changes import change_of, file_variants
+from planner.scenario.document import ON_THE_SPOT, Document, read_yaml
 from planner.scenario.kept import kept_document
 from planner.scenario.model import load_scenario
 from planner.store.sweeps import (
@@ -35,9 +37,7 @@ if TYPE_CHECKING:
 
 Runner = Callable[[AskedSweep, Sequence[int]], Iterator[Result]]
 
-MOST_PATHS = 50  # as many as a forecast has
 _TRIED = 1000  # points looked at until one is good: if none is, all of them are told wrong
-_FILES = ("file", "absences", "wishes", "worked")  # of agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,75 +69,64 @@ def ask_sweep(
         its axis are good is none: its points are refused when they are run.
     """
     scenario, _ = read_question(path, ())
-    defined = read_yaml(path).value.get("variants")
-    known = defined if isinstance(defined, dict) else {}
-    axes = axes_of(vary, variants, known, str(path), paths)
-    faults = [fault for axis in axes for fault in _axis_faults(axis, scenario, paths)]
+    axes = axes_of(vary, variants, str(path), paths)
+    document = read_yaml(path)
+    faults = [fault for axis in axes for fault in _axis_faults(axis, document, paths)]
     if not scenario.pools:
         faults.append(scenario.fault(("pools",), "must name who can work, got nothing"))
     if faults:
         raise InputError(faults)
-    told = tuple(_with_people(path, axis) for axis in axes)
-    asked = AskedSweep(question_of(scenario), told, paths, program_mark())
+    named = {text for axis in axes for text in axis.texts} & set(file_variants(document))
+    defined = {name: _with_people(document, name) for name in sorted(named)}
+    asked = AskedSweep(question_of(scenario), axes, paths, program_mark(), defined)
     _check_some(asked, str(path))
     return scenario, asked
 
 
-def _axis_faults(axis: Axis, scenario: Scenario, paths: int) -> list[Fault]:
+def _axis_faults(axis: Axis, document: Document, paths: int) -> list[Fault]:
     """Return why nothing of an axis can be planned: read of another table, or all values wrong."""
     label = f"--vary {axis.name}"
-    if paths and any("risk" in change for change in axis.changes):
+    changes = [change_of(document, text)[0] for text in axis.texts if text]
+    if paths and any("risk" in change for change in changes):
         must = "must not be varied with --monte-carlo, which plans for what comes, without risk"
-        return [Fault(scenario.file, None, label, must)]
-    if any(_reads_another(change) for change in axis.changes):
+        return [Fault(document.file, None, label, must)]
+    if any(_reads_another(change) for change in changes):
         must = "must leave the tables that are read as they are: make a sweep for each table"
-        return [Fault(scenario.file, None, label, must)]
+        return [Fault(document.file, None, label, must)]
     first: list[Fault] = []
-    for change in axis.changes:
+    for text in axis.texts:
         try:
-            load_scenario(scenario.file, (), [change] if change else ())
+            load_scenario(document.file, (text,) if text else ())
         except InputError as error:
-            first = first or [_plainly(fault, label) for fault in error.faults]
+            first = first or list(error.faults)
         else:
             return []
-    return first
-
-
-def _plainly(fault: Fault, label: str) -> Fault:
-    """Return a fault of a change as one of the option that asked for it."""
-    return replace(fault, field=f"{label}: {fault.field.removeprefix('change.')}", line=None)
+    return [replace(f, file=label) if f.file == ON_THE_SPOT else f for f in first]
 
 
 def _reads_another(change: Mapping[str, Any]) -> bool:
     history, drivers = change.get("history"), change.get("drivers")
     named = drivers.values() if isinstance(drivers, dict) else drivers or ()
-    reads = isinstance(history, dict) and bool(set(history) - {"absent_days"})
-    others = isinstance(history, str)
-    return reads or others or any(isinstance(one, dict) and "file" in one for one in named)
+    reads = set(history) - {"absent_days"} if isinstance(history, dict) else history
+    return bool(reads) or any(isinstance(one, dict) and "file" in one for one in named)
 
 
-def _with_people(path: Path, axis: Axis) -> Axis:
-    """Return an axis whose changes hold the agents themselves where they named files of them."""
-    changes = []
-    for change in axis.changes:
-        pools = change.get("pools")
-        named = [
-            name
-            for name, pool in (pools.items() if isinstance(pools, dict) else ())
-            if isinstance(pool, dict)
-            and isinstance(pool.get("agents"), dict)
-            and set(pool["agents"]) & set(_FILES)
-        ]
-        if named:
-            try:
-                kept = kept_document(load_scenario(path, (), [change]))["pools"]
-            except InputError:  # this value is refused, as others are good
-                kept = []
-            read = {pool["name"]: {"agents": pool["agents"]} for pool in kept}
-            new = {n: pools[n] | read.get(n, {}) for n in named}
-            change = {**change, "pools": {**pools, **new}}
-        changes.append(change)
-    return replace(axis, changes=tuple(changes))
+def _with_people(document: Document, name: str) -> dict[str, Any]:
+    """Return a variant with the agents themselves where it names files of them."""
+    change = dict(document.value["variants"][name])
+    pools = change.get("pools")
+    named = [
+        pool
+        for pool, changed in (pools.items() if isinstance(pools, dict) else ())
+        if isinstance(changed, dict)
+        and isinstance(changed.get("agents"), dict)
+        and set(changed["agents"]) & set(AGENT_FILES)
+    ]
+    if not named:
+        return change
+    kept = kept_document(load_scenario(document.file, (name,)))["pools"]
+    read = {pool["name"]: {"agents": pool["agents"]} for pool in kept}
+    return change | {"pools": pools | {pool: pools[pool] | read[pool] for pool in named}}
 
 
 def _check_some(asked: AskedSweep, file: str) -> None:

@@ -14,10 +14,11 @@ import numpy as np
 
 from planner.errors import PlannerError
 from planner.outcome import outcome_of
+from planner.same_forecast import forecast_key
 from planner.scenario.telling import shortened
-from planner.service import make_forecast, make_plan
+from planner.service import expect, make_plan
 from planner.sources.table import HistoryTable, load_history
-from planner.sweep.asked import AskedSweep, forecast_key
+from planner.sweep.asked import AskedSweep
 from planner.sweep.program import program_mark
 from planner.swept import Result, Status
 
@@ -58,10 +59,10 @@ class _Memory:
 
     def foreseen(self, scenario: Scenario) -> _Foreseen:
         """Return the history and the forecast of a scenario."""
-        key = forecast_key(scenario.document)
+        key = forecast_key(scenario)
         if key not in self._known:
             table = load_history(scenario)
-            self._known[key] = _Foreseen(table, *make_forecast(scenario, table))
+            self._known[key] = _Foreseen(table, *expect(scenario, table))
             while len(self._known) > FORECASTS:
                 self._known.popitem(last=False)
         return self._known[key]

@@ -8,16 +8,13 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from planner.errors import Fault, InputError
 from planner.scenario.document import parse_yaml
-from planner.scenario.telling import one_of, quoted
-from planner.scenario.variants import nested
+from planner.scenario.on_the_spot import split_change
+from planner.scenario.telling import plain, quoted
 from planner.swept import Axis
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOST_TASKS = 100_000
 VARIANTS = "variants"
@@ -30,11 +27,7 @@ _MUST = "must be a list such as 40,50,60 or a grid such as 40:80:5 (start:stop:s
 
 
 def axes_of(
-    vary: Sequence[str],
-    variants: Sequence[str],
-    defined: Mapping[str, Any],
-    file: str,
-    paths: int = 0,
+    vary: Sequence[str], variants: Sequence[str], file: str, paths: int = 0
 ) -> tuple[Axis, ...]:
     """Return an axis for each ``PATH=SPEC``, and one for the variants named by themselves.
 
@@ -45,9 +38,7 @@ def axes_of(
         several of them; values are as in the scenario file. The path ``variants`` varies the
         scenario's variants by name; ``none`` is the scenario as it is.
     variants
-        Names of variants: one more axis.
-    defined
-        The variants that the scenario defines.
+        Variants by name, or changes ``PATH=VALUE``: one more axis.
     file
         The scenario file, for faults.
     paths
@@ -60,29 +51,31 @@ def axes_of(
 
     Examples
     --------
-    >>> [axis] = axes_of(["pools.paris.agents=40:50:5"], [], {}, "s.yaml")
-    >>> axis.labels, axis.changes[0]
-    (('40', '45', '50'), {'pools': {'paris': {'agents': 40}}})
+    >>> [axis] = axes_of(["pools.paris.agents=40:50:5"], [], "s.yaml")
+    >>> axis.labels, axis.texts[0]
+    (('40', '45', '50'), 'pools.paris.agents=40')
     """
     faults: list[Fault] = []
-    told = [*vary, *([f"{VARIANTS}={','.join(variants)}"] if variants else ())]
     axes: list[Axis] = []
-    for text in told:
-        path, _, spec = text.partition("=")
-        path = path.strip()
-        where = f"--vary {path}"
+    for text in vary:
         try:
-            if path in [axis.name for axis in axes]:
-                _refuse("must be varied once, got it again")
-            axes.append(_axis(path, spec, defined))
+            axes.append(_axis(text))
         except ValueError as error:
-            faults.append(Fault(file, None, where, str(error)))
-    if not told:
+            faults.append(Fault(file, None, f"--vary {plain(text.partition('=')[0])}", str(error)))
+    if variants:
+        try:
+            axes.append(_axis_of_variants(variants))
+        except ValueError as error:
+            faults.append(Fault(file, None, "--variant", str(error)))
+    for name in dict.fromkeys(axis.name for axis in axes):
+        if sum(axis.name == name for axis in axes) > 1:
+            faults.append(Fault(file, None, f"--vary {name}", "must be varied once, got it again"))
+    if not vary and not variants:
         must = "must say what varies, such as --vary pools.paris.agents=40:80:5, got nothing"
         faults.append(Fault(file, None, "--vary", must))
     count = math.prod(len(axis.labels) for axis in axes) * max(paths, 1)
     if not faults and count > MOST_TASKS:
-        of = " x ".join(str(len(axis.labels)) for axis in axes) + (f" x {paths} paths" * (paths > 0))
+        of = " x ".join(str(len(axis.labels)) for axis in axes) + f" x {paths} paths" * (paths > 0)
         must = f"must make {MOST_TASKS:,} plans at most, got {of} = {count:,}: vary less at a time"
         faults.append(Fault(file, None, "--vary", must))
     if faults:
@@ -90,22 +83,29 @@ def axes_of(
     return tuple(axes)
 
 
-def _axis(path: str, spec: str, defined: Mapping[str, Any]) -> Axis:
-    if not path or not all(part.strip() for part in path.split(".")):
-        _refuse(f"must name a value of the scenario such as pools.paris.agents, got {quoted(path)}")
+def _axis(text: str) -> Axis:
+    steps, spec = split_change(text)
+    if steps is None:
+        _refuse(f"must be PATH=SPEC such as pools.paris.agents=40:80:5, got {quoted(text)}")
+    path = text.rstrip().removesuffix(spec).rstrip().removesuffix("=").strip()
     values = _values(spec)
     labels = tuple(_label(value) for value in values)
+    if path == VARIANTS:
+        return _axis_of_variants(labels)
+    _check_once(labels)
+    return Axis(path, labels, tuple(f"{path}={_written(value)}" for value in values))
+
+
+def _axis_of_variants(names: Sequence[str]) -> Axis:
+    _check_once(names)
+    texts = tuple("" if name == AS_IT_IS else name for name in names)
+    return Axis(VARIANTS, tuple(names), texts)
+
+
+def _check_once(labels: Sequence[str]) -> None:
     twice = next((label for n, label in enumerate(labels) if label in labels[:n]), None)
     if twice is not None:
         _refuse(f"must name each value once, got {quoted(twice)} again")
-    if path != VARIANTS:
-        return Axis(path, labels, tuple(nested(path, value) for value in values))
-    known = [name for name in defined if isinstance(name, str)]
-    for label in labels:
-        if label not in known and label != AS_IT_IS:
-            _refuse(f"must {one_of([*known, AS_IT_IS], label)}, got {quoted(label)}")
-    changes = tuple({} if label not in known else dict(defined[label]) for label in labels)
-    return Axis(path, labels, changes)
 
 
 def _values(spec: str) -> list[Any]:
@@ -162,9 +162,14 @@ def _label(value: object) -> str:
     >>> [_label(value) for value in (40, 0.1, "scheduled", None, True, [1, 2])]
     ['40', '0.1', 'scheduled', 'null', 'true', '[1, 2]']
     """
+    return value if isinstance(value, str) else _written(value)
+
+
+def _written(value: object) -> str:
+    """Return a value as YAML has it in one line."""
     if isinstance(value, dt.date):
         return value.isoformat()
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _refuse(message: str) -> NoReturn:
