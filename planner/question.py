@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -109,6 +110,18 @@ def question_from(files: Mapping[str, bytes], source: str) -> Question:
     if not right or not all(_is_plain(one) for one in (name, *rest)):
         raise _refused(source, "another format or name")
     return Question(values["scenario"], name, applied, rest)
+
+
+def as_folder(question: Question) -> dict[str, bytes]:
+    """Return the question as a scenario file and its tables, by name, to be changed by hand."""
+    from ruamel.yaml import YAML
+
+    room = io.StringIO()
+    yaml = YAML()
+    yaml.width = 100
+    yaml.dump(dict(question.document), room)
+    name = next(n for n in ("scenario.yaml", "question.yaml") if n not in question.files)
+    return {name: room.getvalue().encode(), **question.files}
 
 
 def _is_plain(name: str) -> bool:
