@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from planner.options import json_option, out_option, scenario_argument
+from planner.options import json_option, out_option, scenario_argument, store_option
 
 _STOPPED = 130
 
@@ -18,11 +18,17 @@ _STOPPED = 130
     "vary",
     multiple=True,
     metavar="PATH=SPEC",
-    help="What varies: a value of the scenario such as pools.paris.agents=40,50,60, or a grid with "
-    "both ends, 40:80:5; variants=A,B for variants by name, none for the scenario as it is. Several "
-    "are crossed, the last one fastest.",
+    help="What varies: a value of the scenario, such as pools.paris.agents=40,50,60, or a grid "
+    "with both ends, 40:80:5. Several are crossed.",
 )
-@click.option("--variant", "variants", multiple=True, help="Short for --vary variants=...")
+@click.option(
+    "--variant",
+    "variants",
+    multiple=True,
+    metavar="CHANGE",
+    help="One more thing that varies: variants of the scenario, ready ones or changes, one after "
+    "the other; none is the scenario as it is. The same as --vary variants=A,B.",
+)
 @click.option(
     "--monte-carlo",
     "paths",
@@ -41,7 +47,7 @@ _STOPPED = 130
     is_flag=True,
     help="Speak in the open with a scheduler on another machine: it has no password.",
 )
-@click.option("--store", help="Where results are kept.  [default: sqlite:///plans.db]")
+@store_option
 @click.option("--fresh", is_flag=True, help="Start anew: forget what is kept of this sweep.")
 @click.option("--retry-failed", is_flag=True, help="Run again what has failed.")
 @out_option("sweep")

@@ -106,7 +106,7 @@ class AskedSweep:
 
     @cached_property
     def identity(self) -> str:
-        """What the sweep is known by: the same question, points and program, the same sixteen signs.
+        """What the sweep is known by: the same question, points and program, the same signs.
 
         The files' bytes, the scenario, the axes with their changes, the paths and the program.
         """
@@ -122,4 +122,3 @@ class AskedSweep:
             point, place = divmod(point, len(axis.labels))
             places.append(place)
         return tuple(reversed(places))
-

@@ -141,7 +141,9 @@ def _connected(cluster: Cluster) -> Iterator[Client]:
         import dask
         from distributed import Client
     except ImportError as error:
-        message = "--scheduler needs the extra [cluster]: pip install 'contact-centre-planner[cluster]'"
+        message = (
+            "--scheduler needs the extra [cluster]: pip install 'contact-centre-planner[cluster]'"
+        )
         raise ClusterError(message) from error
     try:
         with dask.config.set({_GRAPH: "100GB"}):
@@ -207,7 +209,7 @@ def _itself(asked: AskedSweep) -> AskedSweep:
 
 
 class _Watch:
-    """How many tasks the workers can have at hand, looked at now and then, and whether any is there.
+    """How many tasks workers can have at hand, and whether any is there, looked at now and then.
 
     Raises
     ------
@@ -245,9 +247,7 @@ class _Given:
 
     def submit(self, number: int, key: str) -> Future[Result]:
         """Return the result of a task to come."""
-        return self.client.submit(
-            self.task, self.question, number, key=key, pure=False, retries=0
-        )
+        return self.client.submit(self.task, self.question, number, key=key, pure=False, retries=0)
 
 
 def _run(
@@ -283,6 +283,7 @@ def _run(
 def _result(future: Future[Result], number: int) -> Result | None:
     """Return the result of a future that has come; None where its workers died."""
     from concurrent.futures import CancelledError
+
     from distributed.scheduler import KilledWorker
 
     try:

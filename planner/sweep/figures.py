@@ -44,7 +44,10 @@ def frontier_chart(swept: Swept) -> Chart:
         400,
         hovermode="closest",
         margin={"l": 60, "r": 12, "t": 12, "b": 44},
-        xaxis={"title": {"text": "% answered in time, all queues with a promise"}, "showgrid": True},
+        xaxis={
+            "title": {"text": "% in time, all queues with a promise"},
+            "showgrid": True,
+        },
         yaxis={"title": {"text": swept.currency}, "rangemode": "normal"},
     )
     return Chart(
@@ -89,7 +92,7 @@ def value_charts(swept: Swept) -> list[Chart]:
     ]
     if len(swept.axes) == 1:
         return [_lines(swept, f"values-{n}", measure) for n, measure in enumerate(measures)]
-    if len(swept.axes) == 2:  # noqa: PLR2004
+    if len(swept.axes) == 2:
         return [_map(swept, f"values-{n}", measure) for n, measure in enumerate(measures)]
     return []
 
@@ -104,17 +107,15 @@ def _lines(swept: Swept, key: str, measure: Measure) -> Chart:
 
     def row(values: Sequence[float]) -> list[float | None]:
         pairs = zip(values, whole, strict=True)
-        return [round(scale * v, 3) if done and v == v else None for v, done in pairs]  # noqa: PLR0124
+        return [round(scale * v, 3) if done and v == v else None for v, done in pairs]
 
     data: list[Figure] = []
     if swept.paths:
-        edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
-        data = [
-            edge | {"y": row([s.p10 for s in spreads]), "name": "p10"},
-            edge
-            | {"y": row([s.p90 for s in spreads]), "name": "p90", "fill": "tonexty",
-               "fillcolor": BAND},
-        ]  # fmt: skip
+        edge: Figure = {"type": "scatter", "mode": "lines", "x": x, "hoverinfo": "skip"}
+        edge["line"] = {"width": 0}
+        low = {**edge, "y": row([s.p10 for s in spreads]), "name": "p10"}
+        high = {**edge, "y": row([s.p90 for s in spreads]), "name": "p90"}
+        data = [low, high | {"fill": "tonexty", "fillcolor": BAND}]
     colours = [KEPT if point.meets else MISSING for point in swept.points]
     symbols = ["circle" if point.meets else "x" for point in swept.points]
     data.append(
@@ -156,7 +157,7 @@ def _map(swept: Swept, key: str, measure: Measure) -> Chart:
 
     def cell(point: Point) -> float | None:
         value = told(point).mean
-        good = point.status == "done" and value == value  # noqa: PLR0124
+        good = point.status == "done" and value == value
         return round(scale * value, 3) if good else None
 
     def words(point: Point) -> str:
@@ -229,4 +230,3 @@ def _shown(swept: Swept, point: Point, channels: tuple[str, ...]) -> tuple[str, 
         *(percent(point.channel(name).mean, 1) for name in channels),
         kept,
     )
-

@@ -80,9 +80,13 @@ def _pool(
         parallel_config("loky", initializer=_begin, initargs=(handed,)),
         suppress(BrokenProcessPool),
     ):
-        yield from Parallel(
-            max(jobs, _FEWEST), batch_size=1, pre_dispatch=max(jobs, 1), return_as="generator_unordered"
-        )(tasks())
+        pool = Parallel(
+            max(jobs, _FEWEST),
+            batch_size=1,
+            pre_dispatch=max(jobs, 1),
+            return_as="generator_unordered",
+        )
+        yield from pool(tasks())
 
 
 _HANDED: list[_Handed] = []

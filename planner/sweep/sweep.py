@@ -114,10 +114,11 @@ def _reads_another(change: Mapping[str, Any]) -> bool:
 def _with_people(document: Document, name: str) -> dict[str, Any]:
     """Return a variant with the agents themselves where it names files of them."""
     change = dict(document.value["variants"][name])
-    pools = change.get("pools")
+    found = change.get("pools")
+    pools: dict[str, Any] = found if isinstance(found, dict) else {}
     named = [
         pool
-        for pool, changed in (pools.items() if isinstance(pools, dict) else ())
+        for pool, changed in pools.items()
         if isinstance(changed, dict)
         and isinstance(changed.get("agents"), dict)
         and set(changed["agents"]) & set(AGENT_FILES)
@@ -148,7 +149,7 @@ def run_sweep(
     asked: AskedSweep,
     runner: Runner,
     store: Store,
-    again: Again = Again(),  # noqa: B008  it is frozen
+    again: Again = Again(),
     progress: Progress = quiet,
 ) -> Swept:
     """Return what came out of a sweep, after running what the store has no result of.

@@ -31,7 +31,7 @@ def points_table(swept: Swept) -> pd.DataFrame:
 
 
 def _row(
-    swept: Swept, point: Point, channels: tuple[str, ...], on_frontier: bool  # noqa: FBT001
+    swept: Swept, point: Point, channels: tuple[str, ...], on_frontier: bool
 ) -> dict[str, Any]:
     done = point.status == "done"
     row: dict[str, Any] = {"point": point.number + 1}
@@ -48,7 +48,9 @@ def _row(
 
 def _number(axis: Axis, label: str) -> str | float:
     """Return a value as a number, where all of its axis are."""
-    return (float(label) if "." in "".join(axis.labels) else int(label)) if all(_NUMBER.fullmatch(one) for one in axis.labels) else label
+    if not all(_NUMBER.fullmatch(one) for one in axis.labels):
+        return label
+    return float(label) if any("." in one for one in axis.labels) else int(label)
 
 
 def figures(point: Point, channels: tuple[str, ...]) -> list[tuple[str, Spread, int]]:
@@ -79,7 +81,7 @@ def _told(value: float, places: int = _SHARE, *, done: bool = True) -> float | N
     return round(value, places) + 0.0 if done and math.isfinite(value) else None
 
 
-def _word(yes: bool) -> str:  # noqa: FBT001
+def _word(yes: bool) -> str:
     return "yes" if yes else "no"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from planner.errors import PlannerError
 from planner.outcome import outcome_of
 from planner.same_forecast import forecast_key
+from planner.scenario.document import ON_THE_SPOT
 from planner.scenario.telling import shortened
 from planner.service import expect, make_plan
 from planner.sources.table import HistoryTable, load_history
@@ -98,7 +99,7 @@ def plan_task(asked: AskedSweep, number: int) -> Result:
             status, message = "refused", str(error)
         except Exception as error:  # noqa: BLE001  whatever it is, the others go on
             status, message = "failed", shortened(f"{type(error).__name__}: {error}")
-    told = message.replace(f"{place}/", "")  # a folder of this worker alone
+    told = message.replace(f"{place}/", "").replace(f"{ON_THE_SPOT}: ", "")  # said of all
     return Result(number, status, outcome, told, time.perf_counter() - start)
 
 

@@ -90,7 +90,10 @@ def _below(point: Point) -> list[str]:
 def named(swept: Swept, point: Point) -> str:
     """Return a point by its values, each with what it is of."""
     pairs = zip(swept.axes, point.values, strict=True)
-    return ", ".join(value if a.name == "variants" else f"{a.name} {value}" for a, value in pairs)
+    return ", ".join(
+        ("as it is" if value == "none" else value) if a.name == "variants" else f"{a.name} {value}"
+        for a, value in pairs
+    )
 
 
 def _cost(swept: Swept, point: Point) -> str:
