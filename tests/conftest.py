@@ -52,16 +52,16 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Yield the address of a database of its own on the server."""
+def postgres(postgres_server: str) -> str:
+    """Return the address of an empty database on the server."""
     import psycopg
 
-    name = f"t{abs(hash(request.node.nodeid))}"
-    with psycopg.connect(f"{postgres_server}postgres", autocommit=True) as connection:
-        connection.execute(f'create database "{name}"'.encode())
-    yield f"{postgres_server}{name}"
-    with psycopg.connect(f"{postgres_server}postgres", autocommit=True) as connection:
-        connection.execute(f'drop database "{name}" with (force)'.encode())
+    address = f"{postgres_server}postgres"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("set client_min_messages = warning")
+        connection.execute("drop schema public cascade")
+        connection.execute("create schema public")
+    return address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

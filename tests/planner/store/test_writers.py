@@ -50,7 +50,8 @@ def test_eight_processes_write_and_no_plan_is_lost(store_url):
 def test_eight_workers_share_the_queue_and_none_gets_another_s(store, store_url, asked):
     waiting = {queue(store, asked, {}, "Anna") for _ in range(24)}
     code = (
-        "import sys; from planner.store.database import Store; from planner.store.jobs import claim\n"
+        "import sys; from planner.store.jobs import claim\n"
+        "from planner.store.database import Store\n"
         "with Store(sys.argv[1]) as store:\n"
         "    while (plan := claim(store, sys.argv[2], 'w')) is not None: print(plan)"
     )

@@ -1,4 +1,4 @@
-"""Writes plans into a store and says after each that it is kept: python writer.py STORE NAME COUNT."""
+"""Writes plans into a store, and says after each that it is kept: STORE, NAME and COUNT."""
 
 import sys
 from dataclasses import replace
