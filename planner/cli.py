@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from planner.compare_command import compare
 from planner.erlang_command import erlang
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
@@ -320,6 +321,7 @@ def backtest(
 
 cli.add_command(repair)
 cli.add_command(export)
+cli.add_command(compare)
 cli.add_command(sourcing)
 cli.add_command(sweep)
 cli.add_command(variants)

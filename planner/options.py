@@ -16,8 +16,8 @@ variant_option = click.option(
     "variants",
     multiple=True,
     metavar="CHANGE",
-    help="Apply a variant, of the scenario or ready (planner variants lists them), or a change such "
-    "as pools.paris.agents=40; may be repeated.",
+    help="Apply a variant, of the scenario or ready (planner variants lists them), or a change "
+    "such as pools.paris.agents=40; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 

@@ -1,0 +1,1 @@
+"""Plans side by side: planned or read, told in figures, words and pictures."""
