@@ -86,7 +86,13 @@ def ask_sweep(
 def _axis_faults(axis: Axis, document: Document, paths: int) -> list[Fault]:
     """Return why nothing of an axis can be planned: read of another table, or all values wrong."""
     label = f"--vary {axis.name}"
-    changes = [change_of(document, text)[0] for text in axis.texts if text]
+    changes, unknown = [], []
+    for text in filter(None, axis.texts):
+        change, problems = change_of(document, text)
+        changes.append(change)
+        unknown += [document.fault(place, message) for place, message in problems]
+    if unknown:  # a name or a path that is not there: told once where all values have it
+        return [replace(f, file=label) if f.file == ON_THE_SPOT else f for f in unknown]
     if paths and any("risk" in change for change in changes):
         must = "must not be varied with --monte-carlo, which plans for what comes, without risk"
         return [Fault(document.file, None, label, must)]
