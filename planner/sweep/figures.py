@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _MOST_ROWS = 200  # of a table below a picture; the rest is in sweep.csv
 _CELL, _FRAME = 30, 110  # pixels of a row of a heat map, and around all of them
 _MOST_TEXT = 12  # columns of a heat map that have room for words
-_LOW_TO_HIGH = [[0, "#EAF3FB"], [1, "#0072B2"]]
+_LOW_TO_HIGH = [[0, "#F2F7FB"], [1, "#7FB8E6"]]  # light enough for dark words
+_WORDS = "#1B1F24"
 
 Measure = tuple[str, "Callable[[Point], Spread]", float, int]
 
@@ -176,6 +177,7 @@ def _map(swept: Swept, key: str, measure: Measure) -> Chart:
             "z": [[cell(point) for point in row] for row in rows],
             "text": texts,
             "texttemplate": "%{text}",
+            "textfont": {"color": _WORDS},
             "colorscale": _LOW_TO_HIGH,
             "showscale": False,
             "xgap": 2,

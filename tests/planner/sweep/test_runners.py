@@ -2,6 +2,7 @@
 
 import os
 
+import psutil
 import pytest
 
 from planner.sweep.cluster import Cluster, ClusterError, run_on_cluster
@@ -55,6 +56,8 @@ def test_a_process_that_dies_harms_no_other(asked):
     assert [r.message for r in found if r.number == DEADLY] == [DIED]
     others = [r for r in found if r.number != DEADLY]
     assert as_told(others) == as_told(run_here(asked, [0, 3, 4, 5], quick))
+    commands = [" ".join(p.cmdline()) for p in psutil.Process(os.getpid()).children()]
+    assert not [command for command in commands if "popen_loky" in command]  # none is left
 
 
 def test_workers_give_what_this_process_gives(asked, scheduler):
@@ -83,11 +86,3 @@ def test_a_scheduler_that_is_not_there_is_told(asked, monkeypatch):
     nobody = Cluster(f"tcp://127.0.0.1:{free_port()}")
     with pytest.raises(ClusterError, match="a scheduler must answer within 1 s"):
         next(run_on_cluster(asked, NUMBERS, nobody))
-
-
-def test_nothing_is_left_behind(asked):
-    import psutil
-
-    list(run_in_processes(asked, NUMBERS[:2], 2, quick))
-    left = [p for p in psutil.Process(os.getpid()).children() if "loky" in " ".join(p.cmdline())]
-    assert not [p for p in left if "popen_loky" in " ".join(p.cmdline())]

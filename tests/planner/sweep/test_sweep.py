@@ -151,7 +151,7 @@ def test_a_stopped_sweep_says_how_to_go_on(centre, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Asking, "run", stopped)
     address = f"sqlite:///{tmp_path}/plans.db"
-    with pytest.raises(StoppedSweepError, match="0 of 5 plans are kept .* same command goes on"):
+    with pytest.raises(StoppedSweepError, match=r"0 of 5 plans are kept .* same command goes on"):
         sweep_and_write(centre, Asking([AGENTS]), address, tmp_path / "out", lambda *_: None)
     assert not (tmp_path / "out").exists()
 
