@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,21 +15,6 @@ if TYPE_CHECKING:
     from planner.store.database import Store
 
 _LONGEST = 200  # characters of a title
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSweep:
-    """A sweep as the store lists it: what varies, plans to make, and how many have a result."""
-
-    identity: str
-    scenario: str
-    axes: Sequence[Mapping[str, Any]]
-    paths: int
-    tasks: int
-    program: str
-    created_at: dt.datetime
-    results: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,38 +86,6 @@ def forget_results(store: Store, identity: str, statuses: Iterable[str] | None =
         query = query.where(table.c.status.in_(list(statuses)))
     with store.write() as connection:
         return int(connection.execute(query).rowcount)
-
-
-def sweeps(store: Store) -> list[KeptSweep]:
-    """Return the sweeps of a store, the newest first."""
-    results = SWEEP_RESULTS
-    counts = (
-        sa.select(
-            results.c.sweep_id,
-            sa.func.count().label("results"),
-            sa.func.sum(sa.case((results.c.status == "failed", 1), else_=0)).label("failed"),
-        )
-        .group_by(results.c.sweep_id)
-        .subquery()
-    )
-    query = (
-        sa.select(
-            SWEEPS,
-            sa.func.coalesce(counts.c.results, 0).label("results"),
-            sa.func.coalesce(counts.c.failed, 0).label("failed"),
-        )
-        .outerjoin(counts, counts.c.sweep_id == SWEEPS.c.id)
-        .order_by(SWEEPS.c.created_at.desc(), SWEEPS.c.id)
-    )
-    with store.read() as connection:
-        rows = connection.execute(query).all()
-    return [
-        KeptSweep(
-            r.id, r.scenario, r.axes, r.paths, r.tasks, r.program_version, r.created_at,
-            int(r.results), int(r.failed),
-        )
-        for r in rows
-    ]  # fmt: skip
 
 
 def _unless_there(store: Store, table: sa.Table) -> sa.Insert:

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import random
 import shutil
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +12,13 @@ from click.testing import CliRunner
 from planner.cli import cli
 from planner.errors import InputError
 from planner.store.database import Store
-from planner.store.sweeps import results_of, sweeps
+from planner.store.sweeps import (
+    KeptResult,
+    add_result,
+    begin_sweep,
+    forget_results,
+    results_of,
+)
 from planner.sweep.run import Asking, StoppedSweepError, sweep_and_write
 from planner.sweep.runners import run_here
 from planner.sweep.sweep import Again, ask_sweep, run_sweep
@@ -107,11 +114,16 @@ def _failed(number):
     return Result(number, "failed", None, "no luck")
 
 
-def test_the_store_lists_sweeps(centre, store):
-    scenario, asked = ask_sweep(centre, [AGENTS], ())
-    run_sweep(scenario, asked, lambda a, n: run_here(a, n, quick), store)
-    [one] = sweeps(store)
-    assert (one.identity, one.tasks, one.results, one.failed) == (asked.identity, 5, 5, 0)
+@pytest.mark.parametrize("again", [1, 2])
+def test_either_database_keeps_a_result_once(store_url, again):
+    one = KeptResult(3, "done", quick(None, 3).outcome, "a\0b", 0.25)
+    with Store(store_url) as store:
+        for _ in range(again):
+            begin_sweep(store, "a1", "Shop", [{"name": "x", "values": ["1"]}], 0, 5, "0.1.0")
+            add_result(store, "a1", one)
+        assert results_of(store, "a1") == [replace(one, message="a\\0b")]
+        assert forget_results(store, "a1", ["failed"]) == 0
+        assert forget_results(store, "a1") == 1
 
 
 def test_another_question_is_another_sweep(centre, tmp_path):
