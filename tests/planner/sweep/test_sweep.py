@@ -22,7 +22,7 @@ from planner.store.sweeps import (
 from planner.sweep.run import Asking, StoppedSweepError, sweep_and_write
 from planner.sweep.runners import run_here
 from planner.sweep.sweep import Again, ask_sweep, run_sweep
-from tests.planner.sweep.fakes import deadly, quick
+from tests.planner.sweep.fakes import outcome_of, quick
 
 AGENTS = "pools.team.agents=4:12:2"
 FILES = ("sweep.csv", "sweep.json", "sweep.html")
@@ -116,7 +116,7 @@ def _failed(number):
 
 @pytest.mark.parametrize("again", [1, 2])
 def test_either_database_keeps_a_result_once(store_url, again):
-    one = KeptResult(3, "done", quick(None, 3).outcome, "a\0b", 0.25)
+    one = KeptResult(3, "done", outcome_of(1.0, 0.8).as_dict(), "a\0b", 0.25)
     with Store(store_url) as store:
         for _ in range(again):
             begin_sweep(store, "a1", "Shop", [{"name": "x", "values": ["1"]}], 0, 5, "0.1.0")
@@ -249,4 +249,3 @@ def test_a_task_that_raises_is_a_result(centre, monkeypatch):
     monkeypatch.setattr("planner.sweep.task.make_plan", broken)
     [result] = run_here(asked, [0])
     assert (result.status, result.message) == ("failed", "ZeroDivisionError: no such luck")
-    assert deadly  # of the runners' tests
