@@ -26,7 +26,7 @@ STAGE = "compare"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PlanToMake:
     """One plan to make: its name, its scenario, its history, and the key of its forecast."""
 
     name: str
@@ -35,7 +35,7 @@ class Question:
     key: str
 
 
-def read_questions(path: Path, asked: Sequence[Sequence[str]]) -> tuple[Question, ...]:
+def plans_to_make(path: Path, asked: Sequence[Sequence[str]]) -> tuple[PlanToMake, ...]:
     """Return the scenarios that combinations of variants make; a history is read once.
 
     Raises
@@ -44,19 +44,21 @@ def read_questions(path: Path, asked: Sequence[Sequence[str]]) -> tuple[Question
         With every fault of all of them, before anything is planned.
     """
     tables: dict[str, HistoryTable] = {}
-    questions: list[Question] = []
+    to_make: list[PlanToMake] = []
     faults: list[Fault] = []
     for variants in asked:
         try:
-            questions.append(_question(path, variants, tables))
+            to_make.append(_plan_to_make(path, variants, tables))
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(faults)
-    return tuple(questions)
+    return tuple(to_make)
 
 
-def _question(path: Path, variants: Sequence[str], tables: dict[str, HistoryTable]) -> Question:
+def _plan_to_make(
+    path: Path, variants: Sequence[str], tables: dict[str, HistoryTable]
+) -> PlanToMake:
     try:
         scenario = load_scenario(path, variants)
     except InputError:
@@ -68,60 +70,66 @@ def _question(path: Path, variants: Sequence[str], tables: dict[str, HistoryTabl
     check_plannable(scenario, tables[key])
     if not scenario.pools:
         raise InputError([scenario.fault(("pools",), "must name who can work, got nothing")])
-    return Question(" + ".join(variants) or AS_PLANNED, scenario, tables[key], key)
+    return PlanToMake(" + ".join(variants) or AS_PLANNED, scenario, tables[key], key)
 
 
 def plan_all(
-    questions: Sequence[Question], progress: Progress, jobs: int = 1
+    to_make: Sequence[PlanToMake], progress: Progress, jobs: int = 1
 ) -> tuple[tuple[Outcome, ...], bool]:
-    """Return the outcome of each question in order, and whether somebody ended it early.
+    """Return the outcome of each plan in order, and whether somebody ended the work early.
 
-    Questions of the same forecast have it made once. Ctrl-C ends the work: the outcomes until then
+    Plans of the same forecast have it made once. Ctrl-C ends the work: the outcomes until then
     are returned, without that of a plan whose search was cut short. ``jobs`` plans are made at the
     same time, each in a process of its own; they are the same whatever the number.
     """
     outcomes: list[Outcome] = []
     stopped = False
-    made = _side_by_side(questions, jobs) if jobs > 1 else _in_turn(questions, progress)
+    made = _side_by_side(to_make, jobs) if jobs > 1 else _in_turn(to_make, progress)
     with closing(made):
         try:
-            progress(STAGE, 0, len(questions), questions[0].name)
+            progress(STAGE, 0, len(to_make), to_make[0].name)
             for found in made:
                 if found is None:
                     stopped = True
                     break
                 outcomes.append(found)
                 done = len(outcomes)
-                note = questions[done].name if done < len(questions) else ""
-                progress(STAGE, done, len(questions), note)
+                note = to_make[done].name if done < len(to_make) else ""
+                progress(STAGE, done, len(to_make), note)
         except KeyboardInterrupt:
             stopped = True
     return tuple(outcomes), stopped
 
 
-def _in_turn(questions: Sequence[Question], progress: Progress) -> Generator[Outcome | None]:
+def _in_turn(to_make: Sequence[PlanToMake], progress: Progress) -> Generator[Outcome | None]:
     forecasts: dict[str, Expected] = {}
-    for one in questions:
+    for one in to_make:
         if one.key not in forecasts:
             forecasts[one.key] = expect(one.scenario, one.table, progress)
         yield _outcome(one, forecasts[one.key], progress)
 
 
-def _side_by_side(questions: Sequence[Question], jobs: int) -> Generator[Outcome | None]:
+def _side_by_side(to_make: Sequence[PlanToMake], jobs: int) -> Generator[Outcome | None]:
     import joblib
 
     from planner.clock import quiet
 
-    forecasts = {one.key: one for one in questions}
+    forecasts = {one.key: one for one in to_make}
     pool = joblib.Parallel(n_jobs=jobs, return_as="generator")
     told = pool(joblib.delayed(expect)(one.scenario, one.table) for one in forecasts.values())
     known = dict(zip(forecasts, told, strict=True))
-    yield from pool(joblib.delayed(_outcome)(one, known[one.key], quiet) for one in questions)
+    yield from pool(joblib.delayed(_outcome)(one, known[one.key], quiet) for one in to_make)
 
 
-def _outcome(one: Question, expected: Expected, progress: Progress) -> Outcome | None:
-    """Return the outcome of a question, None where the search for its plan was stopped."""
-    plan = make_plan(one.scenario, one.table, progress, expected=expected)
+def _outcome(one: PlanToMake, expected: Expected, progress: Progress) -> Outcome | None:
+    """Return the outcome of a plan, None where the search for it was stopped."""
+    try:
+        plan = make_plan(one.scenario, one.table, progress, expected=expected)
+    except InputError as error:
+        told = (
+            replace(fault, message=f"{fault.message} (in {one.name!r})") for fault in error.faults
+        )
+        raise InputError(told) from None
     return None if plan.allocation.stopped else outcome_of(plan)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.comparing.asked import asked_variants
 from planner.comparing.page import comparison_html
-from planner.comparing.planned import compared, plan_all, read_outcomes, read_questions
+from planner.comparing.planned import compared, plan_all, plans_to_make, read_outcomes
 from planner.comparing.tables import COMPARE_FILES, comparison_files, comparison_json
 from planner.comparing.words import comparison_words
 from planner.errors import Fault, InputError
@@ -63,14 +63,14 @@ def _planned(
     path: Path, written: Sequence[str], out: Path, progress: Progress, jobs: int
 ) -> Comparison:
     progress("history", 0, 1)
-    questions = read_questions(path, asked_variants(path, written))
+    to_make = plans_to_make(path, asked_variants(path, written))
     check_out(out, [path], COMPARE_FILES)
     progress("history", 1, 1)
-    outcomes, stopped = plan_all(questions, progress, jobs)
+    outcomes, stopped = plan_all(to_make, progress, jobs)
     if stopped and len(outcomes) < 2:
         raise KeyboardInterrupt  # nothing to compare
-    left = [one.name for one in questions[len(outcomes) :]]
-    return compared(questions[0].scenario.name, outcomes, left)
+    left = [one.name for one in to_make[len(outcomes) :]]
+    return compared(to_make[0].scenario.name, outcomes, left)
 
 
 def _read(

@@ -15,7 +15,7 @@ from planner.comparing import planned
 from planner.comparing.asked import asked_variants
 from planner.comparing.comparison import change
 from planner.comparing.page import comparison_html
-from planner.comparing.planned import compared, plan_all, read_questions
+from planner.comparing.planned import compared, plan_all, plans_to_make
 from planner.comparing.sentences import sentences
 from planner.comparing.tables import comparison_document, comparison_files, comparison_json
 from planner.comparing.words import comparison_words
@@ -23,6 +23,7 @@ from planner.errors import InputError
 from planner.examples import write_example
 from planner.export.write import write_plan
 from planner.outcome import Outcome, outcome_of
+from planner.service import make_plan
 
 NAMES = ("as planned", "cheap", "pools.a-pool-with-a-very-long-name.agents={2027-02-08: 40}")
 
@@ -145,7 +146,7 @@ def test_nothing_to_compare_with_is_a_fault(starter):
 
 def test_every_fault_is_told_before_anything_is_planned(starter):
     with pytest.raises(InputError) as caught:
-        read_questions(starter, [(), ("pools.tem.agents=4",), ("volume-120",)])
+        plans_to_make(starter, [(), ("pools.tem.agents=4",), ("volume-120",)])
     assert [fault.field for fault in caught.value.faults] == ["pools.tem", "volume-120"]
 
 
@@ -159,7 +160,7 @@ def test_a_forecast_is_made_once_for_all_that_share_it(starter, monkeypatch, sma
     monkeypatch.setattr(planned, "expect", expect)
     monkeypatch.setattr(planned, "make_plan", lambda *_, **__: small_plan)
     asked = [(), ("vendor-at-24",), ("aht+10",), ("risk=0.8",), ("volume+20",)]
-    outcomes, stopped = plan_all(read_questions(starter, asked), lambda *_: None)
+    outcomes, stopped = plan_all(plans_to_make(starter, asked), lambda *_: None)
     assert (len(outcomes), stopped, len(made)) == (5, False, 2)
 
 
@@ -187,8 +188,8 @@ def test_a_plan_cut_short_is_not_compared(starter, monkeypatch, small_plan):
     plans = [cut, small_plan]
     monkeypatch.setattr(planned, "expect", lambda *_: ("past", "forecast"))
     monkeypatch.setattr(planned, "make_plan", lambda *_, **__: plans.pop())
-    questions = read_questions(starter, [(), ("aht+10",), ("volume+20",)])
-    outcomes, stopped = plan_all(questions, lambda *_: None)
+    to_make = plans_to_make(starter, [(), ("aht+10",), ("volume+20",)])
+    outcomes, stopped = plan_all(to_make, lambda *_: None)
     assert (len(outcomes), stopped) == (1, True)
 
 
@@ -225,16 +226,12 @@ def test_a_difference_of_nothing_is_unknown():
 
 
 @pytest.mark.slow
-def test_a_comparison_of_a_scenario_is_the_same_however_many_jobs(starter, tmp_path):
-    short = "horizon.days=1 + pools.partner.agents=4"
-    files = []
-    for jobs in ("1", "2"):
-        out = tmp_path / jobs
-        ran = CliRunner().invoke(
-            cli,
-            ["compare", str(starter), "--variants", f"{short},{short} + aht+10", "--out", str(out),
-             "--jobs", jobs],
-        )  # fmt: skip
-        assert ran.exit_code == 0, ran.output
-        files.append([(out / name).read_bytes() for name in ("compare.csv", "compare.json")])
-    assert files[0] == files[1]
+def test_outcomes_are_the_same_side_by_side_and_with_a_forecast_of_their_own(starter):
+    short = ("horizon.days=1", "pools.partner.agents=4", "queues.phone.patience_s=null")
+    to_make = plans_to_make(starter, [short, (*short, "aht+10")])
+    assert to_make[0].key == to_make[1].key
+    in_turn, _ = plan_all(to_make, lambda *_: None)
+    assert repr(plan_all(to_make, lambda *_: None, jobs=2)[0]) == repr(in_turn)
+    alone = make_plan(to_make[1].scenario, to_make[1].table)
+    assert repr(outcome_of(alone)) == repr(in_turn[1])
+    assert in_turn[1].paid_hours >= in_turn[0].paid_hours
