@@ -175,8 +175,13 @@ def _security(cluster: Cluster) -> Any:  # noqa: ANN401
         "tls_client_key": cluster.tls_key,
     }
     told = {name: str(path) for name, path in files.items() if path is not None}
-    secure = cluster.address.startswith("tls://")
-    return Security(require_encryption=True, **told) if secure else None
+    if not cluster.address.startswith("tls://"):
+        return None
+    security = Security(require_encryption=True, **told)
+    if not all(security.get_tls_config_for_role("client").get(f) for f in ("ca_file", "cert")):
+        must = "must name files in PEM, here or in Dask's own configuration, got nothing"
+        raise InputError([Fault("--tls-ca, --tls-cert, --tls-key", None, "", must)])
+    return security
 
 
 def _check_workers(client: Client, asked: AskedSweep, address: str) -> None:

@@ -5,6 +5,7 @@ import os
 import psutil
 import pytest
 
+from planner.errors import InputError
 from planner.sweep.cluster import Cluster, ClusterError, run_on_cluster
 from planner.sweep.runners import DIED, run_here, run_in_processes
 from planner.sweep.sweep import ask_sweep
@@ -86,3 +87,8 @@ def test_a_scheduler_that_is_not_there_is_told(asked, monkeypatch):
     nobody = Cluster(f"tcp://127.0.0.1:{free_port()}")
     with pytest.raises(ClusterError, match="a scheduler must answer within 1 s"):
         next(run_on_cluster(asked, NUMBERS, nobody))
+
+
+def test_tls_without_certificates_is_told(asked):
+    with pytest.raises(InputError, match=r"--tls-key: must name files in PEM"):
+        next(run_on_cluster(asked, NUMBERS, Cluster("tls://127.0.0.1:8786")))
