@@ -25,7 +25,7 @@ def change_of(document: Document, text: str) -> tuple[dict[str, Any], list[tuple
     Examples
     --------
     >>> from planner.scenario.document import parse_yaml
-    >>> text = "queues: [{name: phone}]\\nvariants: {volume+20: {risk: 0.8}}"
+    >>> text = "queues: [{name: phone}]\nvariants: {volume+20: {risk: 0.8}}"
     >>> document = parse_yaml(text, "scenario.yaml")
     >>> change_of(document, "volume+20")[0], change_of(document, "queues.phone.aht_s=300")[0]
     ({'risk': 0.8}, {'queues': {'phone': {'aht_s': 300}}})

@@ -176,7 +176,12 @@ def test_nobody_is_there_on_the_day_of_an_outage_and_all_are_the_day_after():
     assert pool(read("outage-paris"), "paris").agents.on(dt.date(2027, 2, 10)) == 0  # the mailing
 
 
-@pytest.fixture(scope="module", params=EXAMPLES)
+SLOW = {"florist": pytest.mark.slow}  # eighty ready variants of its 35 queues
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=SLOW.get(name, ())) for name in EXAMPLES]
+)
 def example(request, tmp_path_factory):
     return write_example(request.param, tmp_path_factory.mktemp(request.param))
 
