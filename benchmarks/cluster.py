@@ -193,12 +193,18 @@ def told(points: int, whole: tuple[Timed, Timed], killed: Timed) -> int:
     in_task = sum(one.task_s for one in whole) / 2 / points
     on_worker = 2 * calm / points
     ratio, same = killed.wall_s / calm, all(one.results == killed.results for one in whole)
+    lost = (2 * killed.wall_s / killed.task_s) / (on_worker / in_task)
     before, after = (f"{one.wall_s:.1f}" for one in whole)
     for name, value, remark in (
         (f"\n{points} variants, two workers of one thread", "", ""),
         ("  undisturbed, before and after", f"{before} and {after} s", ""),
         ("  one killed half-way", f"{killed.wall_s:.1f} s", "its nanny starts it again"),
         ("  ratio to the mean of both", f"{ratio:.2f}", f"target at most {TARGET}"),
+        (
+            "  ratio to what its tasks took",
+            f"{lost:.2f}",
+            "whatever else the machine did meanwhile",
+        ),
         ("  results", f"{len(killed.results)}", f"{points} are asked"),
         ("  same results", "yes" if same else "NO", ""),
         ("  a task occupies a worker", f"{1000 * on_worker:.0f} ms", ""),
