@@ -203,7 +203,7 @@ def told(points: int, whole: tuple[Timed, Timed], killed: Timed) -> int:
         (
             "  ratio to what its tasks took",
             f"{lost:.2f}",
-            "whatever else the machine did meanwhile",
+            "whatever else the machine does",
         ),
         ("  results", f"{len(killed.results)}", f"{points} are asked"),
         ("  same results", "yes" if same else "NO", ""),
