@@ -26,6 +26,7 @@ from planner.options import (
 from planner.plans_command import plans
 from planner.repair_command import repair
 from planner.sourcing_command import sourcing
+from planner.sweep_command import sweep
 from planner.variants_command import variants
 
 # One thread for small matrices: more are slower where other work shares the processor, and their
@@ -324,6 +325,7 @@ cli.add_command(repair)
 cli.add_command(export)
 cli.add_command(compare)
 cli.add_command(sourcing)
+cli.add_command(sweep)
 cli.add_command(variants)
 cli.add_command(plans)
 

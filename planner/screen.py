@@ -20,6 +20,7 @@ _NAMES = {
     "frontier": "Moving the promise",
     "headcount": "Moving own staff",
     "tickets": "Fetching tickets",
+    "sweep": "Planning the points",
     "compare": "Plans to compare",
     "report": "Writing the files",
 }

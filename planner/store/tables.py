@@ -18,7 +18,7 @@ METADATA = sa.MetaData(
     }
 )
 
-VERSION = "0001"
+VERSION = "0002"
 """Number of the newest migration."""
 
 
@@ -151,4 +151,27 @@ LOG = sa.Table(
     sa.Column("who", sa.String(100), nullable=False),
     sa.Column("plan_id", sa.Integer, index=True),  # stays when the plan is gone
     sa.Column("what", sa.Text, nullable=False),
+)
+
+SWEEPS = sa.Table(
+    "sweeps",
+    METADATA,
+    sa.Column("id", sa.String(16), primary_key=True),  # of what is asked, see planner.sweep.asked
+    sa.Column("scenario", sa.String(200), nullable=False),  # its title
+    sa.Column("axes", sa.JSON, nullable=False),
+    sa.Column("paths", sa.Integer, nullable=False),
+    sa.Column("tasks", sa.Integer, nullable=False),
+    sa.Column("program_version", sa.String(40), nullable=False),
+    sa.Column("created_at", UTC, nullable=False),
+)
+
+SWEEP_RESULTS = sa.Table(
+    "sweep_results",
+    METADATA,
+    sa.Column("sweep_id", sa.ForeignKey("sweeps.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("status", sa.String(10), nullable=False),  # done, refused, failed
+    sa.Column("outcome", sa.JSON(none_as_null=True)),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
 )
