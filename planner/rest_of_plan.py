@@ -1,0 +1,188 @@
+"""The rest of a plan with what is expected now: who serves what, what is missing, which service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.inputs import local_days, open_mask, target_periods
+from planner.plan import Asked
+from planner.staffed import demand_of, there_for
+from staffing.projection import Projection, project
+from staffing.requirement import requirement
+from staffing.roster import Roster
+from staffing.spare import settle
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+    from planner.reforecast import Reforecast
+    from staffing.allocation import Allocation
+    from staffing.demand import Demand
+    from staffing.pools import Pool
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+_NOTHING = 1e-6
+_RISEN = 0.05  # position hours of overdue work that a move may not add
+
+
+class RestOfPlan:
+    """A plan from now on: its demand made again, its agents given out, its service projected.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    found
+        What is expected now.
+    """
+
+    def __init__(self, plan: Plan, found: Reforecast) -> None:
+        self.plan, self.found, self.rest = plan, found, found.rest
+        self.future = found.rest.any(axis=0)
+        self.is_open = open_mask(plan.scenario, plan.times)
+        self.day = local_days(plan.scenario, plan.times)
+        self.hours = plan.interval_s / 3600
+        self.live = np.array([not queue.deferred for queue in plan.queues])
+        asked = Asked(plan.histories, plan.forecast, plan.queues, plan.requirement)
+        self.there = there_for(plan.scenario, asked, plan.pools)
+        self.demand = self._demand(found.contacts)
+        self.surely = self._demand(self._many()).positions
+
+    def _demand(self, contacts: FloatArray) -> Demand:
+        """Return what is asked for, at the plan's risk, if so many contacts come."""
+        plan = self.plan
+        planned = plan.forecast.contacts
+        risk = np.divide(
+            plan.requirement.contacts, planned, out=np.ones_like(planned), where=planned > 0
+        )
+        needed = requirement(
+            plan.queues,
+            plan.times,
+            contacts * risk,
+            self.found.aht_s,
+            plan.interval_s,
+            target_periods(plan.scenario, plan.times),
+        )
+        asked = Asked(plan.histories, plan.forecast, plan.queues, needed)
+        return demand_of(plan.scenario, asked, self.is_open, self.there)
+
+    def _many(self) -> FloatArray:
+        """Return contacts that the rest stays below in nine cases of ten, day by day ``[Q, I]``."""
+        many = self.found.contacts.copy()
+        for q, one in enumerate(self.found.anchored):
+            for d in np.unique(self.day[q, self.rest[q]]):
+                chosen = self.rest[q] & (self.day[q] == d)
+                mean, _, high = one.total(chosen)
+                if mean > 0:
+                    many[q, chosen] *= max(high / mean, 1.0)
+        return many
+
+    def as_scheduled(self) -> Allocation:
+        """Return who serves what if nobody does anything: work that waits goes where it may."""
+        return self._settled(self.plan.allocation)
+
+    def moved(self, base: Allocation, capacity: FloatArray) -> Allocation:
+        """Return who serves what if agents go to the queues that are short, from now on.
+
+        Time that a queue on the line has too much goes to those that are short first, then to work
+        that waits. Work that waits lends its time only as long as no more of it falls overdue.
+        """
+        best = base
+        for lent in (True, False):
+            found = self._settled(self._filled(base, capacity, lent=lent))
+            late = self._late(found) - self._late(base)
+            if self.missing(found).sum() <= self.missing(best).sum() and late <= _RISEN:
+                best = found
+            if best is not base:
+                break
+        if best is base and (capacity != base.capacity).any():
+            return self._settled(replace(base, capacity=capacity))
+        return best
+
+    def _late(self, allocation: Allocation) -> float:
+        return float(self.missing(allocation)[~self.live].sum()) * self.hours
+
+    def _settled(self, allocation: Allocation) -> Allocation:
+        return settle(allocation, Roster((), ()), self.demand, self.day >= 0)
+
+    def _filled(self, base: Allocation, capacity: FloatArray, *, lent: bool) -> Allocation:
+        serve = base.serve.astype(np.float64)
+        speed = base.speeds()
+        given = np.einsum("pqi,pq->qi", serve, speed)
+        enough = np.divide(
+            self.demand.positions, given, out=np.ones_like(given), where=given > _NOTHING
+        )
+        plain = self.live.copy()
+        plain[list(self.demand.ladders)] = False
+        trimmed = np.where(plain[:, None] & self.rest, np.minimum(enough, 1.0), 1.0)
+        limited = np.array([_limited(pool) for pool in base.pools])
+        for p in np.flatnonzero(~limited):
+            serve[p] *= trimmed
+        short = np.where(
+            self.live[:, None] & self.rest,
+            self.demand.missing(np.einsum("pqi,pq->qi", serve, speed)),
+            0.0,
+        )
+        order = sorted(range(len(base.pools)), key=lambda p: int((speed[p][self.live] > 0).sum()))
+        for p in order:
+            used = serve[p][self.live].sum(axis=0) if lent else serve[p].sum(axis=0)
+            free = np.maximum(capacity[p] - used, 0.0)
+            if limited[p]:
+                free = np.maximum(capacity[p] - self.plan.allocation.capacity[p], 0.0)
+            mine = np.flatnonzero((speed[p] > 0) & self.live)
+            wanted = short[mine] / speed[p][mine][:, None]
+            total = wanted.sum(axis=0)
+            part = np.divide(
+                np.minimum(free, total), total, out=np.zeros_like(total), where=total > _NOTHING
+            )
+            part[~self.future] = 0.0
+            serve[p, mine] += wanted * part
+            short[mine] *= 1.0 - part
+        return replace(base, serve=serve.astype(np.float32), capacity=capacity)
+
+    def missing(self, allocation: Allocation) -> FloatArray:
+        """Return the positions missing from now on ``[Q, I]``; of work that waits, overdue."""
+        return np.where(self.rest, self.demand.missing(allocation.given()), 0.0)
+
+    def spare(self, allocation: Allocation) -> FloatArray:
+        """Return each pool's positions too many on the line from now on ``[P, I]``.
+
+        Measured against a rest of the day that nine in ten stay below.
+        """
+        given, speed = allocation.given(), allocation.speeds()
+        plain = self.live.copy()
+        plain[list(self.demand.ladders)] = False
+        over = np.where(plain[:, None] & self.rest, given - self.surely, 0.0)
+        share = np.divide(
+            np.maximum(over, 0.0), given, out=np.zeros_like(given), where=given > _NOTHING
+        )
+        return np.asarray(
+            np.einsum("pqi,qi->pi", allocation.serve * (speed > 0)[:, :, None], share),
+            dtype=np.float64,
+        )
+
+    def projected(self, allocation: Allocation) -> Projection:
+        """Return the service, the past as its agents could give it to those who came."""
+        plan = self.plan
+        return project(
+            plan.queues,
+            plan.times,
+            self.found.contacts,
+            self.found.aht_s,
+            allocation.given(),
+            plan.interval_s,
+            is_open=self.is_open,
+            day=self.day,
+            there=self.there,
+        )
+
+
+def _limited(pool: Pool) -> bool:
+    """Whether a pool keeps to what it was given: it has a largest share, or is paid by contact."""
+    shared = pool.max_share < 1.0 and pool.max_share_of == "contacts"
+    return shared or pool.cost_per_contact is not None
