@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from planner.actuals_command import actuals
 from planner.erlang_command import erlang
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
@@ -294,6 +295,7 @@ def backtest(
 
 
 cli.add_command(repair)
+cli.add_command(actuals)
 cli.add_command(export)
 cli.add_command(sourcing)
 

@@ -172,12 +172,14 @@ class Desk:
         ]
 
     def _longer(self, shift: Shift) -> list[Shift]:
-        latest = self.pool.shifts.latest_end
-        return [
-            Shift(shift.start_minute, shift.end_minute + m, shift.breaks, shift.paid_minutes + m)
-            for m in LONGER
-            if shift.end_minute + m <= latest
-        ]
+        """Return the shift some hours longer, where it then has the breaks that its length asks."""
+        rules, found = self.pool.shifts, []
+        for m in LONGER:
+            paid = shift.paid_minutes + m
+            due = sum(paid > rule.after_hours[1] * 60 for rule in rules.breaks)
+            if shift.end_minute + m <= rules.latest_end and len(shift.breaks) >= due:
+                found.append(Shift(shift.start_minute, shift.end_minute + m, shift.breaks, paid))
+        return found
 
     def _shorter(self, shift: Shift, minute: float) -> list[Shift]:
         found = []
