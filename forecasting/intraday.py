@@ -346,8 +346,11 @@ def _carry(total: FloatArray, noise: float) -> float:
         some = mean > 0
         strayed[row, some] = np.clip(weeks[row + _WEEKS, some] / mean[some] - 1.0, -1.0, 1.0)
         noisy[row, some] = noise * (1.0 + 1.0 / told[some]) / mean[some]
-    usable = np.abs(strayed) <= 3.0 * max(float(np.nanmedian(np.abs(strayed))), 1e-9) \
-        if np.isfinite(strayed).any() else np.zeros(strayed.shape, bool)
+    usable = (
+        np.abs(strayed) <= 3.0 * max(float(np.nanmedian(np.abs(strayed))), 1e-9)
+        if np.isfinite(strayed).any()
+        else np.zeros(strayed.shape, bool)
+    )
     variance = float((strayed**2 - noisy)[usable].mean()) if usable.any() else 0.0
     if variance <= 0:
         return _CARRY

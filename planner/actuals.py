@@ -18,6 +18,7 @@ from planner.scenario.telling import quoted
 from planner.sources.table import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from planner.plan import Plan
@@ -127,7 +128,9 @@ def read_actuals(plan: Plan, path: Path, at: str | None = None) -> Actuals:
     told = [note for note in table.notes if not any(word in note for word in _OF_HISTORIES)]
     notes = [*told, *_left_out(plan, inside, kept, table.file)]
     notes += _unknown(plan, arrays["contacts"], day, now)
-    return Actuals(plan.forecast.queues, plan.times, now, **arrays, notes=tuple(notes), file=table.file)
+    return Actuals(
+        plan.forecast.queues, plan.times, now, **arrays, notes=tuple(notes), file=table.file
+    )
 
 
 def _placed(plan: Plan, table: HistoryTable) -> tuple[IntArray, IntArray]:
@@ -149,30 +152,33 @@ def _elsewhere(plan: Plan, table: HistoryTable) -> str:
 def _now(plan: Plan, path: Path, at: str, last: int) -> int:
     """Return the first interval that is not over at a time; see ``read_actuals``."""
     zones = sorted({zone_of(plan.scenario, queue) for queue in plan.scenario.queues})
-    fault = "must be a time of the plan such as 2027-03-09T11:00, or 11:00, "
+    day = plan.times[last].tz_convert(zones[0]).date()
+    when = _time(at.strip(), day, zones)
+    step = pd.Timedelta(seconds=plan.interval_s)
+    if when is not None and plan.times[0] + step <= when <= plan.times[-1] + step:
+        return int((when - plan.times[0]) // step)
+    clocks = f", with an offset such as +01:00 as there are {len(zones)} clocks"
+    message = (
+        f"must be a time of the plan, {plan.days[0]} to {plan.days[-1]}, "
+        f"such as {day}T11:00, or 11:00{clocks if len(zones) > 1 else ''}, got {quoted(at)}"
+    )
+    raise InputError([Fault(str(path), None, "--at", message)])
+
+
+def _time(at: str, day: dt.date, zones: Sequence[str]) -> pd.Timestamp | None:
+    """Return the time that somebody wrote; None where it is none, or on which clock is open."""
+    if _CLOCK.fullmatch(at):
+        at = f"{day}T{at.zfill(5)}"
     try:
-        wanted = at.strip()
-        if _CLOCK.fullmatch(wanted):
-            day = plan.times[last].tz_convert(zones[0]).date()
-            wanted = f"{day}T{wanted.zfill(5)}"
-        when = pd.Timestamp(dt.datetime.fromisoformat(wanted))
-        if when.tz is None:
-            if len(zones) > 1:
-                fault += f"with an offset such as +01:00, as markets have {len(zones)} clocks, "
-                raise ValueError(at)
-            when = when.tz_localize(zones[0], ambiguous=True, nonexistent="shift_forward")
-        step = pd.Timedelta(seconds=plan.interval_s)
-        if not plan.times[0] < when <= plan.times[-1] + step:
-            raise ValueError(at)
-    except (ValueError, OverflowError) as error:
-        span = f"{plan.days[0]} to {plan.days[-1]}"
-        message = f"{fault}within {span}, got {quoted(at)}"
-        raise InputError([Fault(str(path), None, "--at", message)]) from error
-    now = int((when - plan.times[0]).total_seconds() // plan.interval_s)
-    if now < 1:
-        message = f"{fault}after its first interval, got {quoted(at)}"
-        raise InputError([Fault(str(path), None, "--at", message)])
-    return now
+        when = pd.Timestamp(dt.datetime.fromisoformat(at))
+        if when.tz is not None:
+            return when.tz_convert("UTC")
+        if len(zones) > 1:
+            return None
+        local = when.tz_localize(zones[0], ambiguous=True, nonexistent="shift_forward")
+        return local.tz_convert("UTC")
+    except (ValueError, OverflowError):
+        return None
 
 
 def _arrays(

@@ -29,7 +29,13 @@ from planner.options import json_option, out_option
 @out_option("actuals")
 @json_option
 def actuals(
-    plan: Path, file: Path, at: str | None, rest: Literal["day", "week"], out: Path, *, as_json: bool
+    plan: Path,
+    file: Path,
+    at: str | None,
+    rest: Literal["day", "week"],
+    out: Path,
+    *,
+    as_json: bool,
 ) -> None:
     """Hold PLAN against the contacts that came, in FILE, and say what to move from now on.
 

@@ -11,6 +11,8 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import pandas as pd
+
     from planner.rest_of_plan import RestOfPlan
     from staffing.allocation import Allocation
     from staffing.moving import Desk, Option
@@ -40,6 +42,8 @@ class Move:
         How many agents.
     start, end
         First interval that changes, and the first after the last that does.
+    begins, ends
+        From when to when, to the minute, in UTC.
     before, after
         The shift as it is and as it would be, in words; empty where none changes.
     hours
@@ -60,6 +64,8 @@ class Move:
     heads: int
     start: int
     end: int
+    begins: pd.Timestamp
+    ends: pd.Timestamp
     before: str
     after: str
     hours: float
@@ -117,7 +123,7 @@ class Standing:
                 service_before=service(self.projection, move),
                 service_after=service(after, move),
             )
-            for move in moves
+            for move in _merged(moves)
         ]
         self.allocation, self.projection = allocation, after
         return told
@@ -134,9 +140,38 @@ class Standing:
         return Move(
             kind, pool.name, self.allocation.queues[int(np.argmax(most))], "",
             tuple(one.agents), len(one.agents), int(changed[0]), int(changed[-1]) + 1,
-            option.before.label if option.before else "off", option.after.label,
+            option.begins, option.ends, option.before.label if option.before else "off",
+            option.after.label,
             len(one.agents) * option.paid_hours, one.cost, float(one.filled.sum()),
         )  # fmt: skip
+
+
+def _merged(moves: Iterable[Move]) -> list[Move]:
+    """Return moves by time, those that only differ in whose shift it is as one."""
+    found: dict[tuple[object, ...], Move] = {}
+    for move in moves:
+        each = round(move.hours / max(move.heads, 1), 3)
+        key = (move.kind, move.pool, move.queue, move.from_queue, move.begins, move.ends, each)
+        if move.kind == "break":
+            key = (*key, move.before, move.after)
+        if key in found:
+            was = found[key]
+            move = replace(
+                move,
+                agents=(*was.agents, *move.agents),
+                heads=was.heads + move.heads,
+                before=_both(was.before, move.before),
+                after=_both(was.after, move.after),
+                hours=was.hours + move.hours,
+                cost=was.cost + move.cost,
+                filled_hours=was.filled_hours + move.filled_hours,
+            )
+        found[key] = move
+    return sorted(found.values(), key=lambda move: (move.begins, move.ends))
+
+
+def _both(one: str, other: str) -> str:
+    return one if other in one.split("; ") else f"{one}; {other}"
 
 
 def service(projection: Projection, move: Move) -> float:

@@ -1,4 +1,4 @@
-"""A plan's forecast after what came so far: every queue re-anchored, and how honest its band was."""
+"""A plan's forecast after what came so far: queues re-anchored, and how honest the band was."""
 
 from __future__ import annotations
 

@@ -27,6 +27,13 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 _NOTHING = 1e-6
+
+#: What an hour of overdue work counts beside one missing on the line.
+_OVERDUE = 0.5
+
+#: Shares of the time planned for work that waits that may be lent to those who wait on the line.
+_LENT = (0.0, 0.25, 0.5, 0.75, 1.0)
+
 _RISEN = 0.05  # position hours of overdue work that a move may not add
 
 
@@ -43,6 +50,7 @@ class RestOfPlan:
 
     def __init__(self, plan: Plan, found: Reforecast) -> None:
         self.plan, self.found, self.rest = plan, found, found.rest
+        self.now = int(np.argmax(found.rest.any(axis=0))) if found.rest.any() else len(plan.times)
         self.future = found.rest.any(axis=0)
         self.is_open = open_mask(plan.scenario, plan.times)
         self.day = local_days(plan.scenario, plan.times)
@@ -90,27 +98,30 @@ class RestOfPlan:
         """Return who serves what if agents go to the queues that are short, from now on.
 
         Time that a queue on the line has too much goes to those that are short first, then to work
-        that waits. Work that waits lends its time only as long as no more of it falls overdue.
+        that waits. Work that waits lends as much of its time as leaves no more of it overdue.
         """
-        best = base
-        for lent in (True, False):
-            found = self._settled(self._filled(base, capacity, lent=lent))
-            late = self._late(found) - self._late(base)
-            if self.missing(found).sum() <= self.missing(best).sum() and late <= _RISEN:
+        best = self._settled(replace(base, capacity=capacity))
+        for lent in _LENT:
+            found = self._settled(self._filled(base, capacity, lent))
+            less = self.lack(found) < self.lack(best)
+            if less and self._late(found) - self._late(base) <= _RISEN:
                 best = found
-            if best is not base:
-                break
-        if best is base and (capacity != base.capacity).any():
-            return self._settled(replace(base, capacity=capacity))
         return best
 
+    def lack(self, allocation: Allocation) -> float:
+        """Return the position hours missing from now on; who waits on the line counts twice."""
+        missing = self.missing(allocation).sum(axis=1)
+        return float(missing @ np.where(self.live, 1.0, _OVERDUE)) * self.hours
+
     def _late(self, allocation: Allocation) -> float:
-        return float(self.missing(allocation)[~self.live].sum()) * self.hours
+        """Return the hours of work that fall overdue from now on, to the end of the plan."""
+        missing = self.demand.missing(allocation.given())
+        return float(missing[~self.live][:, self.now :].sum()) * self.hours
 
     def _settled(self, allocation: Allocation) -> Allocation:
         return settle(allocation, Roster((), ()), self.demand, self.day >= 0)
 
-    def _filled(self, base: Allocation, capacity: FloatArray, *, lent: bool) -> Allocation:
+    def _filled(self, base: Allocation, capacity: FloatArray, lent: float) -> Allocation:
         serve = base.serve.astype(np.float64)
         speed = base.speeds()
         given = np.einsum("pqi,pq->qi", serve, speed)
@@ -128,10 +139,11 @@ class RestOfPlan:
             self.demand.missing(np.einsum("pqi,pq->qi", serve, speed)),
             0.0,
         )
+        waits = serve[:, ~self.live].sum(axis=1)
         order = sorted(range(len(base.pools)), key=lambda p: int((speed[p][self.live] > 0).sum()))
         for p in order:
-            used = serve[p][self.live].sum(axis=0) if lent else serve[p].sum(axis=0)
-            free = np.maximum(capacity[p] - used, 0.0)
+            kept = serve[p][self.live].sum(axis=0) + (1.0 - lent) * waits[p]
+            free = np.maximum(capacity[p] - kept, 0.0)
             if limited[p]:
                 free = np.maximum(capacity[p] - self.plan.allocation.capacity[p], 0.0)
             mine = np.flatnonzero((speed[p] > 0) & self.live)

@@ -1,4 +1,4 @@
-"""Who may go home early: where that saves money, and neither customers nor waiting work miss them."""
+"""Who may go home early: where that saves money, and nobody who waits misses them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _shrunk(allocation: Allocation, capacity: FloatArray) -> Allocation:
 def _harmless(state: Standing, moved: Allocation, after: Projection) -> bool:
     """Whether no more is missing, and no queue's day falls below its promise for it."""
     rest = state.rest
-    if (rest.missing(moved).sum() - state.missing.sum()) * rest.hours > 1e-3:
+    if rest.lack(moved) - rest.lack(state.allocation) > 1e-3:
         return False
     for q, queue in enumerate(rest.plan.queues):
         target = queue.target

@@ -1,4 +1,4 @@
-"""Shifts changed so that less is missing: breaks moved, then overtime and vendors, cheapest first."""
+"""Shifts changed so that less is missing: breaks moved, then overtime and vendors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def shift_moves(state: Standing, kinds: Sequence[str]) -> list[Move]:
     chosen = _chosen(state, kinds, short)
     if chosen:
         moved = rest.moved(state.allocation, state.capacity(chosen))
-        if (state.missing.sum() - rest.missing(moved).sum()) * rest.hours > FELT:
+        if rest.lack(state.allocation) - rest.lack(moved) > FELT:
             return state.accept(moved, [state.move(one) for one in chosen])
     for desk, work in zip(state.desks, before, strict=True):
         if desk:

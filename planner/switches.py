@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from planner.move import FELT, Move
 
@@ -16,14 +17,15 @@ _LEAST_HOURS = 0.25  # position hours
 
 
 def switches(state: Standing) -> list[Move]:
-    """Return agents who go to a queue that is short, from one that is not or whose work may wait."""
+    """Return agents who go to a queue that is short, from one that is not or that may wait."""
     rest, base = state.rest, state.allocation
     moved = rest.moved(base, base.capacity)
     filled = np.maximum(rest.missing(base) - rest.missing(moved), 0.0)
-    if (state.missing.sum() - rest.missing(moved).sum()) * rest.hours <= FELT:
+    if rest.lack(base) - rest.lack(moved) <= FELT:
         return []
     change = (moved.serve - base.serve).astype(np.float64)
-    found = []
+    found, zero = [], base.times[0]
+    step = pd.Timedelta(seconds=rest.plan.interval_s)
     for p, pool in enumerate(base.pools):
         for q, queue in enumerate(base.queues):
             for start, end in runs((filled[q] > 1e-3) & (change[p, q] > 0.05)):
@@ -37,7 +39,7 @@ def switches(state: Standing) -> list[Move]:
                 gain = min(float(filled[q, start:end].sum()) * rest.hours, hours)
                 found.append(
                     Move("switch", pool.name, queue, base.queues[source], (), heads, start, end,
-                         "", "", 0.0, 0.0, gain)
+                         zero + start * step, zero + end * step, "", "", 0.0, 0.0, gain)
                 )  # fmt: skip
     return state.accept(moved, found) if found else []
 

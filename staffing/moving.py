@@ -1,4 +1,4 @@
-"""Shifts of a running day changed within their contract: longer, called, their break moved, ended."""
+"""Shifts of a running day changed within their contract: longer, called, shorter, breaks."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ class Option:
         The shift as it is, None where the agent is off, and as it would be.
     change
         Positions that one agent adds or takes off ``[I]``.
+    begins, ends
+        From when to when it is another day than before, in UTC.
     """
 
     kind: Kind
@@ -51,6 +53,8 @@ class Option:
     before: Shift | None
     after: Shift
     change: FloatArray
+    begins: pd.Timestamp
+    ends: pd.Timestamp
 
     @property
     def paid_hours(self) -> float:
@@ -195,7 +199,10 @@ class Desk:
         change = self._profile(day, after)
         if before is not None:
             change = change - self._profile(day, before)
-        return Option(kind, day, before, after, change * each)
+        minutes = _changed(kind, before, after)
+        start = shift_start(after, self.days[day], self.pool.timezone)
+        begins, ends = (start + pd.Timedelta(minutes=m - after.start_minute) for m in minutes)
+        return Option(kind, day, before, after, change * each, begins, ends)
 
     def _profile(self, day: int, shift: Shift) -> FloatArray:
         """Return the share of each interval on duty ``[I]``."""
@@ -208,3 +215,20 @@ class Desk:
         if low < high:
             on[low:high] = profile[low - first : high - first]
         return on
+
+
+def _changed(kind: Kind, before: Shift | None, after: Shift) -> tuple[int, int]:
+    """Return the minutes from which and until which a day differs.
+
+    Examples
+    --------
+    >>> _changed("overtime", Shift(480, 720, (), 240), Shift(480, 780, (), 300))
+    (720, 780)
+    """
+    if before is None:
+        return after.start_minute, after.end_minute
+    if kind == "break":
+        moved = sorted({*before.breaks} ^ {*after.breaks})
+        return moved[0][0], max(end for _, end in moved)
+    ends = before.end_minute, after.end_minute
+    return min(ends), max(ends)

@@ -9,6 +9,7 @@ import numpy as np
 from planner.export.actuals_words import (
     NOT_CONSIDERED,
     band_sentence,
+    change,
     closing,
     move_lines,
     notes,
@@ -21,7 +22,7 @@ from planner.export.actuals_words import (
 from planner.export.figures_actuals import contacts_chart, groups, positions_chart
 from planner.export.findings import Fact
 from planner.export.page import Pictures, render_page
-from planner.export.wording import Table, day_name, money, number, percent, signed
+from planner.export.wording import Table, day_name, money, number, percent
 
 if TYPE_CHECKING:
     from planner.review import Review
@@ -67,17 +68,14 @@ def _facts(seen: Review) -> tuple[Fact, ...]:
     cost = sum(move.cost for move in moves.moves)
     saved = "saved by" if cost < 0 else "for"
     return (
-        Fact("Came so far", number(came), f"{number(planned)} were planned, {_change(came, planned)}"),
+        Fact("Came so far", number(came),
+             f"{number(planned)} were planned, {change(came, planned)}"),
         Fact(f"Expected in {rest_name(seen)}", number(later),
-             f"{number(was)} were planned, {_change(later, was)}"),
+             f"{number(was)} were planned, {change(later, was)}"),
         Fact("Position hours missing", number(missing, 1), f"{number(left, 1)} with the moves"),
         Fact("Moves", money(abs(cost), plan.scenario.currency),
              f"{saved} {len(moves.moves)} of them" if moves.moves else "nothing to do"),
     )  # fmt: skip
-
-
-def _change(now: float, planned: float) -> str:
-    return f"{signed(100 * (now / planned - 1))} %" if planned > 0 else "nothing"
 
 
 def _rest_table(seen: Review) -> Table:
@@ -100,7 +98,7 @@ def _days_table(seen: Review) -> Table:
         rows.append(
             (seen.plan.queues[one.queue].name, day_name(seen.plan.days[one.day]),
              number(one.planned_so_far), number(one.actual),
-             _change(one.actual, one.planned_so_far),
+             change(one.actual, one.planned_so_far),
              f"{number(one.low)} to {number(one.high)}", held)
         )  # fmt: skip
     header = ("queue", "day", "planned so far", "came", "difference", "whole day in 8 of 10 cases",

@@ -1,4 +1,4 @@
-"""Tables of a running plan: against what came, expected now, missing and spare, and what to move."""
+"""Tables of a running plan: against what came, expected now, missing, spare, what to move."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def days_table(seen: Review) -> pd.DataFrame:
                 one.planned, one.low, one.high, one.planned_so_far, one.actual,
                 one.actual - one.planned_so_far, one.expected, "yes" if one.whole else "no",
                 ("yes" if one.low <= one.actual <= one.high else "no") if one.whole else "",
-                *_services(seen, one.queue, chosen),
+                *services(seen, one.queue, chosen),
             )
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=_DAY_COLUMNS)
@@ -83,7 +83,7 @@ _DAY_COLUMNS = [
 _DAY_SUMS = ("contacts", "contacts_so_far", "contacts_actual", "difference", "contacts_now")
 
 
-def _services(seen: Review, q: int, chosen: BoolArray) -> tuple[float, float]:
+def services(seen: Review, q: int, chosen: BoolArray) -> tuple[float, float]:
     """Return a queue's service in some intervals, as planned and as it was; NaN where unknown."""
     offered = seen.plan.projection.contacts[q, chosen]
     planned = float(offered @ seen.plan.projection.service_level[q, chosen])
@@ -172,8 +172,8 @@ def moves_table(seen: Review) -> pd.DataFrame:
             "from_queue": move.from_queue,
             "agents": ";".join(move.agents),
             "heads": move.heads,
-            "start": stamp(seen, move.queue, move.start),
-            "end": stamp(seen, move.queue, move.end),
+            "start": stamp(seen, move.queue, move.begins),
+            "end": stamp(seen, move.queue, move.ends),
             "before": move.before,
             "after": move.after,
             "paid_hours": round(move.hours, 2),
@@ -193,12 +193,11 @@ _MOVE_COLUMNS = [
 ]  # fmt: skip
 
 
-def stamp(seen: Review, queue: str, interval: int) -> str:
-    """Return the start of an interval on a queue's clock, or the end of the axis."""
-    plan = seen.plan
-    when = plan.times[:1] + pd.Timedelta(seconds=plan.interval_s * interval)
-    one = next(one for one in plan.scenario.queues if one.name == queue)
-    return str(local_stamps(when, plan.scenario.market_of(one).timezone)[0])
+def stamp(seen: Review, queue: str, when: pd.Timestamp) -> str:
+    """Return a time on a queue's clock, ISO 8601."""
+    scenario = seen.plan.scenario
+    one = next(one for one in scenario.queues if one.name == queue)
+    return str(local_stamps(pd.DatetimeIndex([when]), scenario.market_of(one).timezone)[0])
 
 
 def review_document(seen: Review) -> dict[str, Any]:
@@ -250,7 +249,9 @@ def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.divide(part, whole, out=np.full_like(whole, np.nan), where=good)
 
 
-def _by_start(seen: Review, some: BoolArray, columns: dict[str, tuple[Any, int | None]]) -> pd.DataFrame:
+def _by_start(
+    seen: Review, some: BoolArray, columns: dict[str, tuple[Any, int | None]]
+) -> pd.DataFrame:
     """Return columns ``[Q, I]`` as a table of some intervals, by queue and start."""
     plan = seen.plan
     axes = queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s)

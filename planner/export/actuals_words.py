@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from planner.export.axes import local_stamps
+from planner.export.actuals_tables import services
 from planner.export.wording import counted, day_name, money, number, percent, plain, signed
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from planner.move import Move
     from planner.review import Review
 
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+_FELT = 0.05
 _LEAST = 0.2  # positions missing that are told, in the mean of an hour
 _TOLD, _NAMES = 12, 4  # shortages, and agents of a move, on the screen
 NOT_CONSIDERED = (
@@ -56,23 +61,33 @@ def _numbered(n: int, line: str) -> str:
 
 def _so_far(seen: Review) -> list[str]:
     """Return today's contacts by queue against the plan, and how honest the band was."""
-    today = _today(seen)
-    lines = [f"{'Today so far':<28}{'planned':>9}{'came':>9}{'':>9}{'AHT':>15}"]
+    today, found = _today(seen), seen.found
+    head = f"{'Today so far':<28}{'planned':>9}{'came':>9}{'':>8}{'AHT':>8}"
+    lines = [f"{head}{'in time':>9}{'planned':>9}"]
     for one in seen.days:
         if one.day != today or np.isnan(one.actual):
             continue
-        change = one.actual / one.planned_so_far - 1 if one.planned_so_far > 0 else float("nan")
-        share = f"{signed(100 * change)} %" if np.isfinite(change) else ""
-        factor = float(seen.found.aht_factor[one.queue]) - 1
-        handling = f"{signed(100 * factor)} % believed" if abs(factor) >= 0.005 else "as planned"
-        name = seen.plan.queues[one.queue].name
+        q = one.queue
+        chosen = (found.day[q] == today) & seen.actuals.known[q]
+        planned, level = services(seen, q, chosen)
+        name = seen.plan.queues[q].name
         lines.append(
             f"  {_short(name):<26}{number(one.planned_so_far):>9}{number(one.actual):>9}"
-            f"{share:>9}{handling:>15}"
+            f"{change(one.actual, one.planned_so_far):>8}{_percents(found.aht_factor[q]):>8}"
+            f"{percent(level):>9}{percent(planned):>9}"
         )
     if len(lines) == 1:
         lines = ["Nothing is known of today."]
     return [*lines, band_sentence(seen), *outage_lines(seen)]
+
+
+def change(now: float, planned: float) -> str:
+    """Return by how much of the planned something is more or less, as a share."""
+    return _percents(now / planned) if planned > 0 else ""
+
+
+def _percents(factor: float) -> str:
+    return f"{signed(100 * (factor - 1))} %" if abs(factor - 1) >= 0.005 else "0 %"
 
 
 def band_sentence(seen: Review) -> str:
@@ -97,19 +112,19 @@ def outage_lines(seen: Review) -> list[str]:
         for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if at.size else ():
             expected = float(seen.plan.forecast.contacts[q, run].sum())
             lines.append(
-                f"{seen.plan.queues[q].name}: nothing came {_span(seen, q, int(run[0]), int(run[-1]) + 1)}, "
+                f"{seen.plan.queues[q].name}: nothing came {_stretch(seen, q, run)}, "
                 f"where {number(expected)} were planned: taken for an outage or a gap in the file, "
                 "and not for a quiet day"
             )
-    shown = lines[:_TOLD]
-    return [*shown, *([f"... and {len(lines) - _TOLD} stretches more"] if len(lines) > _TOLD else [])]
+    return _first(lines)
 
 
 def _rest(seen: Review) -> list[str]:
     """Return the rest by queue: planned, expected now, the service of it."""
     title = rest_name(seen)
     title = title[:1].upper() + title[1:]
-    lines = [f"{title:<28}{'planned':>9}{'now':>9}{'8 of 10 cases':>16}{'planned':>10}{'as it is':>10}{'moved':>8}"]
+    head = f"{title:<28}{'planned':>9}{'now':>9}{'8 of 10 cases':>16}"
+    lines = [f"{head}{'planned':>10}{'as it is':>10}{'moved':>8}"]
     for row in rest_rows(seen):
         name, planned, now, low, high, was, level, moved = row
         band = f"{number(low)} to {number(high)}"
@@ -142,7 +157,7 @@ def rest_rows(seen: Review) -> list[tuple[str, float, float, float, float, float
     return rows
 
 
-def _level(contacts: np.ndarray, level: np.ndarray) -> float:  # type: ignore[type-arg]
+def _level(contacts: FloatArray, level: FloatArray) -> float:
     return float(contacts @ level / contacts.sum()) if contacts.sum() > 0 else float("nan")
 
 
@@ -158,7 +173,7 @@ def shortage_lines(seen: Review) -> list[str]:
                 hours = float(row.sum()) * seen.plan.interval_s / 3600
                 lines.append(
                     f"{queue.name}: {counted(hours, 'hour', 1)} of work fall overdue from "
-                    f"{_clock(seen, q, first)} on."
+                    f"{_clock(seen, q, _at(seen, first))} on."
                 )
             continue
         at = np.flatnonzero(row > 0)
@@ -167,9 +182,13 @@ def shortage_lines(seen: Review) -> list[str]:
             if most < 0.5 and mean < _LEAST:
                 continue
             short = f"{counted(mean, 'position', 1)} short, at most {number(most, 1)}"
-            lines.append(f"{_span(seen, q, int(run[0]), int(run[-1]) + 1)}: {queue.name} {short}.")
-    shown = [*lines[:_TOLD], *([f"... and {len(lines) - _TOLD} more"] if len(lines) > _TOLD else [])]
-    return shown or ["Nobody is missing."]
+            lines.append(f"{_stretch(seen, q, run)}: {queue.name} {short}.")
+    return _first(lines) or ["Nobody is missing."]
+
+
+def _first(lines: list[str]) -> list[str]:
+    more = len(lines) - _TOLD
+    return [*lines[:_TOLD], f"... and {more} more"] if more > 0 else lines
 
 
 def move_lines(seen: Review) -> list[str]:
@@ -180,22 +199,23 @@ def move_lines(seen: Review) -> list[str]:
 def move_sentence(seen: Review, move: Move) -> str:
     """Return one suggestion as a sentence: when, who, what it costs, what it does to service."""
     q = [queue.name for queue in seen.plan.queues].index(move.queue)
-    when = _span(seen, q, move.start, move.end)
+    when = _span(seen, q, move.begins, move.ends)
     who = _who(move)
     each = abs(move.hours) / max(move.heads, 1)
     longer = f"{counted(each, 'hour', 0 if each == round(each) else 1)}"
     what = {
-        "switch": f"put {counted(move.heads, 'agent')} of {move.pool} from {move.from_queue} on {move.queue}",
+        "switch": f"put {who} of {move.pool} from {move.from_queue} on {move.queue}",
         "break": f"move the break of {who} ({move.pool}): {move.before} becomes {move.after}",
         "overtime": f"keep {who} ({move.pool}) {longer} longer",
-        "call": f"call in {who} ({move.pool}), off today, for {move.after}",
+        "call": f"call in {who} ({move.pool}), off that day, for {move.after}",
         "vendor": f"call {move.pool}: {who}, {move.after}"
         + ("" if move.before == "off" else f" instead of {move.before}"),
         "home": f"let {who} ({move.pool}) go {longer} earlier if they like",
     }[move.kind]
     price = _price(seen, move)
-    level = f"{move.queue} {percent(move.service_before)} -> {percent(move.service_after)}"
-    return f"{when}: {what} ({price}); {level}."
+    before, after = percent(move.service_before), percent(move.service_after)
+    level = "" if before == after else f"; {move.queue} from {before} to {after}"
+    return f"{when}: {what} ({price}){level}."
 
 
 def _price(seen: Review, move: Move) -> str:
@@ -220,7 +240,7 @@ def closing(seen: Review) -> str:
     moves, hours = seen.moves, seen.plan.interval_s / 3600
     missing, left = (float(m.sum()) * hours for m in (moves.missing_before, moves.missing_after))
     if not moves.moves:
-        if missing * 1.0 > 0.05:
+        if missing > _FELT:
             return "Nothing that rules, contracts and notice allow would fill it."
         return "Nothing to do."
     cost = sum(move.cost for move in moves.moves)
@@ -247,18 +267,27 @@ def _zone(seen: Review, q: int) -> str:
     return scenario.market_of(scenario.queues[q]).timezone
 
 
-def _clock(seen: Review, q: int, interval: int) -> str:
-    when = seen.plan.times[:1] + pd.Timedelta(seconds=seen.plan.interval_s * interval)
-    local = pd.Timestamp(str(local_stamps(when, _zone(seen, q))[0]))
-    day = seen.actuals.moment.tz_convert(_zone(seen, q)).date()
-    return f"{local:%H:%M}" if local.date() == day else f"{day_name(local.date())} {local:%H:%M}"
+def _at(seen: Review, interval: int) -> pd.Timestamp:
+    return seen.plan.times[0] + interval * pd.Timedelta(seconds=seen.plan.interval_s)
 
 
-def _span(seen: Review, q: int, start: int, end: int) -> str:
+def _clock(seen: Review, q: int, when: pd.Timestamp) -> str:
+    """Return a time on a queue's clock, with the day where it is not today's."""
+    local, now = (one.tz_convert(_zone(seen, q)) for one in (when, seen.actuals.moment))
+    same = local.date() == now.date()
+    return f"{local:%H:%M}" if same else f"{day_name(local.date())} {local:%H:%M}"
+
+
+def _span(seen: Review, q: int, begins: pd.Timestamp, ends: pd.Timestamp) -> str:
     """Return a stretch on a queue's clock, with the day where it is not today's."""
-    first, last = _clock(seen, q, start), _clock(seen, q, end)
+    first, last = _clock(seen, q, begins), _clock(seen, q, ends)
     same = first[:-5] == last[:-5]
     return f"{first}-{last[-5:]}" if same or last.endswith("00:00") else f"{first} to {last}"
+
+
+def _stretch(seen: Review, q: int, run: IntArray) -> str:
+    """Return intervals in a row as a stretch."""
+    return _span(seen, q, _at(seen, int(run[0])), _at(seen, int(run[-1]) + 1))
 
 
 def _short(name: str) -> str:

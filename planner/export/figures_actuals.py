@@ -1,4 +1,4 @@
-"""Pictures of a running day: planned and come and expected now, and agents needed and there."""
+"""Pictures of a running day: planned, come and expected now, and agents needed and there."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.export.drawing import Figure, layout, line
-from planner.export.palette import BAND, INK, MISSING, PAST, PLANNER, Chart
+from planner.export.palette import BAND, EVENT, INK, MISSING, PAST, PLANNER, Chart
 from planner.export.wording import Table, counted, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from planner.review import Review
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-_NOW = "#CC79A7"
+_DOTTED = {"color": PLANNER, "width": 1, "dash": "dot"}
+_CLEAR = "rgba(0,0,0,0)"
 
 
 def groups(seen: Review) -> list[tuple[str, list[int]]]:
@@ -36,88 +39,102 @@ def groups(seen: Review) -> list[tuple[str, list[int]]]:
 
 def contacts_chart(seen: Review, title: str, chosen: list[int], key: str) -> Chart:
     """Return the contacts of some queues: planned with its band, come, expected now."""
-    plan, found = seen.plan, seen.found
+    told, found = seen.plan.forecast, seen.found
     at = _shown(seen, chosen)
-    planned = plan.forecast.contacts[chosen][:, at].sum(axis=0)
-    low, high = (
-        _together(plan.forecast.contacts[chosen][:, at], plan.forecast.quantiles[q][chosen][:, at])
-        for q in (0.1, 0.9)
-    )
-    known = seen.actuals.known[chosen][:, at].any(axis=0)
-    came = np.where(known, np.nansum(seen.actuals.contacts[chosen][:, at], axis=0), np.nan)
+    here = np.ix_(chosen, at)
+    planned = told.contacts[here].sum(axis=0)
+    low, high = (_together(told.contacts[here], told.quantiles[q][here]) for q in (0.1, 0.9))
+    known = seen.actuals.known[here].any(axis=0)
+    came = np.where(known, np.nansum(seen.actuals.contacts[here], axis=0), np.nan)
     later = at >= seen.actuals.now
-    now = np.where(later, found.contacts[chosen][:, at].sum(axis=0), np.nan)
+    now = np.where(later, found.contacts[here].sum(axis=0), np.nan)
     now_low, now_high = (
-        np.where(later, _together(found.contacts[chosen][:, at], edge[chosen][:, at]), np.nan)
+        np.where(later, _together(found.contacts[here], edge[here]), np.nan)
         for edge in (found.low, found.high)
     )
     times = _times(seen, chosen, at)
-    x = [stamp.strftime("%Y-%m-%dT%H:%M") for stamp in times]
+    x = _stamps(times)
     traces = [
-        line(x, high, "planned, 9 in 10 stay below", "rgba(0,0,0,0)", 0),
-        line(x, low, "planned, 1 in 10 stays below", "rgba(0,0,0,0)", 0)
+        line(x, high, "planned, 9 in 10 stay below", _CLEAR, 0),
+        line(x, low, "planned, 1 in 10 stays below", _CLEAR, 0)
         | {"fill": "tonexty", "fillcolor": BAND},
         line(x, planned, "planned", PAST, 1.5),
-        line(x, now_high, "now, 9 in 10 stay below", PLANNER, 1, line={"color": PLANNER, "width": 1, "dash": "dot"}),
-        line(x, now_low, "now, 1 in 10 stays below", PLANNER, 1, line={"color": PLANNER, "width": 1, "dash": "dot"}),
+        line(x, now_high, "now, 9 in 10 stay below", PLANNER, 1, line=_DOTTED),
+        line(x, now_low, "now, 1 in 10 stays below", PLANNER, 1, line=_DOTTED),
         line(x, now, "expected now", PLANNER, 2.5),
         line(x, came, "came", INK, 2.5),
     ]
     figure = {"data": traces, "layout": layout(300, **_axes(seen, times, "contacts"))}
     says = (
-        f"{counted(float(np.nansum(came)), 'contact')} came where {number(float(planned[known].sum()))} "
-        f"were planned; {number(float(np.nansum(now)))} more are expected now, "
-        f"{number(float(planned[later].sum()))} were planned."
+        f"{counted(float(np.nansum(came)), 'contact')} came where "
+        f"{number(float(planned[known].sum()))} were planned; {number(float(np.nansum(now)))} "
+        f"more are expected now, {number(float(planned[later].sum()))} were planned."
     )
-    rows = tuple(
-        (f"{stamp:%a %H:%M}", *(number(float(v[i]), 1) for v in (planned, low, high, came, now, now_low, now_high)))
-        for i, stamp in enumerate(times)
-    )
+    rows = _rows(times, (planned, low, high, came, now, now_low, now_high))
     header = ("start", "planned", "1 in 10 below", "9 in 10 below", "came", "expected now",
               "now 1 in 10 below", "now 9 in 10 below")  # fmt: skip
     legend = (("planned", PAST), ("8 of 10 cases", BAND), ("came", INK), ("expected now", PLANNER))
-    return Chart(f"contacts-{key}", f"{title}: contacts", says, figure, Table(f"{title}: contacts", header, rows), legend)
+    name = f"{title}: contacts"
+    return Chart(f"contacts-{key}", name, says, figure, Table(name, header, rows), legend)
 
 
 def positions_chart(seen: Review, title: str, chosen: list[int], key: str) -> Chart | None:
     """Return positions needed and there of some queues for the rest; None where all may wait."""
     live = [q for q in chosen if not seen.plan.queues[q].deferred]
-    rest = np.flatnonzero(seen.found.rest[live].any(axis=0) & (seen.found.contacts[live] > 0).any(axis=0)) if live else np.array([])
+    rest = np.flatnonzero((seen.found.rest[live] & (seen.found.contacts[live] > 0)).any(axis=0))
     if not rest.size:
         return None
-    needed = seen.moves.needed[live][:, rest].sum(axis=0)
+    here = np.ix_(live, rest)
+    needed = seen.moves.needed[here].sum(axis=0)
     there, moved = (
-        one.given()[live][:, rest].sum(axis=0) for one in (seen.moves.scheduled, seen.moves.moved)
+        one.given()[here].sum(axis=0) for one in (seen.moves.scheduled, seen.moves.moved)
+    )
+    short, left = (
+        float(missing[here].sum()) * seen.plan.interval_s / 3600
+        for missing in (seen.moves.missing_before, seen.moves.missing_after)
     )
     times = _times(seen, live, rest)
-    x = [stamp.strftime("%Y-%m-%dT%H:%M") for stamp in times]
-    step = {"shape": "hv"}
+    x = _stamps(times)
     traces = [
-        line(x, needed, "needed now", MISSING, 2.5, line={"color": MISSING, "width": 2.5, **step}),
-        line(x, there, "scheduled", PAST, 2, line={"color": PAST, "width": 2, **step}),
-        line(x, moved, "with the moves", PLANNER, 2, line={"color": PLANNER, "width": 2, "dash": "dot", **step}),
+        line(x, needed, "needed now", MISSING, 2.5, line=_stepped(MISSING, 2.5)),
+        line(x, there, "scheduled", PAST, 2, line=_stepped(PAST, 2)),
+        line(x, moved, "with the moves", PLANNER, 2, line=_stepped(PLANNER, 2) | {"dash": "dot"}),
     ]
-    figure: Figure = {"data": traces, "layout": layout(240, **_axes(seen, times, "positions", mark=False))}
-    hours = seen.plan.interval_s / 3600
-    short, left = (float(np.maximum(needed - own, 0.0).sum()) * hours for own in (there, moved))
-    says = f"{counted(short, 'position hour', 1)} short as scheduled, {number(left, 1)} with the moves."
-    rows = tuple(
-        (f"{stamp:%a %H:%M}", *(number(float(v[i]), 1) for v in (needed, there, moved)))
-        for i, stamp in enumerate(times)
+    axes = _axes(seen, times, "positions", mark=False)
+    figure: Figure = {"data": traces, "layout": layout(240, **axes)}
+    says = (
+        f"{counted(short, 'position hour', 1)} missing as scheduled, {number(left, 1)} "
+        "with the moves."
     )
     header = ("start", "needed now", "scheduled", "with the moves")
     legend = (("needed now", MISSING), ("scheduled", PAST), ("with the moves", PLANNER))
     name = f"{title}: positions from now on"
-    return Chart(f"positions-{key}", name, says, figure, Table(name, header, rows), legend)
+    table = Table(name, header, _rows(times, (needed, there, moved)))
+    return Chart(f"positions-{key}", name, says, figure, table, legend)
+
+
+def _stepped(colour: str, width: float) -> Figure:
+    return {"color": colour, "width": width, "shape": "hv"}
+
+
+def _stamps(times: pd.DatetimeIndex) -> list[str]:
+    return [stamp.strftime("%Y-%m-%dT%H:%M") for stamp in times]
+
+
+def _rows(times: pd.DatetimeIndex, values: Sequence[FloatArray]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (f"{stamp:%a %H:%M}", *(number(float(one[i]), 1) for one in values))
+        for i, stamp in enumerate(times)
+    )
 
 
 def _shown(seen: Review, chosen: list[int]) -> IntArray:
-    """Return the intervals of today, and of the rest of the week, in which anybody comes."""
-    found = seen.found
+    """Return the intervals of today, and of the rest, in which anybody comes."""
     last = min(max(seen.actuals.now - 1, 0), len(seen.plan.times) - 1)
-    day = found.day[chosen]
-    shown = (day == day[:, last][:, None]) | found.rest[chosen]
-    some = (seen.plan.forecast.contacts[chosen] > 0) | (np.nan_to_num(seen.actuals.contacts[chosen]) > 0)
+    day = seen.found.day[chosen]
+    shown = (day == day[:, last][:, None]) | seen.found.rest[chosen]
+    came = np.nan_to_num(seen.actuals.contacts[chosen])
+    some = (seen.plan.forecast.contacts[chosen] > 0) | (came > 0)
     at = np.flatnonzero((shown & some & (day >= 0)).any(axis=0))
     return at if at.size else np.array([last])
 
@@ -136,14 +153,16 @@ def _times(seen: Review, chosen: list[int], at: IntArray) -> pd.DatetimeIndex:
 
 def _axes(seen: Review, times: pd.DatetimeIndex, unit: str, *, mark: bool = True) -> Figure:
     one_day = len({stamp.date() for stamp in times}) == 1
-    x: Figure = {"type": "date", "tickformat": "%H:%M" if one_day else "%a %H:%M"}
-    if not one_day:
-        x["rangebreaks"] = []
-    found: Figure = {"xaxis": x, "yaxis": {"title": {"text": unit}}}
+    found: Figure = {
+        "xaxis": {"type": "date", "tickformat": "%H:%M" if one_day else "%a %H:%M"},
+        "yaxis": {"title": {"text": unit}},
+    }
     now = seen.actuals.moment.tz_convert(str(times.tz)).strftime("%Y-%m-%dT%H:%M")
     if mark:
-        found["shapes"] = [{"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1, "yref": "paper",
-                            "line": {"color": _NOW, "width": 1, "dash": "dot"}, "layer": "below"}]  # fmt: skip
-        found["annotations"] = [{"x": now, "y": 1, "yref": "paper", "text": "now", "showarrow": False,
-                                 "xanchor": "right", "yanchor": "top", "font": {"size": 11}}]  # fmt: skip
+        rule = {"color": EVENT, "width": 1, "dash": "dot"}
+        found["shapes"] = [{"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1,
+                            "yref": "paper", "line": rule, "layer": "below"}]  # fmt: skip
+        found["annotations"] = [{"x": now, "y": 1, "yref": "paper", "text": "now",
+                                 "showarrow": False, "xanchor": "right", "yanchor": "top",
+                                 "font": {"size": 11}}]  # fmt: skip
     return found
