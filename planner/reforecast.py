@@ -196,6 +196,7 @@ def inside_band(plan: Plan, actuals: Actuals) -> BoolArray:
 class DaySum:
     """A queue's day: planned with its band, planned up to now, what came, expected now.
 
+    Outages are left out of what was planned up to now.
     ``whole`` says whether the day is over and known without a gap or an outage.
     """
 
@@ -219,7 +220,7 @@ def day_sums(plan: Plan, actuals: Actuals, found: Reforecast) -> list[DaySum]:
         for d in range(len(plan.days)):
             mine = found.day[q] == d
             planned = plan.forecast.contacts[q]
-            seen = mine & known[q]
+            seen = mine & known[q] & ~found.outage[q]
             open_ = mine & (planned > 0)
             if not (mine & ((planned > 0) | known[q])).any():
                 continue

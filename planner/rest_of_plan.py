@@ -50,11 +50,13 @@ class RestOfPlan:
 
     def __init__(self, plan: Plan, found: Reforecast) -> None:
         self.plan, self.found, self.rest = plan, found, found.rest
-        self.now = int(np.argmax(found.rest.any(axis=0))) if found.rest.any() else len(plan.times)
         self.future = found.rest.any(axis=0)
         self.is_open = open_mask(plan.scenario, plan.times)
         self.day = local_days(plan.scenario, plan.times)
         self.hours = plan.interval_s / 3600
+        last = self.day[self.rest].max(initial=-1)
+        after_now = np.cumsum(self.future) > 0
+        self.soon = after_now & (self.day >= 0) & (self.day <= last + 1)
         self.live = np.array([not queue.deferred for queue in plan.queues])
         asked = Asked(plan.histories, plan.forecast, plan.queues, plan.requirement)
         self.there = there_for(plan.scenario, asked, plan.pools)
@@ -114,9 +116,21 @@ class RestOfPlan:
         return float(missing @ np.where(self.live, 1.0, _OVERDUE)) * self.hours
 
     def _late(self, allocation: Allocation) -> float:
-        """Return the hours of work that fall overdue from now on, to the end of the plan."""
-        missing = self.demand.missing(allocation.given())
-        return float(missing[~self.live][:, self.now :].sum()) * self.hours
+        """Return the hours of work that fall overdue from now to the day after the rest."""
+        missing = np.where(self.soon, self.demand.missing(allocation.given()), 0.0)
+        return float(missing[~self.live].sum()) * self.hours
+
+    def without(self, allocation: Allocation, taken: FloatArray) -> Allocation:
+        """Return who serves what with positions ``[P, I]`` fewer, taken from those too many."""
+        spare, parts = self._spare(allocation)
+        gone = np.divide(taken, spare, out=np.zeros_like(taken), where=spare > _NOTHING)
+        serve = allocation.serve - parts * np.minimum(gone, 1.0)[:, None, :]
+        less = replace(
+            allocation,
+            serve=np.maximum(serve, 0.0).astype(np.float32),
+            capacity=np.maximum(allocation.capacity - taken, 0.0),
+        )
+        return self._settled(less)
 
     def _settled(self, allocation: Allocation) -> Allocation:
         return settle(allocation, Roster((), ()), self.demand, self.day >= 0)
@@ -166,6 +180,10 @@ class RestOfPlan:
 
         Measured against a rest of the day that nine in ten stay below.
         """
+        return self._spare(allocation)[0]
+
+    def _spare(self, allocation: Allocation) -> tuple[FloatArray, FloatArray]:
+        """Return each pool's positions too many, in all ``[P, I]`` and by queue ``[P, Q, I]``."""
         given, speed = allocation.given(), allocation.speeds()
         plain = self.live.copy()
         plain[list(self.demand.ladders)] = False
@@ -173,10 +191,8 @@ class RestOfPlan:
         share = np.divide(
             np.maximum(over, 0.0), given, out=np.zeros_like(given), where=given > _NOTHING
         )
-        return np.asarray(
-            np.einsum("pqi,qi->pi", allocation.serve * (speed > 0)[:, :, None], share),
-            dtype=np.float64,
-        )
+        parts = np.asarray(allocation.serve * (speed > 0)[:, :, None] * share, dtype=np.float64)
+        return parts.sum(axis=1), parts
 
     def projected(self, allocation: Allocation) -> Projection:
         """Return the service, the past as its agents could give it to those who came."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,8 +33,8 @@ def sent_home(state: Standing) -> list[Move]:
         chosen = _chosen(state, most)
         if not chosen:
             return []
-        capacity = state.capacity(chosen)
-        moved = state.rest.moved(_shrunk(state.allocation, capacity), capacity)
+        taken = state.allocation.capacity - state.capacity(chosen)
+        moved = state.rest.without(state.allocation, taken)
         after = state.rest.projected(moved)
         if _harmless(state, moved, after):
             return state.accept(moved, [state.move(one) for one in chosen], after)
@@ -75,14 +74,6 @@ def _of_pool(state: Standing, p: int, desk: Desk, spare: FloatArray, most: int) 
         if one.agents:
             found.append(one)
     return found
-
-
-def _shrunk(allocation: Allocation, capacity: FloatArray) -> Allocation:
-    """Return an allocation with fewer on duty, what its pools give shrunk to what they have."""
-    given = allocation.serve.sum(axis=1)
-    fits = np.divide(capacity, given, out=np.ones_like(given), where=given > capacity)
-    serve = allocation.serve * np.clip(fits, 0.0, 1.0)[:, None, :]
-    return replace(allocation, serve=serve.astype(np.float32), capacity=capacity)
 
 
 def _harmless(state: Standing, moved: Allocation, after: Projection) -> bool:

@@ -18,6 +18,7 @@ from planner.export.actuals_words import (
     rest_name,
     rest_rows,
     shortage_lines,
+    spare_lines,
 )
 from planner.export.figures_actuals import contacts_chart, groups, positions_chart
 from planner.export.findings import Fact
@@ -46,7 +47,7 @@ def actuals_html(seen: Review) -> str:
         span=now_words(seen),
         rest=rest_name(seen),
         facts=_facts(seen),
-        short=shortage_lines(seen),
+        short=[*shortage_lines(seen), *spare_lines(seen)],
         moves=move_lines(seen),
         closing=closing(seen),
         said=[band_sentence(seen), *outage_lines(seen)],

@@ -22,7 +22,7 @@ FloatArray = npt.NDArray[np.float64]
 
 _FELT = 0.05
 _LEAST = 0.2  # positions missing that are told, in the mean of an hour
-_TOLD, _NAMES = 12, 4  # shortages, and agents of a move, on the screen
+_TOLD, _MOVES, _NAMES = 12, 15, 4  # shortages, moves, and agents of a move, on the screen
 NOT_CONSIDERED = (
     "Not considered: shifts that begin earlier, agents lent between pools, callers who try again "
     "after an outage, penalties and bonuses, and for a share promised over the day or week what "
@@ -36,8 +36,11 @@ def review_words(seen: Review, out: Path, files: int) -> str:
     lines = [f"{seen.plan.scenario.name or 'The plan'}, {now_words(seen)}.", "", *_so_far(seen)]
     lines += ["", *_rest(seen), ""]
     lines += [f"  {line}" if line.startswith(" ") else line for line in shortage_lines(seen)]
-    lines += [_numbered(n, line) for n, line in enumerate(move_lines(seen), start=1)]
-    lines += [closing(seen), ""]
+    moves = [f"  {n}. {line}" for n, line in enumerate(move_lines(seen), start=1)]
+    lines += moves[:_MOVES]
+    if len(moves) > _MOVES:
+        lines.append(f"  ... and {len(moves) - _MOVES} more in {out / 'moves.csv'}")
+    lines += [closing(seen), *spare_lines(seen), ""]
     lines += [f"Note: {note}." for note in notes(seen)]
     lines += [f"{counted(files, 'file')} in {out}; look at {out / 'actuals.html'} first."]
     return plain("\n".join(lines))
@@ -53,10 +56,6 @@ def now_words(seen: Review) -> str:
 def rest_name(seen: Review) -> str:
     """Return what the rest is called."""
     return "the rest of the day" if seen.rest == "day" else "the rest of the week"
-
-
-def _numbered(n: int, line: str) -> str:
-    return f"  {n}. {line}"
 
 
 def _so_far(seen: Review) -> list[str]:
@@ -189,6 +188,28 @@ def shortage_lines(seen: Review) -> list[str]:
 def _first(lines: list[str]) -> list[str]:
     more = len(lines) - _TOLD
     return [*lines[:_TOLD], f"... and {more} more"] if more > 0 else lines
+
+
+def spare_lines(seen: Review) -> list[str]:
+    """Return a sentence for each pool that has agents to spare, for those who are not sent home."""
+    lines, plan, hours = [], seen.plan, seen.plan.interval_s / 3600
+    rest = seen.found.rest
+    first = int(seen.found.day[rest].min()) if rest.any() else 0
+    for p, pool in enumerate(plan.pools):
+        heads = seen.moves.spare[p] / max(pool.positions_per_head(first), 1e-9)
+        whole = np.flatnonzero(heads >= 1.0)
+        if not whole.size:
+            continue
+        q = next(n for n, queue in enumerate(plan.queues) if queue.name in pool.speed)
+        most = int(np.argmax(heads))
+        paid = "paid by the contact" if pool.cost_per_hour is None else "paid anyway"
+        kept = pool.kind == "vendor" or pool.contract.paid == "contracted"
+        lines.append(
+            f"{pool.name} has {counted(float(heads[whole].sum()) * hours, 'agent hour')} to spare, "
+            f"most from {_clock(seen, q, _at(seen, most))} on: "
+            f"{counted(float(int(heads[most])), 'agent')}{f', {paid}' if kept else ''}."
+        )
+    return lines
 
 
 def move_lines(seen: Review) -> list[str]:
