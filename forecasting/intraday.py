@@ -125,20 +125,21 @@ def anchor(
     -----
     An hour's rate is its forecast times a factor of mean 1. Factors of hours share their day's,
     those of days in a row a part of it; around it the hours of a day stray with a memory. Counts
-    have ``noise`` times their mean as variance. The factors expected are the best linear ones
+    have ``noise`` times their mean as variance. A day that strays far widens its own variance, as
+    if days were Student's. The factors expected are the best linear ones
     given the counts (credibility, Buhlmann 1967; for one day alone the gamma-Poisson's own mean),
     and never below a twentieth.
 
     Examples
     --------
-    A day known to a fifth, a hundred contacts expected so far, 130 came: four fifths of the 30 %
+    A day known to a fifth, a hundred contacts expected so far, 120 came: four fifths of the 20 %
     more are believed.
 
     >>> steady = Habits(sd=0.0, noise=1.0)
     >>> sure = np.sqrt(np.log1p(0.04))
-    >>> found = anchor([100, 200], [130, np.nan], [sure, sure], [0, 0], [9, 10], steady)
+    >>> found = anchor([100, 200], [120, np.nan], [sure, sure], [0, 0], [9, 10], steady)
     >>> found.factor.round(4).tolist(), found.expected.round(1).tolist()
-    ([1.24, 1.24], [124.0, 248.0])
+    ([1.16, 1.16], [116.0, 232.0])
     """
     mean, count, sd = (np.asarray(a, dtype=np.float64) for a in (expected, actual, sigma))
     days, hours = (np.asarray(a, dtype=np.int64) for a in (day, hour))
@@ -256,8 +257,8 @@ def outages(
     --------
     >>> outages([6, 6, 6, 6], [5, 0, 0, 7], [0.2] * 4, 1.0).tolist()
     [False, True, True, False]
-    >>> outages([1, 1, 1, 1], [1, 0, 0, 2], [0.2] * 4, 1.0).any()
-    False
+    >>> outages([1, 1, 1, 1], [1, 0, 0, 2], [0.2] * 4, 1.0).tolist()
+    [False, False, False, False]
     """
     mean, count, sd = (np.asarray(a, dtype=np.float64) for a in (expected, actual, sigma))
     found = np.zeros(mean.shape, dtype=np.bool_)

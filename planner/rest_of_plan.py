@@ -93,8 +93,17 @@ class RestOfPlan:
         return many
 
     def as_scheduled(self) -> Allocation:
-        """Return who serves what if nobody does anything: work that waits goes where it may."""
-        return self._settled(self.plan.allocation)
+        """Return who serves what if nobody does anything.
+
+        Where more or less work comes that may wait, the time on duty for such work and for nobody
+        goes to what then waits.
+        """
+        plan, found = self.plan, self.found
+        planned = plan.forecast.contacts, plan.requirement.aht_s
+        pairs = zip(planned, (found.contacts, found.aht_s), strict=True)
+        if all(np.allclose(was[~self.live], now[~self.live]) for was, now in pairs):
+            return plan.allocation
+        return self._settled(plan.allocation)
 
     def moved(self, base: Allocation, capacity: FloatArray) -> Allocation:
         """Return who serves what if agents go to the queues that are short, from now on.
