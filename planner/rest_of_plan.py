@@ -54,7 +54,9 @@ class RestOfPlan:
         self.is_open = open_mask(plan.scenario, plan.times)
         self.day = local_days(plan.scenario, plan.times)
         self.hours = plan.interval_s / 3600
-        last = self.day[self.rest].max(initial=-1)
+        today, last = (self.day[self.rest].min(initial=len(plan.days)),
+                       self.day[self.rest].max(initial=-1))  # fmt: skip
+        self.first = (self.rest & (self.day == today)).any(axis=0)
         after_now = np.cumsum(self.future) > 0
         self.soon = after_now & (self.day >= 0) & (self.day <= last + 1)
         self.live = np.array([not queue.deferred for queue in plan.queues])
@@ -109,7 +111,8 @@ class RestOfPlan:
         """Return who serves what if agents go to the queues that are short, from now on.
 
         Time that a queue on the line has too much goes to those that are short first, then to work
-        that waits. Work that waits lends as much of its time as leaves no more of it overdue.
+        that waits. Work that waits lends as much of its time on the first day as leaves no more of
+        it overdue.
         """
         best = self._settled(replace(base, capacity=capacity))
         for lent in _LENT:
@@ -162,10 +165,12 @@ class RestOfPlan:
             self.demand.missing(np.einsum("pqi,pq->qi", serve, speed)),
             0.0,
         )
-        waits = serve[:, ~self.live].sum(axis=1)
+        waits, held = serve[:, ~self.live].sum(axis=1), np.where(self.first, 1.0 - lent, 1.0)
         order = sorted(range(len(base.pools)), key=lambda p: int((speed[p][self.live] > 0).sum()))
         for p in order:
-            kept = serve[p][self.live].sum(axis=0) + (1.0 - lent) * waits[p]
+            kept = (
+                serve[p][self.live].sum(axis=0) + np.where(self.first, 1.0 - lent, 1.0) * waits[p]
+            )
             free = np.maximum(capacity[p] - kept, 0.0)
             if limited[p]:
                 free = np.maximum(capacity[p] - self.plan.allocation.capacity[p], 0.0)

@@ -23,6 +23,7 @@ IntArray = npt.NDArray[np.int64]
 
 _DOTTED = {"color": PLANNER, "width": 1, "dash": "dot"}
 _CLEAR = "rgba(0,0,0,0)"
+_WHOLE_DAY = 23  # hours
 
 
 def groups(seen: Review) -> list[tuple[str, list[int]]]:
@@ -157,6 +158,10 @@ def _axes(seen: Review, times: pd.DatetimeIndex, unit: str, *, mark: bool = True
         "xaxis": {"type": "date", "tickformat": "%H:%M" if one_day else "%a %H:%M"},
         "yaxis": {"title": {"text": unit}},
     }
+    hours = [stamp.hour + stamp.minute / 60 for stamp in times]
+    closes = max(hours) + seen.plan.interval_s / 3600
+    if not one_day and closes - min(hours) < _WHOLE_DAY:  # nobody wants to look at the nights
+        found["xaxis"]["rangebreaks"] = [{"pattern": "hour", "bounds": [closes, min(hours)]}]
     now = seen.actuals.moment.tz_convert(str(times.tz)).strftime("%Y-%m-%dT%H:%M")
     if mark:
         rule = {"color": EVENT, "width": 1, "dash": "dot"}
