@@ -31,6 +31,9 @@ BoolArray = npt.NDArray[np.bool_]
 #: What a table may tell of an interval beside its contacts.
 MORE = ("aht_s", "answered", "abandoned", "answered_within", "wait_s", "agents")
 
+#: So many times the busiest interval planned is no count of contacts.
+_SLIP = 1000
+
 #: Remarks on a history that are none on what came afterwards.
 _OF_HISTORIES = ("left aside", "NO HISTORY", "no rows")
 
@@ -125,6 +128,7 @@ def read_actuals(plan: Plan, path: Path, at: str | None = None) -> Actuals:
     now = last + 1 if at is None else _now(plan, path, at, last)
     kept = inside & (place < now)
     arrays = _arrays(plan, table, queue, place, kept, now)
+    _check_size(plan, path, arrays["contacts"])
     told = [note for note in table.notes if not any(word in note for word in _OF_HISTORIES)]
     notes = [*told, *_left_out(plan, inside, kept, table.file)]
     notes += _unknown(plan, arrays["contacts"], day, now)
@@ -202,6 +206,20 @@ def _arrays(
     return found
 
 
+def _check_size(plan: Plan, path: Path, contacts: FloatArray) -> None:
+    """Raise where so many came that it must be a slip of the pen."""
+    faults = []
+    for q, name in enumerate(plan.forecast.queues):
+        busiest = max(float(plan.forecast.contacts[q].max()), 1.0)
+        most = float(np.nanmax(contacts[q], initial=0.0))
+        if most > _SLIP * busiest:
+            must = f"of {name} must be at most {_SLIP} times the busiest interval planned"
+            message = f"{must}, {busiest:,.1f}, got {most:,.0f} in one"
+            faults.append(Fault(str(path), None, "contacts", message))
+    if faults:
+        raise InputError(faults)
+
+
 def _left_out(plan: Plan, inside: BoolArray, kept: BoolArray, file: str) -> list[str]:
     outside, later = int((~inside).sum()), int((inside & ~kept).sum())
     notes = []
@@ -227,6 +245,6 @@ def _unknown(plan: Plan, contacts: FloatArray, day: IntArray, now: int) -> list[
             notes.append(f"{name}: no rows up to now, so it {stands}")
         elif lacks:
             days = ", ".join(str(plan.days[d]) for d in lacks[:5])
-            more = f" and {len(lacks) - 5} days more" if len(lacks) > 5 else ""
+            more = f" and {len(lacks) - 5} more" if len(lacks) > 5 else ""
             notes.append(f"{name}: no rows of {days}{more}, taken as unknown and not as zero")
     return notes

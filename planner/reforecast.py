@@ -111,14 +111,19 @@ def reforecast(plan: Plan, actuals: Actuals, rest: Rest = "day") -> Reforecast:
 
 
 def rest_of(plan: Plan, actuals: Actuals, day: IntArray, rest: Rest) -> BoolArray:
-    """Return the intervals from now to the end of each queue's day, or week ``[Q, I]``."""
-    future = np.arange(len(plan.times)) >= actuals.now
-    today = day[:, min(actuals.now, len(plan.times) - 1)][:, None]
-    first = plan.days[0]
+    """Return the intervals from now to the end of each queue's day, or week ``[Q, I]``.
+
+    Where nobody comes any more today, or in this week, the next day or week with contacts.
+    """
+    future = (np.arange(len(plan.times)) >= actuals.now) & (day >= 0)
+    last = day[:, min(actuals.now, len(plan.times)) - 1][:, None]
     if rest == "week":
-        day, today = (period_number(number, "week", first) for number in (day, today))
-    inside = local_days(plan.scenario, plan.times) >= 0
-    return np.asarray(future & inside & (day == today), dtype=bool)
+        day, last = (period_number(number, "week", plan.days[0]) for number in (day, last))
+    comes = future & (plan.forecast.contacts > 0)
+    found = future & (day == last)
+    if comes.any() and not (comes & found).any():
+        found = future & (day == day[comes].min())
+    return np.asarray(found, dtype=bool)
 
 
 def _habits(plan: Plan) -> list[Habits]:

@@ -54,11 +54,10 @@ class RestOfPlan:
         self.is_open = open_mask(plan.scenario, plan.times)
         self.day = local_days(plan.scenario, plan.times)
         self.hours = plan.interval_s / 3600
-        today, last = (self.day[self.rest].min(initial=len(plan.days)),
-                       self.day[self.rest].max(initial=-1))  # fmt: skip
+        today = int(self.day[self.rest].min(initial=len(plan.days)))
         self.first = (self.rest & (self.day == today)).any(axis=0)
         after_now = np.cumsum(self.future) > 0
-        self.soon = after_now & (self.day >= 0) & (self.day <= last + 1)
+        self.soon = after_now & (self.day >= 0) & (self.day <= today + 2)
         self.live = np.array([not queue.deferred for queue in plan.queues])
         asked = Asked(plan.histories, plan.forecast, plan.queues, plan.requirement)
         self.there = there_for(plan.scenario, asked, plan.pools)
@@ -128,7 +127,7 @@ class RestOfPlan:
         return float(missing @ np.where(self.live, 1.0, _OVERDUE)) * self.hours
 
     def _late(self, allocation: Allocation) -> float:
-        """Return the hours of work that fall overdue from now to the day after the rest."""
+        """Return the hours of work that fall overdue from now to two days on."""
         missing = np.where(self.soon, self.demand.missing(allocation.given()), 0.0)
         return float(missing[~self.live].sum()) * self.hours
 
@@ -168,9 +167,7 @@ class RestOfPlan:
         waits, held = serve[:, ~self.live].sum(axis=1), np.where(self.first, 1.0 - lent, 1.0)
         order = sorted(range(len(base.pools)), key=lambda p: int((speed[p][self.live] > 0).sum()))
         for p in order:
-            kept = (
-                serve[p][self.live].sum(axis=0) + np.where(self.first, 1.0 - lent, 1.0) * waits[p]
-            )
+            kept = serve[p][self.live].sum(axis=0) + held * waits[p]
             free = np.maximum(capacity[p] - kept, 0.0)
             if limited[p]:
                 free = np.maximum(capacity[p] - self.plan.allocation.capacity[p], 0.0)

@@ -71,7 +71,7 @@ def _facts(seen: Review) -> tuple[Fact, ...]:
     return (
         Fact("Came so far", number(came),
              f"{number(planned)} were planned, {change(came, planned)}"),
-        Fact(f"Expected in {rest_name(seen)}", number(later),
+        Fact(f"Expected, {rest_name(seen)}", number(later),
              f"{number(was)} were planned, {change(later, was)}"),
         Fact("Position hours missing", number(missing, 1), f"{number(left, 1)} with the moves"),
         Fact("Moves", money(abs(cost), plan.scenario.currency),
@@ -87,7 +87,7 @@ def _rest_table(seen: Review) -> Table:
     )  # fmt: skip
     header = ("queue", "planned", "expected now", "in 8 of 10 cases", "service planned",
               "as scheduled", "with the moves")  # fmt: skip
-    return Table(f"Contacts and service in {rest_name(seen)}", header, rows)
+    return Table(f"Contacts and service, {rest_name(seen)}", header, rows)
 
 
 def _days_table(seen: Review) -> Table:

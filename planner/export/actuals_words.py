@@ -54,8 +54,17 @@ def now_words(seen: Review) -> str:
 
 
 def rest_name(seen: Review) -> str:
-    """Return what the rest is called."""
-    return "the rest of the day" if seen.rest == "day" else "the rest of the week"
+    """Return what the rest is called; where today or the week is over, it is the next one."""
+    day, zone = seen.found.day, _zone(seen, 0)
+    today = seen.actuals.moment.tz_convert(zone).date()
+    first = int(day[seen.found.rest].min()) if seen.found.rest.any() else None
+    if first is None or seen.plan.days[first] == today:
+        return "the rest of the day" if seen.rest == "day" else "the rest of the week"
+    name = day_name(seen.plan.days[first])
+    if seen.rest == "day":
+        return name
+    same = seen.plan.days[first].isocalendar()[:2] == today.isocalendar()[:2]
+    return "the rest of the week" if same else f"the week from {name}"
 
 
 def _so_far(seen: Review) -> list[str]:
@@ -122,16 +131,16 @@ def _rest(seen: Review) -> list[str]:
     """Return the rest by queue: planned, expected now, the service of it."""
     title = rest_name(seen)
     title = title[:1].upper() + title[1:]
-    head = f"{title:<28}{'planned':>9}{'now':>9}{'8 of 10 cases':>16}"
+    head = f"{title:<28}{'planned':>9}{'now':>9}{'8 of 10 cases':>20}"
     lines = [f"{head}{'planned':>10}{'as it is':>10}{'moved':>8}"]
     for row in rest_rows(seen):
         name, planned, now, low, high, was, level, moved = row
         band = f"{number(low)} to {number(high)}"
         lines.append(
-            f"  {_short(name):<26}{number(planned):>9}{number(now):>9}{band:>16}"
+            f"  {_short(name):<26}{number(planned):>9}{number(now):>9}{band:>20}"
             f"{percent(was):>10}{percent(level):>10}{percent(moved):>8}"
         )
-    return lines if len(lines) > 1 else [f"Nothing is left of {title.lower()[4:]}."]
+    return lines if len(lines) > 1 else [f"Nothing is left of {title.lower()}."]
 
 
 def rest_rows(seen: Review) -> list[tuple[str, float, float, float, float, float, float, float]]:

@@ -344,3 +344,20 @@ def test_the_plan_s_own_folder_is_not_written_into(folder):
     done = run(folder / "plan", folder / "came.csv", "--at", AT, "--out", folder / "plan")
     assert done.exit_code == 2
     assert "must be another folder than the plan's own" in done.output
+
+
+def test_a_count_that_is_a_slip_of_the_pen_is_a_fault(small_plan, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("start,queue,contacts\n2027-02-09T09:00,fr-phone,1e9\n")
+    with pytest.raises(InputError, match="of fr-phone must be at most 1000 times"):
+        read_actuals(small_plan, file)
+
+
+def test_after_closing_the_next_day_is_looked_at(small_plan, tmp_path):
+    file = came(small_plan, tmp_path / "a.csv", "2027-02-10", today_times(1.0))
+    actuals = read_actuals(small_plan, file)
+    day = reforecast(small_plan, actuals).rest
+    week = reforecast(small_plan, actuals, "week").rest
+    local = small_plan.times.tz_convert("Europe/Paris")
+    assert {stamp.day for stamp in local[day[0]]} == {10}
+    assert {stamp.day for stamp in local[week[0]]} - {9} == {10, 11, 12, 13, 14}
