@@ -19,7 +19,7 @@ from forecasting.intraday import anchor, learn_habits, outages
 from forecasting.queue_forecast import Circumstances
 
 CUTS = (10, 12, 14)
-WEEKS = 10
+WEEKS = 16
 FloatArray = npt.NDArray[np.float64]
 
 

@@ -148,10 +148,10 @@ def anchor(
     names, block[some] = np.unique(days[some] * 24 + hours[some], return_inverse=True)
     size = len(names)
     known = some & ~np.isnan(count)
-    offered = np.bincount(block[known], mean[known], size)
-    came = np.bincount(block[known], count[known], size)
-    whole = np.bincount(block[some], mean[some], size)
-    block_sd = np.bincount(block[some], mean[some] * sd[some], size) / np.maximum(whole, 1e-300)
+    offered = _sums(block[known], mean[known], size)
+    came = _sums(block[known], count[known], size)
+    whole = _sums(block[some], mean[some], size)
+    block_sd = _sums(block[some], mean[some] * sd[some], size) / np.maximum(whole, 1e-300)
     spread = _prior(names // 24, names % 24, whole, block_sd, habits)
     wider = _widened(spread, offered, came, names // 24, habits.noise)
     factor, left = _believed(spread * np.outer(wider, wider), offered, came, habits.noise)
@@ -185,6 +185,11 @@ def handling_factor(planned_s: float, actual_s: float, contacts: float) -> float
     if planned_s <= 0 or contacts <= 0:
         return 1.0
     return 1.0 + contacts / (contacts + _HALF_CONTACTS) * (actual_s / planned_s - 1.0)
+
+
+def _sums(block: IntArray, values: FloatArray, size: int) -> FloatArray:
+    """Return the sums of values by block [B]."""
+    return np.asarray(np.bincount(block, values, size), dtype=np.float64)
 
 
 def _prior(

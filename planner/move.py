@@ -151,7 +151,15 @@ def _merged(moves: Iterable[Move]) -> list[Move]:
     found: dict[tuple[object, ...], Move] = {}
     for move in moves:
         each = round(move.hours / max(move.heads, 1), 3)
-        key = (move.kind, move.pool, move.queue, move.from_queue, move.begins, move.ends, each)
+        key: tuple[object, ...] = (
+            move.kind,
+            move.pool,
+            move.queue,
+            move.from_queue,
+            move.begins,
+            move.ends,
+            each,
+        )
         if move.kind == "break":
             key = (*key, move.before, move.after)
         if key in found:

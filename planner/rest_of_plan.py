@@ -157,8 +157,7 @@ class RestOfPlan:
         plain[list(self.demand.ladders)] = False
         trimmed = np.where(plain[:, None] & self.rest, np.minimum(enough, 1.0), 1.0)
         limited = np.array([_limited(pool) for pool in base.pools])
-        for p in np.flatnonzero(~limited):
-            serve[p] *= trimmed
+        serve[~limited] *= trimmed
         short = np.where(
             self.live[:, None] & self.rest,
             self.demand.missing(np.einsum("pqi,pq->qi", serve, speed)),

@@ -75,7 +75,7 @@ class _Menu:
     def wanted(self, short: FloatArray) -> FloatArray:
         """Return the pool's positions that its queues miss ``[I]``."""
         each = np.divide(1.0, self.speed, out=np.zeros_like(self.speed), where=self.speed > 0)
-        return each @ (short * (self.room > 0)[:, None])
+        return np.asarray(each @ (short * (self.room > 0)[:, None]), dtype=np.float64)
 
     def filled(self, n: int, short: FloatArray) -> FloatArray:
         """Return what one agent on an option fills of what is missing ``[Q, I]``."""
@@ -83,7 +83,8 @@ class _Menu:
         part = np.divide(
             np.minimum(self.added[n], total), total, out=np.zeros_like(total), where=total > 1e-9
         )
-        return short * ((self.speed > 0) & (self.room > 0))[:, None] * part
+        mine = ((self.speed > 0) & (self.room > 0))[:, None]
+        return np.asarray(short * mine * part, dtype=np.float64)
 
     def without(self, n: int) -> None:
         """Take an option off the menu."""
@@ -96,14 +97,16 @@ def _menus(state: Standing, kinds: Sequence[str]) -> list[_Menu]:
     room, free = _room(state), _paid_anyway(state)
     speeds = state.allocation.speeds()
     for p, desk in enumerate(state.desks):
+        if not desk:
+            continue
         options = [
             option
-            for option in (desk.options if desk else ())
+            for option in desk.options
             if option.kind in kinds
             and (option.kind == "break" or not _on_notice(state, desk.pool, option.day))
             and not (option.change[~rest.future] > 1e-9).any()
         ]
-        if desk and options:
+        if options:
             change = np.array([np.where(rest.future, one.change, 0.0) for one in options])
             found.append(
                 _Menu(p, desk, options, np.maximum(change, 0.0), np.maximum(-change, 0.0),
@@ -178,7 +181,8 @@ def _prices(menu: _Menu) -> FloatArray:
         rate = pool.dearest_price * 12  # contacts of five minutes
     elif pool.kind == "in_house":
         rate *= pool.contract.overtime_cost_factor
-    return rate * np.maximum(hours - menu.free, 0.0) + _NEXT_TO_NOTHING * np.maximum(hours, 0.1)
+    price = rate * np.maximum(hours - menu.free, 0.0) + _NEXT_TO_NOTHING * np.maximum(hours, 0.1)
+    return np.asarray(price, dtype=np.float64)
 
 
 def _cost(menu: _Menu, option: Option, agent: int, contacts: float) -> float:

@@ -234,7 +234,7 @@ def review_document(seen: Review) -> dict[str, Any]:
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows with unknown numbers as null."""
     return [
-        {k: None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()}
+        {str(k): None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()}
         for row in table.to_dict("records")
     ]
 
@@ -256,7 +256,7 @@ def _by_start(
     plan = seen.plan
     axes = queue_axes(plan.scenario, plan.times, plan.days, plan.interval_s)
     chosen = [np.flatnonzero(row) for row in some]
-    table = {
+    table: dict[str, Any] = {
         "queue": [axis.queue for axis, at in zip(axes, chosen, strict=True) for _ in at],
         "start": [s for axis, at in zip(axes, chosen, strict=True) for s in axis.stamps[at]],
     }

@@ -42,7 +42,7 @@ def contacts_chart(seen: Review, title: str, chosen: list[int], key: str) -> Cha
     """Return the contacts of some queues: planned with its band, come, expected now."""
     told, found = seen.plan.forecast, seen.found
     at = _shown(seen, chosen)
-    here = np.ix_(chosen, at)
+    here = np.ix_(np.array(chosen), at)
     planned = told.contacts[here].sum(axis=0)
     low, high = (_together(told.contacts[here], told.quantiles[q][here]) for q in (0.1, 0.9))
     known = seen.actuals.known[here].any(axis=0)
@@ -85,7 +85,7 @@ def positions_chart(seen: Review, title: str, chosen: list[int], key: str) -> Ch
     rest = np.flatnonzero((seen.found.rest[live] & (seen.found.contacts[live] > 0)).any(axis=0))
     if not rest.size:
         return None
-    here = np.ix_(live, rest)
+    here = np.ix_(np.array(live), rest)
     needed = seen.moves.needed[here].sum(axis=0)
     there, moved = (
         one.given()[here].sum(axis=0) for one in (seen.moves.scheduled, seen.moves.moved)

@@ -30,7 +30,7 @@ def came(plan: Plan, file: Path, until: str, rule: Came, since: str = "2027-02-0
         for q, queue in enumerate(plan.scenario.queues):
             zone = plan.scenario.market_of(queue).timezone
             local = plan.times.tz_convert(zone)
-            for i in np.flatnonzero(plan.forecast.contacts[q] > 0):
+            for i in np.flatnonzero(plan.forecast.contacts[q] > 0).tolist():
                 stamp = local[i].strftime("%Y-%m-%dT%H:%M")
                 if since <= stamp < until:
                     planned = float(plan.forecast.contacts[q, i])
