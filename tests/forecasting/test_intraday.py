@@ -200,6 +200,7 @@ def test_a_past_by_the_day_tells_nothing_of_hours():
     assert (found.sd, found.memory_h, found.noise) == (Habits().sd, Habits().memory_h, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real series of ../shared are not here")
 @pytest.mark.parametrize("number", range(4))
 def test_on_real_days_it_beats_waiting_and_scaling(number):
