@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from planner.actuals_command import actuals
 from planner.compare_command import compare
 from planner.erlang_command import erlang
 from planner.errors import PlannerError
@@ -322,6 +323,7 @@ def backtest(
 
 cli.add_command(import_)
 cli.add_command(repair)
+cli.add_command(actuals)
 cli.add_command(export)
 cli.add_command(compare)
 cli.add_command(sourcing)

@@ -9,8 +9,8 @@ from planner.errors import InputError
 from planner.sweep.cluster import Cluster, ClusterError, run_on_cluster
 from planner.sweep.runners import DIED, run_here, run_in_processes
 from planner.sweep.sweep import ask_sweep
-from tests.conftest import free_port
 from tests.planner.sweep.fakes import DEADLY, RAISING, deadly, quick
+from tests.postgres import free_port
 
 pytestmark = pytest.mark.slow
 
