@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from planner.capacity_command import capacity
 from planner.erlang_command import erlang
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
@@ -296,6 +297,7 @@ def backtest(
 cli.add_command(repair)
 cli.add_command(export)
 cli.add_command(sourcing)
+cli.add_command(capacity)
 
 
 @cli.command()

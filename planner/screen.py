@@ -19,6 +19,8 @@ _NAMES = {
     "prices": "Trying prices",
     "frontier": "Moving the promise",
     "headcount": "Moving own staff",
+    "typical weeks": "Shifts of typical weeks",
+    "capacity": "Hiring and ordering",
     "report": "Writing the files",
 }
 

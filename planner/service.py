@@ -42,9 +42,16 @@ LONGEST_STAFFED = 60
 
 
 def make_forecast(
-    scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
+    scenario: Scenario,
+    table: HistoryTable,
+    progress: Progress = quiet,
+    clock: Clock | None = None,
+    replications: int = REPLICATIONS,
 ) -> tuple[tuple[History, ...], Forecast]:
-    """Return each queue's history and the forecast of all queues, in the scenario's order."""
+    """Return each queue's history and the forecast of all queues, in the scenario's order.
+
+    ``replications`` is the number of its sample paths.
+    """
     clock = clock or Clock()
     with clock.stage("history"):
         past = histories(scenario, table)
@@ -56,16 +63,22 @@ def make_forecast(
             time_axis(scenario),
             known=circumstances(scenario, first_day),
             rng=np.random.default_rng(scenario.seed),
-            replications=REPLICATIONS,
+            replications=replications,
             progress=lambda done, of: progress("forecast", done, of),
         )
         return past, with_escalated(found, scenario, escalations(scenario))
 
 
 def ask(
-    scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
+    scenario: Scenario,
+    table: HistoryTable,
+    progress: Progress = quiet,
+    clock: Clock | None = None,
+    replications: int = REPLICATIONS,
 ) -> Asked:
     """Return what is asked of the centre: the forecast and the positions that it takes.
+
+    ``replications`` is the number of the forecast's sample paths.
 
     Raises
     ------
@@ -79,7 +92,7 @@ def ask(
         raise InputError([scenario.fault(("interval_minutes",), found)])
     check_aht(scenario, table)
     patience = history_patience(scenario, table)
-    past, expected = make_forecast(scenario, table, progress, clock)
+    past, expected = make_forecast(scenario, table, progress, clock, replications)
     with clock.stage("requirement"):
         check_size(scenario, expected.at_risk(scenario.quantile), expected.aht_s)
         queues = staffing_queues(scenario, patience)

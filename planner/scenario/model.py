@@ -14,6 +14,7 @@ from planner.scenario.checks import check_references
 from planner.scenario.document import Document, read_yaml
 from planner.scenario.faults import problems_of
 from planner.scenario.foreseen import Driver, Override
+from planner.scenario.hiring import CapacityYear
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
 from planner.scenario.risk import MIDDLE, AnyRisk
@@ -95,6 +96,9 @@ class Scenario(Strict):
         "apart from the forecast.",
     )
     pools: tuple[Pool, ...] = Field((), description="Who can work; a forecast needs none.")
+    capacity: CapacityYear = Field(
+        default_factory=CapacityYear, description="The weeks that `planner capacity` looks at."
+    )
     shortage: Shortage = Field(default_factory=Shortage, description="The price of missing agents.")
     variants: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
