@@ -46,7 +46,8 @@ def over_weeks(scenario: Scenario, first_day: dt.date | None, weeks: int | None)
     asked = scenario.capacity
     first = first_day or asked.first_day or scenario.horizon.first_day
     horizon = Horizon(first_day=first, days=WEEK * (weeks or asked.weeks))
-    return scenario.model_copy(update={"horizon": horizon})
+    risk = scenario.quantile if asked.risk is None else asked.risk
+    return scenario.model_copy(update={"horizon": horizon, "risk": risk})
 
 
 def find_capacity(

@@ -12,6 +12,7 @@ from planner.scenario.types import (
     FromOne,
     LowerShare,
     NotNegative,
+    OpenShare,
     Positive,
     Price,
     Strict,
@@ -69,7 +70,10 @@ class Hiring(Strict):
         0.0, description="Price of finding one, beside wages, in the scenario's currency."
     )
     trainers_per_class: NotNegative = Field(
-        0.0, le=100, description="Heads of the team off contacts while a class is in training."
+        0.0,
+        le=100,
+        description="Heads of the team itself who are off contacts while a class is in "
+        "training; a team of nobody can then hold no class.",
     )
     attrition_per_year: LowerShare = Field(
         0.30, description="Share of a team that leaves in a year and is not let go, fraction."
@@ -115,6 +119,11 @@ class CapacityYear(Strict):
 
     first_day: Date | None = Field(
         None, description="First day. Left out: the horizon's first day."
+    )
+    risk: OpenShare | None = Field(
+        None,
+        description="Quantile of the forecast to have heads for, fraction; hired months ahead, "
+        "they may have to do for more than is expected. Left out: the scenario's risk.",
     )
     weeks: FromOne = Field(52, ge=4, le=MOST_WEEKS, description="Number of weeks, 4 to 104.")
 
