@@ -226,7 +226,7 @@ def _team_variables(weeks: Weeks, team: Team, *, hire: bool) -> TeamVariables:
     wage = team.hours * team.price
     return TeamVariables(
         hires=program.variables("hires", keys, cost=hiring.cost_per_hire,
-                                upper=may * float(hiring.class_size[1]), whole=True),
+                                upper=may * _MANY, whole=True),
         opens=program.variables("class", keys, upper=may * 1.0, whole=True),
         steady=program.variables("steady", keys),
         released=program.variables("released", keys, cost=hiring.release_cost,

@@ -216,10 +216,13 @@ def ramp(weeks: Weeks, vendor: Vendor, w: int) -> None:
 
 def commitment(weeks: Weeks, vendor: Vendor, w: int) -> None:
     """Hours ordered >= all raises of the order whose commitment still holds."""
-    long = vendor.minimum_weeks
-    if long < 2 or w < vendor.notice_weeks:
+    long, mine = vendor.minimum_weeks, weeks.vendors[vendor.name]
+    if long < 2:
         return
-    mine = weeks.vendors[vendor.name]
+    if w < vendor.notice_weeks:
+        none = [(int(mine.raised[w]), 1.0)]
+        weeks.program.at_most(weeks.name("not raised", vendor.name, w), none, 0.0)
+        return
     since = max(w - long + 1, vendor.notice_weeks)
     rise: list[Term] = [(int(mine.raised[w]), 1.0), (int(mine.ordered[w]), -1.0)]
     before = 0.0 if w else -vendor.ordered

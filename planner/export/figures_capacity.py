@@ -55,7 +55,9 @@ def hours_chart(found: Capacity) -> Chart:
     need = found.plan.question.need.sum(axis=0)
     weeks = [day.isoformat() for day in found.weeks]
     data = [_area(weeks, hours, name, colours[name]) for name, hours in given.items()]
-    data.append(line(weeks, need, "needed", INK, 2.5))
+    needed = line(weeks, need, "needed", INK, 2.5)
+    needed["line"]["shape"] = "hv"
+    data.append(needed)
     rows = tuple(
         (day_name(day, year=True), number(need[w]),
          *(number(hours[w]) for hours in given.values()), number(found.missing_by_week[w]))
@@ -179,9 +181,9 @@ def service_chart(found: Capacity) -> Chart:
 
 
 def _area(weeks: list[str], values: FloatArray, name: str, colour: str) -> Figure:
-    return line(weeks, values, name, colour, 0.5, stackgroup="all", fillcolor=colour) | {
-        "showlegend": False
-    }
+    trace = line(weeks, values, name, colour, 0.5, stackgroup="all", fillcolor=colour)
+    trace["line"]["shape"] = "hv"  # a week's heads are there all week
+    return trace | {"showlegend": False}
 
 
 def _frame(unit: str, **more: object) -> Figure:
