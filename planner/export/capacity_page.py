@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.export.capacity_words import method_sentences, summary_sentences
+from planner.export.capacity_words import (
+    decision_sentences,
+    method_sentences,
+    summary_sentences,
+)
 from planner.export.figures_capacity import cost_chart, heads_chart, hours_chart, service_chart
 from planner.export.findings import Fact
 from planner.export.page import Pictures, render_page
@@ -32,6 +36,7 @@ def capacity_html(found: Capacity) -> str:
         span=f"{len(found.weeks)} weeks from {day_name(found.weeks[0], year=True)}",
         facts=_facts(found),
         said=summary_sentences(found),
+        decided=decision_sentences(found),
         decisions=_decisions(found),
         parts=parts,
         stopped=found.plan.stopped,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from planner.capacity_found import Capacity, Decision
 
 _MOST_LINES = 24
+_MOST_ORDERS = 8  # of one vendor: more are told as one
 _NOTICED = 0.5  # of an hour
 
 
@@ -36,11 +37,26 @@ def capacity_words(found: Capacity, out: Path, files: int) -> str:
 
 
 def decision_sentences(found: Capacity, most: int = _MOST_LINES) -> list[str]:
-    """Return what to decide in order of its day, as many lines as a screen holds."""
-    lines = [decision_sentence(one, found.scenario.currency) for one in found.decisions[:most]]
-    more = len(found.decisions) - most
+    """Return what to decide in order of its day, as many lines as a screen holds.
+
+    A vendor whose order changes often has one line of its own, after these.
+    """
+    orders = [(one, sum(d.kind == "order" and d.pool == one.vendor.name for d in found.decisions))
+              for one in found.plan.vendors]  # fmt: skip
+    often = {one.vendor.name: (one, count) for one, count in orders if count > _MOST_ORDERS}
+    listed = [one for one in found.decisions if one.kind != "order" or one.pool not in often]
+    lines = [decision_sentence(one, found.scenario.currency) for one in listed[:most]]
+    more = len(listed) - most
     if more > 0:
         lines.append(f"and {more} later, see capacity_hires.csv")
+    for name, (done, count) in often.items():
+        low, high = (f"{value:,.0f}" for value in (done.ordered.min(), done.ordered.max()))
+        lead = done.vendor.notice_weeks
+        when = f"{lead} weeks before" if lead else "by the week"
+        lines.append(
+            f"{when}: order {low} to {high} h a week from {name}, {count} changes, see "
+            "capacity_hires.csv"
+        )
     return lines or ["Nothing: nobody is to be hired, let go or ordered."]
 
 
@@ -76,8 +92,8 @@ def summary_sentences(found: Capacity) -> list[str]:
     plan, currency = found.plan, found.scenario.currency
     cost, missing = float(plan.money.sum()), float(plan.missing.sum())
     return [
-        f"It costs {money(cost, currency)}{_left(missing)}; no plan can cost less than "
-        f"{percent(1 - plan.gap, 1)} of it, what is missing counted at its price."
+        f"It costs {money(cost, currency)}{_left(missing)}: what is missing counted at its price, "
+        f"at most {percent(plan.gap, 1)} more than the least it can."
         + (" The search was stopped early." if plan.stopped else ""),
         *_heads(found),
         _worst(found),
