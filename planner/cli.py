@@ -16,7 +16,13 @@ from planner.erlang_command import erlang
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
 from planner.export_command import export
-from planner.options import json_option, out_option, scenario_argument, variant_option
+from planner.options import (
+    json_option,
+    out_option,
+    scenario_argument,
+    variant_option,
+)
+from planner.plans_command import plans
 from planner.repair_command import repair
 from planner.sourcing_command import sourcing
 
@@ -152,11 +158,23 @@ def check(scenario: Path, variants: tuple[str, ...], *, as_json: bool) -> None:
     help="End the search for shifts after SECONDS, with the best found. Left out: it ends by "
     "the work done, so that the same question has the same answer. Ctrl-C ends it too.",
 )
+@click.option(
+    "--store",
+    metavar="ADDRESS",
+    help="Keep the plan in a store too: sqlite:///plans.db, or postgresql://user@host/plans.",
+)
+@click.option(
+    "--name", default="", help="With --store: the plan's name.  [default: the scenario's]"
+)
+@click.option("--note", default="", help="With --store: a note to it.")
 @json_option
 def run(
     scenario: Path,
     variants: tuple[str, ...],
     out: Path,
+    store: str | None,
+    name: str,
+    note: str,
     *,
     verify: bool,
     time_limit: float | None,
@@ -165,6 +183,10 @@ def run(
     """Plan SCENARIO: forecast, requirement, allocation, roster, projection, report."""
     from planner.run import plan_and_write
     from planner.screen import Screen
+    from planner.stored import Keep
+
+    if (name or note) and store is None:
+        raise click.UsageError("--name and --note go with --store")
 
     with Screen() as screen:
         text = plan_and_write(
@@ -175,6 +197,7 @@ def run(
             checked=verify,
             as_json=as_json,
             time_limit_s=time_limit,
+            keep=Keep(store, name, note) if store is not None else None,
         )
     click.echo(text)
 
@@ -298,6 +321,7 @@ cli.add_command(repair)
 cli.add_command(export)
 cli.add_command(sourcing)
 cli.add_command(capacity)
+cli.add_command(plans)
 
 
 @cli.command()

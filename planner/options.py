@@ -26,3 +26,11 @@ def out_option(default: str) -> Callable[[Command], Command]:
         show_default=True,
         help="Folder for the files.",
     )
+
+
+store_option = click.option(
+    "--store",
+    metavar="ADDRESS",
+    help="The store: sqlite:///plans.db, or postgresql://user@host/plans.  [default: "
+    "$PLANNER_STORE, or sqlite:///plans.db]",
+)

@@ -136,13 +136,20 @@ def read_archive(place: Path) -> Plan:
 
 
 def archive_bytes(place: Path) -> tuple[Path, bytes]:
-    """Return a plan's archive, given by itself or by its folder: where it is, and its bytes.
+    """Return a plan's archive, given by itself, by its folder or by its number in the store.
+
+    Returns
+    -------
+    tuple
+        Where it is, and its bytes.
 
     Raises
     ------
     InputError
         If there is none, or it is larger than a plan can be.
     """
+    if place.name == str(place) and place.name.isdecimal() and not place.exists():
+        return _from_store(place)
     if place.is_file():
         folder, path = place.parent, place
     else:
@@ -158,6 +165,20 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror or error}"
         raise InputError([Fault(str(path), None, "", message)]) from error
+
+
+def _from_store(number: Path) -> tuple[Path, bytes]:
+    """Return the archive of a plan that the store keeps under a number."""
+    from planner.store.database import Store, store_address
+    from planner.store.plans import found, plan_files
+
+    with Store(store_address(), create=False) as store:
+        one = found(store, number.name)
+        held = plan_files(store, one.id, "plan", [ARCHIVE])
+        if ARCHIVE not in held:
+            message = f"must have an answer, got one that is {one.status}"
+            raise InputError([Fault(store.name, None, f"plan {one.id}", message)])
+        return Path(f"plan-{one.id}.zip"), held[ARCHIVE]
 
 
 @contextmanager

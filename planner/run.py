@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from planner.audit.audit import audit, audit_folder
+from planner.audit.audit import audit_folder
 from planner.backtest import judge
 from planner.check import read_question
 from planner.clock import Progress
@@ -32,7 +32,6 @@ from planner.export.sourcing_tables import (
     sourcing_document,
 )
 from planner.export.sourcing_words import sourcing_words
-from planner.export.summary import summary, summary_json
 from planner.export.tables import csv_bytes, forecast_table, requirement_table
 from planner.export.verified import audit_document, audit_words, verification_words
 from planner.export.words import plan_words
@@ -40,9 +39,7 @@ from planner.export.write import (
     BACKTEST_FILES,
     SOURCING_FILES,
     check_out,
-    tables_of,
     write_files,
-    write_plan,
 )
 from planner.notes import forecast_notes
 from planner.scenario.document import read_yaml
@@ -50,7 +47,7 @@ from planner.scenario.model import Scenario, load_scenario
 from planner.scenario.telling import one_of, quoted
 from planner.service import ask, make_forecast, make_plan
 from planner.sourcing import source
-from planner.verification import verify
+from planner.stored import Keep, kept, worked_out
 
 
 def plan_and_write(
@@ -62,29 +59,38 @@ def plan_and_write(
     checked: bool = False,
     as_json: bool = False,
     time_limit_s: float | None = None,
+    keep: Keep | None = None,
 ) -> str:
     """Return what to print after planning a scenario file and writing every file of the plan.
 
     ``checked`` simulates the plan and audits the tables that are written, and writes
-    ``verification.csv`` and ``audit.csv`` too.
+    ``verification.csv`` and ``audit.csv`` too; ``keep`` keeps it in a store as well.
     """
     progress("history", 0, 1)
     scenario, table = read_question(path, variants)
     check_out(out, inputs_of(scenario))
     progress("history", 1, 1)
-    plan = make_plan(scenario, table, progress, time_limit_s=time_limit_s)
-    found, tables = None, tables_of(plan)
-    if checked:
-        simulated = verify(plan, lambda done, of: progress("verification", done, of))
-        files = tables | {"summary.json": summary_json(plan).encode()}
-        found = replace(simulated, counts=audit(scenario, files, str(out)))
-    progress("report", 0, 1)
-    written = write_plan(plan, out, found, tables)
-    progress("report", 1, 1)
+    with kept(keep, scenario) as work:
+        made = worked_out(
+            scenario,
+            table,
+            progress if work is None else work.telling(progress),
+            checked=checked,
+            time_limit_s=time_limit_s,
+            label=str(out),
+        )
+        written = write_files(made.files, out)
+        if work is not None:
+            stopped = time_limit_s is None and made.plan.allocation.stopped
+            work.finish(made.files, made.summary, stopped=stopped)
     if as_json:
-        return json.dumps(summary(plan, verified=found), indent=2, ensure_ascii=False)
-    words = plan_words(plan, out, len(written))
-    return words if found is None else f"{words}\n\n{verification_words(plan, found)}"
+        return json.dumps(made.summary, indent=2, ensure_ascii=False)
+    words = [plan_words(made.plan, out, len(written))]
+    if made.found is not None:
+        words.append(verification_words(made.plan, made.found))
+    if work is not None:
+        words.append(f"Kept as plan {work.plan} in {work.store.name}.")
+    return "\n\n".join(words)
 
 
 def audit_and_tell(

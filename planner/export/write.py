@@ -88,13 +88,12 @@ def tables_of(plan: Plan) -> dict[str, bytes]:
     return files | {name: csv_bytes(table) for name, table in more.items()}
 
 
-def write_plan(
+def files_of(
     plan: Plan,
-    out: Path,
     verified: Verification | None = None,
     tables: Mapping[str, bytes] | None = None,
-) -> tuple[Path, ...]:
-    """Return the paths of all files of a plan, written into a folder; see ``write_files``.
+) -> dict[str, bytes]:
+    """Return the bytes of every file of a plan by name.
 
     What its simulation found, where there was one, is ``verification.csv``, and what its audit
     found ``audit.csv``; what it costs on several demand paths, where it is made against them,
@@ -114,7 +113,17 @@ def write_plan(
     files["summary.json"] = summary_json(plan, verified).encode()
     files["report.html"] = report_html(plan).encode()
     files[ARCHIVE] = pack(plan)
-    return write_files(files, out)
+    return files
+
+
+def write_plan(
+    plan: Plan,
+    out: Path,
+    verified: Verification | None = None,
+    tables: Mapping[str, bytes] | None = None,
+) -> tuple[Path, ...]:
+    """Return the paths of all files of a plan, ``files_of``, written into a folder."""
+    return write_files(files_of(plan, verified, tables), out)
 
 
 def check_out(out: Path, inputs: Iterable[Path] = (), ours: Sequence[str] = PLAN_FILES) -> None:

@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
     from planner.scenario.model import Scenario
 
-NOT_KEPT = "not kept"
-_ADDRESSES = ("sql", "query")  # an address may hold a password
+_TAKEN = ("question.json",)  # what lies beside them, see ``planner.question``
+_HOW_READ = ("absent_days",)  # what still matters once its rows are read
 
 
 def kept_document(scenario: Scenario) -> dict[str, Any]:
     """Return the values that a scenario was read from, as JSON holds them.
 
-    The variants applied are merged in, all others are left out; so is the address of a database.
-    Files of agents are kept as what was read from them: names, hours, days away, wishes and shifts
-    worked before, without any reason.
+    The variants applied are merged in, all others are left out. Of files that it reads the names
+    alone are kept, without the folders that lead to them; of a database its name, without the
+    address, which may hold a password. Files of agents are kept as what was read from them: names,
+    hours, days away, wishes and shifts worked before, without any reason.
 
     Examples
     --------
@@ -37,17 +38,47 @@ def kept_document(scenario: Scenario) -> dict[str, Any]:
     ... '''
     >>> kept = kept_document(scenario_of(parse_yaml(text, "scenario.yaml")))
     >>> kept["history"], kept["horizon"]["first_day"]
-    ({'sql': 'not kept', 'query': 'not kept'}, '2027-02-01')
+    ({'file': 'calls'}, '2027-02-01')
     """
     kept = {key: value for key, value in scenario.document.items() if key != "variants"}
-    history = kept.get("history")
+    history, drivers = kept.get("history"), kept.get("drivers")
+    names = iter(read_names(scenario))
     if isinstance(history, dict):
-        kept["history"] = {
-            key: NOT_KEPT if key in _ADDRESSES and value is not None else value
-            for key, value in history.items()
-        }
+        how = {key: history[key] for key in _HOW_READ if key in history}
+        kept["history"] = {"file": next(names), **how}
+    if isinstance(drivers, list):
+        kept["drivers"] = [driver | {"file": next(names)} for driver in drivers]
     plain: dict[str, Any] = _plain(kept)
     return plain
+
+
+def read_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return a name for the history and for each driver's table, no two alike.
+
+    Examples
+    --------
+    >>> from planner.scenario.document import parse_yaml
+    >>> from planner.scenario.model import scenario_of
+    >>> text = '''
+    ... horizon: {first_day: 2027-02-01, days: 1}
+    ... history: {file: ../calls.csv}
+    ... queues: [{name: fr-phone}]
+    ... drivers: [{name: orders, file: fr/orders.csv}, {name: prices, file: it/orders.csv}]
+    ... '''
+    >>> read_names(scenario_of(parse_yaml(text, "scenario.yaml")))
+    ('calls.csv', 'orders.csv', 'orders.csv (2)')
+    """
+    history = scenario.history
+    source = history.file or history.zendesk or (history.sql or "").partition("?")[0]
+    result: list[str] = []
+    for place in (source, *(driver.file for driver in scenario.drivers)):
+        name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or "history"
+        free, number = name, 1
+        while free.casefold() in {other.casefold() for other in (*_TAKEN, *result)}:
+            number += 1
+            free = f"{name} ({number})"
+        result.append(free)
+    return tuple(result)
 
 
 def kept_name(scenario: Scenario) -> str:

@@ -1,0 +1,1 @@
+"""Plans kept: in one SQLite file, or in PostgreSQL for a team."""
