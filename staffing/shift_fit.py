@@ -21,7 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 TOLERATED = 0.01
 #: Tenths of heads are told apart: demand and heads count so many times.
 TIMES = 10
-_MOST, _STEPS = 2.0, 6  # no loss is beyond twice; halvings, to 1 %
+_MOST, _STEPS = 3.0, 6  # no loss is beyond three times; halvings, to 1 % where it is usual
 _BASE = 1.5  # times those without loss: the week before lacks nobody
 _DEAR = 20.0  # times the dearest price: worth any shift
 
@@ -126,7 +126,7 @@ def shift_fit(
         enough = _missing(asked, many, middle) <= limit
         low, high = (low, middle) if enough else (middle, high)
         tell(3 + step, _STEPS + 2)
-    return (low + high) / 2
+    return high
 
 
 def _times(demand: Demand) -> Demand:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from planner.scenario.types import (
     Date,
@@ -138,7 +138,18 @@ def _months(value: object) -> object:
     return value
 
 
-AwayByMonth = Annotated[dict[str, LowerShare], BeforeValidator(_months)]
+_SHARE = {"type": "number", "minimum": 0, "exclusiveMaximum": 1}
+AwayByMonth = Annotated[
+    dict[str, LowerShare],
+    BeforeValidator(_months),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": dict.fromkeys(MONTHS, _SHARE),
+            "additionalProperties": False,
+        }
+    ),
+]
 
 
 def away_on(away: dict[str, float], day: dt.date) -> float:

@@ -97,7 +97,8 @@ class Scenario(Strict):
     )
     pools: tuple[Pool, ...] = Field((), description="Who can work; a forecast needs none.")
     capacity: CapacityYear = Field(
-        default_factory=CapacityYear, description="The weeks that `planner capacity` looks at."
+        default_factory=CapacityYear,
+        description="Which weeks `planner capacity` looks at, and for how much of the forecast.",
     )
     shortage: Shortage = Field(default_factory=Shortage, description="The price of missing agents.")
     variants: dict[str, dict[str, Any]] = Field(

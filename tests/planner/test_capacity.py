@@ -256,7 +256,7 @@ def test_the_heads_of_a_week_do_for_its_plan_of_shifts_and_hardly_fewer_would(ph
 def _missing(path, table, found, week, share):
     """Return the share of a week's positions that a plan misses with so many of its heads."""
     first = found.weeks[week] - dt.timedelta(days=7)  # a week that leads up to it
-    pools = {}
+    pools: dict[str, dict[str, object]] = {}
     for one in found.plan.teams:
         heads = round(float(share * one.walk.on_contacts[week]))
         pools[one.team.name] = {"agents": heads}
