@@ -34,8 +34,6 @@ class Decision:
         When the class is on contacts.
     worth
         What one more place in the class would save; 0 where nothing.
-    late
-        Whether ``by`` lies before the first day.
     """
 
     by: dt.date
@@ -45,7 +43,6 @@ class Decision:
     starts: dt.date
     on_contacts: dt.date | None = None
     worth: float = 0.0
-    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,7 @@ def summary_sentences(found: Capacity) -> list[str]:
     plan, currency = found.plan, found.scenario.currency
     cost, missing = float(plan.money.sum()), float(plan.missing.sum())
     return [
-        f"It costs {money(cost, currency)}{_left(missing)}: what is missing counted at its price, "
-        f"at most {percent(plan.gap, 1)} more than the least it can."
-        + (" The search was stopped early." if plan.stopped else ""),
+        f"It costs {money(cost, currency)}{_left(missing)}; {_nearness(found)}",
         *_heads(found),
         _worst(found),
         f"With nobody hired: {money(found.nothing.money, currency)}"
@@ -102,6 +100,18 @@ def summary_sentences(found: Capacity) -> list[str]:
         f"With the busiest week's heads all the time: {money(found.peak.money, currency)}"
         f"{_left(found.peak.missing_hours)}.",
     ]
+
+
+def _nearness(found: Capacity) -> str:
+    """Return how near to the least that can be spent the plan is, what is missing priced."""
+    plan = found.plan
+    if plan.bound <= 0:
+        return "the search was stopped before it found any class, or how near to the best this is."
+    stopped = " The search was stopped early." if plan.stopped else ""
+    return (
+        f"with what is missing at its price, at most {percent(plan.gap, 1)} of it could be saved."
+        f"{stopped}"
+    )
 
 
 def _heads(found: Capacity) -> list[str]:

@@ -162,6 +162,7 @@ def test_a_limit_in_time_keeps_an_answer(shop):
     stopped = find_capacity(*read_question(shop, ()), quiet, time_limit_s=0.0)
     assert stopped.plan.money.sum() > 0
     assert decision_sentences(stopped)
+    assert "stopped" in capacity_words(stopped, shop.parent, 6)
 
 
 def test_away_in_a_month_takes_from_its_weeks_alone(shop):
