@@ -159,9 +159,10 @@ def method_sentences(found: Capacity) -> list[str]:
     weeks = " and ".join(
         f"{fit:.2f} in the week of {day_name(day, year=True)}" for day, fit in found.fit_weeks
     )
+    rest = "other weeks lie between" if len(found.fit_weeks) > 1 else "the same for other weeks"
     return [
         f"Hours on duty that an hour on contacts takes, as shifts cover a curve: {weeks}, measured "
-        "by planning its shifts; other weeks lie between.",
+        f"by planning its shifts; {rest}.",
         "Service is read from the hours given against those needed, by Erlang over a typical "
         "week's intervals.",
     ]
