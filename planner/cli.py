@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from planner.actuals_command import actuals
+from planner.capacity_command import capacity
 from planner.compare_command import compare
 from planner.erlang_command import erlang
 from planner.errors import PlannerError
@@ -329,6 +330,7 @@ cli.add_command(compare)
 cli.add_command(sourcing)
 cli.add_command(sweep)
 cli.add_command(variants)
+cli.add_command(capacity)
 cli.add_command(plans)
 
 

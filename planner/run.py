@@ -68,7 +68,7 @@ def plan_and_write(
     """
     progress("history", 0, 1)
     scenario, table = read_question(path, variants)
-    check_out(out, _inputs(scenario))
+    check_out(out, inputs_of(scenario))
     progress("history", 1, 1)
     with kept(keep, scenario) as work:
         made = worked_out(
@@ -135,7 +135,7 @@ def forecast_and_write(
     A ``wanted`` explanation stands there too, and ``forecast_days.csv`` is written beside it.
     """
     scenario, table = read_question(path, variants)
-    check_out(out, _inputs(scenario))
+    check_out(out, inputs_of(scenario))
     date = _asked_day(scenario, wanted) if wanted else None
     past, found = make_forecast(scenario, table, progress)
     axes = queue_axes(scenario, found.times, scenario.days, scenario.interval_s)
@@ -179,7 +179,7 @@ def _asked_day(scenario: Scenario, wanted: Explain) -> dt.date | None:
 def staff_and_write(path: Path, variants: Sequence[str], out: Path, progress: Progress) -> str:
     """Return what to print after writing ``forecast.csv`` and ``requirement.csv``."""
     scenario, table = read_question(path, variants)
-    check_out(out, _inputs(scenario))
+    check_out(out, inputs_of(scenario))
     asked = ask(scenario, table, progress)
     axes = queue_axes(scenario, asked.forecast.times, scenario.days, scenario.interval_s)
     files = {
@@ -212,7 +212,7 @@ def backtest_and_write(
     """Return what to print after trying every method on a scenario's history."""
     progress("history", 0, 1)
     scenario, table = read_question(path, variants)
-    check_out(out, _inputs(scenario), BACKTEST_FILES)
+    check_out(out, inputs_of(scenario), BACKTEST_FILES)
     progress("history", 1, 1)
     judged = judge(scenario, table, progress, days=days, windows=windows)
     progress("report", 0, 1)
@@ -241,7 +241,7 @@ def source_and_write(
     """Return what to print after asking what pools cost, and whether somebody stopped it early."""
     progress("history", 0, 1)
     scenario, table = read_question(path, variants)
-    check_out(out, _inputs(scenario), SOURCING_FILES)
+    check_out(out, inputs_of(scenario), SOURCING_FILES)
     progress("history", 1, 1)
     plan = make_plan(scenario, table, progress)
     found = source(plan, progress, points, weeks)
@@ -261,7 +261,7 @@ def source_and_write(
     return sourcing_words(found, out, len(files)), found.stopped
 
 
-def _inputs(scenario: Scenario) -> list[Path]:
+def inputs_of(scenario: Scenario) -> list[Path]:
     """Return the files that a plan is made from and must not overwrite."""
     pools = read_yaml(Path(scenario.file)).value.get("pools")
     agents = [pool.get("agents") for pool in pools or () if isinstance(pool, dict)]

@@ -22,6 +22,8 @@ _NAMES = {
     "tickets": "Fetching tickets",
     "sweep": "Planning the points",
     "compare": "Plans to compare",
+    "typical weeks": "Shifts of typical weeks",
+    "capacity": "Hiring and ordering",
     "report": "Writing the files",
 }
 

@@ -64,9 +64,16 @@ def make_forecast(
 
 
 def expect(
-    scenario: Scenario, table: HistoryTable, progress: Progress = quiet, clock: Clock | None = None
+    scenario: Scenario,
+    table: HistoryTable,
+    progress: Progress = quiet,
+    clock: Clock | None = None,
+    replications: int = REPLICATIONS,
 ) -> Expected:
-    """Return histories and forecast before any ``aht_factor``; see ``make_forecast``."""
+    """Return histories and forecast before any ``aht_factor``; see ``make_forecast``.
+
+    ``replications`` is the number of the forecast's sample paths.
+    """
     clock = clock or Clock()
     with clock.stage("history"):
         past = histories(scenario, table)
@@ -78,7 +85,7 @@ def expect(
             time_axis(scenario),
             known=circumstances(scenario, first_day),
             rng=np.random.default_rng(scenario.seed),
-            replications=REPLICATIONS,
+            replications=replications,
             progress=lambda done, of: progress("forecast", done, of),
         )
         return past, with_escalated(found, scenario, escalations(scenario))

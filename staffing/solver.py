@@ -137,6 +137,7 @@ class Program:
         method: Method = "simplex",
         *,
         gap: float = 1e-4,
+        nodes: int = 2**31 - 1,
         stop: Callable[[], bool] | None = None,
     ) -> Status:
         """Solve and say how it ended.
@@ -146,8 +147,8 @@ class Program:
         same: faster for a large program met for the first time.
         "inside" is content with a point near the best, not a corner: faster still, for a bound.
         "whole" searches for whole values of the variables that are to be so, until it is within
-        ``gap`` of the bound. ``stop`` is asked all the while, and ends any solve: it has then ended
-        "stopped", with values where "whole" has found any.
+        ``gap`` of the bound or has searched ``nodes``. ``stop`` is asked all the while, and ends
+        any solve: it has then ended "stopped", with values where "whole" has found any.
         """
         if self._solver is None:
             self._prepare()
@@ -159,7 +160,7 @@ class Program:
         if method == "whole":
             solver.setOptionValue("mip_rel_gap", gap)
             solver.setOptionValue("mip_abs_gap", 1e-6)
-            solver.setOptionValue("mip_max_nodes", _MANY)
+            solver.setOptionValue("mip_max_nodes", nodes)
         self._run(stop)
         status = _STATUS.get(solver.getModelStatus().name, Status.STOPPED)
         found = method == "whole" and solver.getInfo().primal_solution_status == _FEASIBLE
@@ -380,7 +381,6 @@ _SOLVER = dict.fromkeys(("simplex", "primal"), "simplex")
 _SOLVER |= {"interior": "ipm", "inside": "ipm", "whole": "choose"}
 _DUAL, _PRIMAL = 1, 4
 _FEASIBLE = 2
-_MANY = 2**31 - 1
 _ASKED_EVERY = 20  # calls of the solver's, several a millisecond
 _WORTH = 1e-7  # of the objective: less is no better answer
 

@@ -44,6 +44,8 @@ class Orders:
         Name of the table, columns ``date`` and ``value``.
     seed
         Seed of the straying.
+    foreseen_until
+        Last day of the table, where it goes on beyond ``last_day``, with the same days up to there.
     """
 
     a_month: float
@@ -56,6 +58,12 @@ class Orders:
     stray_sd: float = 0.1
     file: str = "orders.csv"
     seed: int = 1
+    foreseen_until: datetime.date | None = None
+
+    @property
+    def last_written(self) -> datetime.date:
+        """Last day of the table."""
+        return self.foreseen_until or self.last_day
 
     def by_day(self, first_day: datetime.date, last_day: datetime.date) -> FloatArray:
         """Return the orders of some days, up to ``PADDING_DAYS`` beyond the table, ``[D]``.
@@ -63,7 +71,7 @@ class Orders:
         A day has the same number whatever days are asked for.
         """
         start = self.first_day - datetime.timedelta(days=PADDING_DAYS)
-        count = (self.last_day - start).days + 1 + PADDING_DAYS
+        count = (self.last_written - start).days + 1 + PADDING_DAYS
         dates = [start + datetime.timedelta(days=i) for i in range(count)]
         month = np.array([date.month - 1 + (date.day - 0.5) / 30.5 for date in dates])
         season = np.interp(month, np.arange(12) + 0.5, np.array(self.season), period=12)
@@ -91,7 +99,7 @@ class Orders:
 def write_orders(orders: Orders, directory: Path) -> Path:
     """Return the path of the table of orders, written into a directory."""
     path = directory / orders.file
-    values = orders.by_day(orders.first_day, orders.last_day)
+    values = orders.by_day(orders.first_day, orders.last_written)
     first = orders.first_day
     rows = [f"{first + datetime.timedelta(days=i)},{value:.0f}" for i, value in enumerate(values)]
     path.write_text("\n".join(["date,value", *rows, ""]), encoding="utf-8", newline="\n")

@@ -18,6 +18,7 @@ QUEUES: dict[str, tuple[float, float, Shape]] = {  # share of contacts, AHT in s
 SEASON = (0.8, 0.75, 0.75, 0.75, 0.85, 0.85, 0.8, 0.75, 0.8, 0.95, 1.7, 2.6)
 FIRST_DAY, LAST_DAY = datetime.date(2023, 1, 1), datetime.date(2026, 10, 31)
 LAST_PLANNED = datetime.date(2026, 12, 27)  # the horizon's last day
+FORESEEN = datetime.date(2027, 7, 4)  # the end of the year that capacity looks at
 # Sales, ours: the plan has a sale in mid-November, which no year before it had.
 BLACK_FRIDAY = (1.5, 1.4, 1.3, 1.5)
 SALES = {
@@ -33,6 +34,7 @@ ORDERS = Orders(
     season=SEASON,
     growth=0.05,
     sales=SALES,
+    foreseen_until=FORESEEN,
 )
 # Gifts must arrive: orders end a week before; "where is my parcel" until the eve.
 CHRISTMAS = {offset: 1.0 + 0.08 * (14 + offset) for offset in range(-13, -1)} | {0: 0.6, 1: 1.3}

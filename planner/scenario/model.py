@@ -15,6 +15,7 @@ from planner.scenario.checks import check_references
 from planner.scenario.document import ON_THE_SPOT, Document, read_yaml
 from planner.scenario.faults import problems_of
 from planner.scenario.foreseen import Driver, Override
+from planner.scenario.hiring import CapacityYear
 from planner.scenario.history import HistorySource
 from planner.scenario.pools import Pool
 from planner.scenario.queues import Market, NamedEvent, Queue
@@ -83,6 +84,10 @@ class Scenario(Strict):
         "apart from the forecast.",
     )
     pools: tuple[Pool, ...] = Field((), description="Who can work; a forecast needs none.")
+    capacity: CapacityYear = Field(
+        default_factory=CapacityYear,
+        description="Which weeks `planner capacity` looks at, and for how much of the forecast.",
+    )
     shortage: Shortage = Field(default_factory=Shortage, description="The price of missing agents.")
     variants: dict[str, dict[str, Any]] = Field(
         default_factory=dict,

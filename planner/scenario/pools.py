@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from planner.scenario.agents import AgentsValue
 from planner.scenario.contract import Contract
+from planner.scenario.hiring import AwayByMonth, Commitment, Hiring
 from planner.scenario.shrinkage import USUAL_SHRINKAGE, Newcomers, ShrinkageValue
 from planner.scenario.terms import Bonus, Notice, Penalty, Tier
 from planner.scenario.types import (
@@ -170,6 +171,21 @@ class Pool(Strict):
         "at full speed. Where numbers fall, those who came last leave first.",
     )
     contract: Contract = Field(default_factory=Contract, description="Limits on an agent's work.")
+    hiring: Hiring | None = Field(
+        None,
+        description="How an own team grows and shrinks; read by `planner capacity` alone. Left "
+        "out: the usual terms of each key.",
+    )
+    commitment: Commitment | None = Field(
+        None,
+        description="What an order of a vendor's hours commits to; read by `planner capacity` "
+        "alone. Left out: nothing.",
+    )
+    away_by_month: AwayByMonth = Field(
+        default_factory=dict,
+        description="Shares of the time that shrinkage leaves which are away in some months, as "
+        "with holidays: {jul: 0.10, aug: 0.15}; read by `planner capacity` alone.",
+    )
     shifts: Shifts = Field(default_factory=Shifts, description="Shifts the pool may work.")
     minimum_hours_per_week: NotNegative = Field(
         0.0, description="Hours a week billed even when not used; goes with cost_per_hour."

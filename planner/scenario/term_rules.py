@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.scenario.agents import Agents
 from planner.scenario.contract import Contract
+from planner.scenario.hiring_rules import check_hiring
 from planner.scenario.pools import Pool, Shifts, Split
 from planner.scenario.single_values import good, part
 from planner.scenario.telling import quoted
@@ -30,7 +31,8 @@ def check_terms(pool: Raw) -> Iterator[Problem]:
     >>> list(check_terms({"kind": "vendor", "cost_per_hour": 26, "tiers": tiers}))
     [(('tiers', 1, 'above'), 'must be above the tier before it (500), got 400')]
     """
-    for rule in (_tiers_rise, _hours_are_as_scheduled, _notice, _bonus, _share, _split, _teams):
+    for rule in (_tiers_rise, _hours_are_as_scheduled, _notice, _bonus, _share, _split, _teams,
+                 check_hiring):  # fmt: skip
         yield from rule(pool)
 
 
