@@ -11,7 +11,7 @@ demo: $(VENV)/runtime
 
 test: $(VENV)/develop
 	sh .ci/system-packages
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .

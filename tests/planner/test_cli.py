@@ -217,9 +217,9 @@ def test_the_wheel_works_outside_the_repository(tmp_path):
 
 def test_a_fault_of_ours_is_one_line_and_status_1(starter, tmp_path):
     code = (
-        "import planner.run as run, planner.cli as cli, sys\n"
+        "import planner.stored as stored, planner.cli as cli, sys\n"
         "def broken(*a, **k): raise ZeroDivisionError('a fault of ours')\n"
-        "run.make_plan = broken\n"
+        "stored.make_plan = broken\n"
         "cli.main()"
     )
     arguments = [sys.executable, "-c", code, "run", starter / "scenario.yaml", "--out", "plan"]
@@ -233,9 +233,9 @@ def test_a_fault_of_ours_is_one_line_and_status_1(starter, tmp_path):
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_leaves_nothing(starter, tmp_path, stop):
     code = (
-        "import planner.run as run, planner.cli as cli, os, time\n"
+        "import planner.stored as stored, planner.cli as cli, os, time\n"
         f"def slow(*a, **k): os.kill(os.getpid(), {int(stop)}); time.sleep(30)\n"
-        "run.make_plan = slow\n"
+        "stored.make_plan = slow\n"
         "cli.main()"
     )
     arguments = [sys.executable, "-c", code, "run", starter / "scenario.yaml", "--out", "plan"]
