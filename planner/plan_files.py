@@ -148,7 +148,7 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     InputError
         If there is none, or it is larger than a plan can be.
     """
-    if place.name == str(place) and place.name.isdecimal() and not place.exists():
+    if is_number(place):
         return _from_store(place)
     if place.is_file():
         folder, path = place.parent, place
@@ -165,6 +165,11 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror or error}"
         raise InputError([Fault(str(path), None, "", message)]) from error
+
+
+def is_number(place: Path) -> bool:
+    """Return whether a plan is given by its number in the store."""
+    return place.name == str(place) and place.name.isdecimal() and not place.exists()
 
 
 def _from_store(number: Path) -> tuple[Path, bytes]:
