@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from planner.errors import Fault, InputError, PlannerError
+from planner.options import store_option
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -27,19 +28,23 @@ class Server(Protocol):
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("plan"))
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8050, show_default=True,
               help="0: any that is free.")  # fmt: skip
-def dashboard(folder: Path, host: str, port: int) -> None:
-    """Show the plan in FOLDER, by default plan, in a browser on this machine."""
+def dashboard(folder: Path | None, store: str | None, host: str, port: int) -> None:
+    """Show the plans of a store in a browser on this machine, or the plan in FOLDER alone."""
     address = loopback(host)
     from dashboard.app import make_app
-    from dashboard.reading import Latest
+    from dashboard.shelf import Shelf
+    from planner.store.database import Store, store_address
 
-    server = bind(make_app(Latest(folder)).server, address, port)
+    kept = Store(store_address(store)) if folder is None or store else None
+    server = bind(make_app(Shelf(kept, folder)).server, address, port)
     shown = f"[{address}]" if ":" in address else address
-    click.echo(f"The plan in {folder}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
+    what = f"The plans in {kept.name}" if kept is not None else f"The plan in {folder}"
+    click.echo(f"{what}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
     server.run()
 
 

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from dashboard.reading import Choice, Latest, choice_in
 
 from dashboard import ids
 from dashboard.app import GRAPH, facts, make_app, page, shown
-from dashboard.reading import Choice, Latest, choice_in
 from planner.export.wording import THIN
 from planner.plan_files import read_plan
 from tests.dashboard.plan_folder import NASTY, PEAK

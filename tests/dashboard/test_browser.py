@@ -5,10 +5,10 @@ import threading
 from typing import Any
 
 import pytest
+from dashboard.reading import Latest
 
 from dashboard.app import make_app
 from dashboard.command import bind
-from dashboard.reading import Latest
 from tests.dashboard.plan_folder import write_folder
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

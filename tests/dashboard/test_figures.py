@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 import pytest
-
 from dashboard.figures import DRAWN_INK, charts, pool_colours
 from dashboard.reading import Choice, queue_day
+
 from planner.export import palette
 from planner.export.wording import THIN
 from planner.plan_files import read_plan

@@ -6,8 +6,8 @@ import os
 
 import numpy as np
 import pytest
-
 from dashboard.reading import Choice, Latest, choice_in, choose, queue_day
+
 from planner.errors import InputError
 from planner.plan_files import read_plan
 from tests.dashboard.plan_folder import DAYS, LONG_DAY, NASTY, PEAK

@@ -1,0 +1,14 @@
+"""The pages' texts in French, by the English ones."""
+
+FRENCH: dict[str, str] = {
+    "Overview": "Synthèse",
+    "Staffing": "Effectifs",
+    "Pages": "Pages",
+    "Plan": "Plan",
+    "No such plan": "Aucun plan de ce nom",
+    "Light or dark": "Clair ou sombre",
+    "Language": "Langue",
+    "Market": "Marché",
+    "Channel": "Canal",
+    "Day": "Jour",
+}
