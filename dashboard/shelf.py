@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from planner.archive import ARCHIVE, unpack
 from planner.errors import Fault, InputError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from planner.outcome import Outcome
     from planner.plan import Plan
     from planner.store.plans import PlanRecord
+
+T = TypeVar("T")
 
 ROOM = 6  # plans that are kept unpacked; the florist's takes about 150 MB
 FOLDER = 0  # number of the plan in a folder
@@ -44,6 +47,14 @@ class Seen:
     number: int
     name: str
     plan: Plan
+    _known: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` returned the first time that it was asked for under a name."""
+        if name not in self._known:
+            self._known[name] = make()
+        known: T = self._known[name]
+        return known
 
     @cached_property
     def sums(self) -> Digest:

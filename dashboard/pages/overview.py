@@ -44,10 +44,11 @@ def show(seen: Seen, values: Values) -> list[Any]:
     )
     named = [name for name in (market, channel) if name != ALL]
     title = "Service by day and hour" + (f", {', '.join(named)}" if named else "")
-    remedies = remedy_sentences(plan, sums)
+    remedies = seen.once("remedies", lambda: remedy_sentences(plan, sums))
+    short = seen.once("headlines", lambda: headlines(plan, sums))
     return [
         tiles([(fact.name, fact.value, fact.remark) for fact in facts(plan, sums)]),
-        section("In short", html.Ul([html.Li(line) for line in headlines(plan, sums)])),
+        section("In short", html.Ul([html.Li(line) for line in short])),
         section("Service by market and channel", _cells(seen), _key()),
         figure(service_chart(plan, sums, chosen, "service", title)),
         section("Where it is worst", table(worst_table(plan, sums)), says=" ".join(remedies)),
