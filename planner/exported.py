@@ -27,7 +27,7 @@ from planner.export.wording import counted
 from planner.export.workbook import AUTHOR, tables_workbook
 from planner.export.worth_rows import worth_rows, worth_table
 from planner.export.write import ROSTER_TABLES
-from planner.plan_files import SUMMARY, archive_bytes, nonsense_refused
+from planner.plan_files import archive_bytes, nonsense_refused
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -263,7 +263,7 @@ def _title(plan: Plan) -> str:
 def _written(file: Path) -> dt.datetime:
     """Return when a plan was written: as the summary beside its archive says, or the file's own."""
     try:
-        told = json.loads((file.parent / SUMMARY).read_text(encoding="utf-8"))["written_at"]
+        told = json.loads((file.parent / "summary.json").read_text(encoding="utf-8"))["written_at"]
         return dt.datetime.fromisoformat(told).astimezone(dt.UTC)
     except (OSError, ValueError, LookupError, TypeError, OverflowError):
         return dt.datetime.fromtimestamp(int(file.stat().st_mtime), tz=dt.UTC)

@@ -1,25 +1,24 @@
-"""The page's parts, and its answers to requests, without a browser."""
-
-import json
+"""The shell and its pages, without a browser."""
 
 import pytest
-from dashboard.reading import Choice, Latest, choice_in
 
-from dashboard import ids
-from dashboard.app import GRAPH, facts, make_app, page, shown
-from planner.export.wording import THIN
-from planner.plan_files import read_plan
-from tests.dashboard.plan_folder import NASTY, PEAK
-
-
-@pytest.fixture
-def plan(folder):
-    return read_plan(folder)
+from dashboard.app import make_app, selected
+from dashboard.pages import PAGES
+from dashboard.pages.overview import OVERVIEW
+from dashboard.parts import GRAPH
+from dashboard.shelf import Shelf
+from planner.errors import InputError
+from planner.export.figures_service import service_chart
 
 
-@pytest.fixture
-def client(folder):
-    return make_app(Latest(folder)).server.test_client()
+@pytest.fixture(scope="module")
+def seen(plan_folder):
+    return Shelf(None, plan_folder).get(0)
+
+
+@pytest.fixture(scope="module")
+def client(plan_folder):
+    return make_app(Shelf(None, plan_folder)).server.test_client()
 
 
 def parts(component, kind):
@@ -28,118 +27,44 @@ def parts(component, kind):
     return [part for part in below if type(part).__name__ == kind]
 
 
-def asked(client, trigger, search="", market=None, queue=None, day=None):
-    """Return what the page gets when one of its inputs changes."""
-    values = {ids.ADDRESS: search, ids.MARKET: market, ids.QUEUE: queue, ids.DAY: day}
-    inputs = [
-        {"id": key, "property": "search" if key == ids.ADDRESS else "value", "value": value}
-        for key, value in values.items()
+def shown(page, seen, **values):
+    told, _ = selected(page, seen, values)
+    return page.show(seen, told)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_every_picture_has_its_table_and_sends_nothing(page, seen):
+    for part in shown(page, seen):
+        for graph in parts(part, "Graph"):
+            assert graph.config == GRAPH
+            assert graph.config["showSendToCloud"] is False
+        for figure in parts(part, "Figure"):
+            assert len(parts(figure, "Table")) == 1
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_selection_that_is_none_becomes_the_first(page, seen):
+    nonsense = {control.key: "<script>" for control in page.controls}
+    assert selected(page, seen, nonsense)[0] == selected(page, seen, {})[0]
+
+
+def test_channels_are_those_of_the_market(seen):
+    assert [key for key, _ in OVERVIEW.options(seen, {"market": "GB"})["channel"]] == [
+        "all", "phone"
+    ]  # fmt: skip
+
+
+def test_the_service_shown_is_that_of_the_selection(seen):
+    chart = service_chart(seen.plan, seen.sums, seen.sums.queues(market="GB"), "service", "")
+    (graph,) = [
+        graph for part in shown(OVERVIEW, seen, market="GB") for graph in parts(part, "Graph")
     ]
-    wanted = [
-        (ids.ADDRESS, "search"),
-        (ids.MARKET, "value"),
-        (ids.QUEUE, "options"),
-        (ids.QUEUE, "value"),
-        (ids.DAY, "value"),
-        (ids.VIEW, "children"),
-    ]
-    changed = next(f"{i['id']}.{i['property']}" for i in inputs if i["id"] == trigger)
-    body = {
-        "output": "..{}..".format("...".join(f"{key}.{prop}" for key, prop in wanted)),
-        "outputs": [{"id": key, "property": prop} for key, prop in wanted],
-        "inputs": inputs,
-        "changedPropIds": [changed],
-    }
-    answer = client.post("/_dash-update-component", json=body)
-    assert answer.status_code == 200
-    return answer.get_json()["response"]
-
-
-def test_headline_numbers(plan):
-    told = {name: (value.replace(THIN, " "), remark.replace(THIN, " "))
-            for name, value, remark in facts(plan)}  # fmt: skip
-    assert told == {
-        "Contacts expected": ("1 200", "in 3 days"),
-        "Busiest day": ("Mon 1 Nov", "700 contacts"),
-        "Answered in time": ("75.0 %", "83 % promised"),
-        "Hours missing": ("12", "of positions needed"),
-        "Cost": ("EUR 7 100", "EUR 5.92 a contact offered"),
-        "Vendors take": ("25 %", "of the contacts"),
-    }
-
-
-def test_unknown_headline_numbers_are_dashes(folder):
-    path = folder / "summary.json"
-    nothing = {"cost": None, "contacts": 0, "peak_day": None}
-    known = json.loads(path.read_text())
-    services = {name: told | {"promised": None} for name, told in known["service"].items()}
-    path.write_text(json.dumps(known | nothing | {"service": services}))
-    told = {name: value for name, value, _ in facts(read_plan(folder))}
-    assert told["Cost"] == f"EUR{THIN}–"
-    assert told["Answered in time"] == "–"
-
-
-def test_every_picture_has_its_table_and_sends_nothing(plan):
-    _, _, _, _, view = shown(plan, choice_in(plan, ""))
-    assert len(view) == 3
-    for figure in view:
-        (graph,) = parts(figure, "Graph")
-        (details,) = parts(figure, "Details")
-        assert graph.config == GRAPH
-        assert graph.config["showSendToCloud"] is False
-        assert graph.config["displaylogo"] is False
-        assert len(parts(details, "Tr")) == 11
-
-
-def test_a_day_that_its_planner_overrides_says_so(folder):
-    path = folder / "summary.json"
-    told = {NASTY: {"days": [PEAK.isoformat()], "notes": ["TV spot"]}}
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"overrides": told}))
-    plan = read_plan(folder)
-    words, *pictures = shown(plan, Choice("FR", NASTY, PEAK))[4]
-    assert "overridden by the planner (TV spot)" in words.children
-    assert len(pictures) == 3
-    assert len(shown(plan, Choice("FR", NASTY, plan.days[0]))[4]) == 3
-
-
-def test_one_market_needs_no_picker(folder, plan):
-    def picker(of):
-        return [div for div in parts(page(of), "Div") if getattr(div, "hidden", None) is True]
-
-    assert picker(plan) == []
-    path = folder / "summary.json"
-    path.write_text(path.read_text().replace('"GB"', '"FR"'))
-    assert len(picker(read_plan(folder))) == 1
-
-
-def test_the_address_gives_the_choice_and_stays(client):
-    got = asked(client, ids.ADDRESS, search="?queue=%3Dgb-phone&day=2027-10-30")
-    assert ids.ADDRESS not in got
-    assert got[ids.MARKET]["value"] == "GB"
-    assert got[ids.QUEUE]["value"] == "=gb-phone"
-    assert got[ids.QUEUE]["options"] == [{"label": "=gb-phone (phone)", "value": "=gb-phone"}]
-    assert got[ids.DAY]["value"] == "2027-10-30"
-
-
-def test_a_choice_by_hand_goes_into_the_address(client):
-    got = asked(client, ids.DAY, market="FR", queue="fr-email", day="2027-10-31")
-    assert got[ids.ADDRESS]["search"] == "?queue=fr-email&day=2027-10-31"
-    got = asked(client, ids.MARKET, market="GB", queue="fr-email", day="2027-10-31")
-    assert got[ids.ADDRESS]["search"] == "?queue=%3Dgb-phone&day=2027-10-31"
-
-
-def test_a_nasty_name_stays_text(plan):
-    choice = Choice("FR", NASTY, PEAK)
-    assert choice.address.startswith("?queue=%3Cscript%3E")
-    _, options, queue, _, _ = shown(plan, choice)
-    assert queue == NASTY
-    assert options[0]["label"] == f"{NASTY} (phone)"
-    assert parts(page(plan), "H1")[0].children == "Florist <b>test</b>"
+    assert graph.figure["data"][0]["z"] == chart.figure["data"][0]["z"]
 
 
 def test_the_document_holds_no_markup_of_a_plan(client):
     document = client.get("/").get_data(as_text=True)
-    assert "<title>Florist &lt;b&gt;test&lt;/b&gt;</title>" in document
+    assert "<title>Planner</title>" in document
     assert "://" not in document
 
 
@@ -160,3 +85,29 @@ def test_own_names_are_let_in(client, host):
 @pytest.mark.parametrize("host", ["planner.example", "127.0.0.1.planner.example:8050"])
 def test_another_sites_name_bent_to_this_address_is_not(client, host):
     assert client.get("/_dash-layout", headers={"Host": host}).status_code == 403
+
+
+def test_plans_of_a_store_are_found_by_number(kept):
+    store, number = kept
+    shelf = Shelf(store)
+    assert shelf.plans() == [(number, f"{number}: Valentine's week")]
+    assert shelf.get(number) is shelf.get(number)
+    with pytest.raises(InputError, match="must have the plan that was asked for"):
+        shelf.get(number + 1)
+
+
+def test_a_folder_is_read_again_when_it_changes(plan_folder, tmp_path):
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    archive = folder / "plan.zip"
+    archive.write_bytes((plan_folder / "plan.zip").read_bytes())
+    shelf = Shelf(None, folder)
+    first = shelf.get(0)
+    assert shelf.get(0) is first
+    archive.touch()
+    assert shelf.get(0) is not first
+
+
+def test_without_a_store_there_is_one_plan(plan_folder):
+    with pytest.raises(InputError, match="got plan 3 and no store"):
+        Shelf(None, plan_folder).get(3)

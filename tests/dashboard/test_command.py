@@ -5,7 +5,6 @@ import subprocess
 import sys
 import types
 
-import click
 import pytest
 from click.testing import CliRunner
 
@@ -20,8 +19,8 @@ def invoke(*args):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "planner.example"])
-def test_other_machines_have_to_wait_for_accounts(folder, host):
-    result = invoke(folder, "--host", host)
+def test_other_machines_have_to_wait_for_accounts(plan_folder, host):
+    result = invoke(plan_folder, "--host", host)
     assert result.exit_code == 2
     assert result.output == (
         f"--host: must be 127.0.0.1, ::1 or localhost, got {host!r}: "
@@ -41,28 +40,27 @@ def test_a_missing_folder_is_refused_in_one_line(tmp_path):
     assert result.output.count("\n") == 1
 
 
-def test_an_incomplete_folder_is_refused_in_one_line(folder):
-    (folder / "coverage.csv").unlink()
-    result = invoke(folder)
+def test_a_folder_without_a_plan_is_refused_in_one_line(tmp_path):
+    result = invoke(tmp_path)
     assert result.exit_code == 2
-    assert result.output.endswith("it lacks coverage.csv\n")
+    assert "must hold plan.zip" in result.output
     assert result.output.count("\n") == 1
 
 
-def test_a_port_that_is_taken(folder):
+def test_a_port_that_is_taken(plan_folder):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        result = invoke(folder, "--port", port)
+        result = invoke(plan_folder, "--port", port)
     assert result.exit_code == PlannerError.exit_status == 1
     assert result.output.startswith(f"--port: must be free, got {port}: ")
 
 
-def test_the_address_is_told_before_serving(folder, monkeypatch):
+def test_the_address_is_told_before_serving(plan_folder, monkeypatch):
     served = []
     server = types.SimpleNamespace(effective_port=8051, run=lambda: served.append(True))
     monkeypatch.setattr("dashboard.command.bind", lambda *_: server)
-    assert "http://127.0.0.1:8051" in invoke(folder, "--host", "localhost").output
-    assert "http://[::1]:8051" in invoke(folder, "--host", "::1").output
+    assert "http://127.0.0.1:8051" in invoke(plan_folder, "--host", "localhost").output
+    assert "http://[::1]:8051" in invoke(plan_folder, "--host", "::1").output
     assert served == [True, True]
 
 
@@ -72,6 +70,8 @@ def test_the_command_is_known_without_dash():
     assert done.stdout == "set()\n"
 
 
-def test_the_folder_is_plan_unless_named():
-    folder = next(p for p in dashboard.params if isinstance(p, click.Argument))
-    assert str(folder.default) == "plan"
+def test_a_store_is_shown_unless_a_folder_is_named(tmp_path, monkeypatch):
+    server = types.SimpleNamespace(effective_port=8051, run=lambda: None)
+    monkeypatch.setattr("dashboard.command.bind", lambda *_: server)
+    monkeypatch.chdir(tmp_path)
+    assert "The plans in sqlite:///plans.db: http://127.0.0.1:8051" in invoke().output
