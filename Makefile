@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := planner forecasting staffing dashboard
 
 .PHONY: demo test check bench bench-forecasting bench-staffing bench-allocation bench-rosters \
-  bench-store bench-sources bench-cluster bench-intraday lock clean
+  bench-store bench-sources bench-cluster bench-intraday bench-dashboard lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/planner demo --out demo
@@ -55,6 +55,10 @@ bench-cluster: $(VENV)/develop
 # The rest of real days, foreseen from their first hours.
 bench-intraday: $(VENV)/develop
 	$(BIN)/python -m benchmarks.intraday
+
+# Every page in a real browser, and fifty people clicking.
+bench-dashboard: $(VENV)/develop
+	$(BIN)/python -m benchmarks.dashboard
 
 # Hashed versions of everything: for the program, and for working on it.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \

@@ -44,7 +44,7 @@ def main() -> int:
         print(f"its question gathered in {time.perf_counter() - before:.2f} s")
         size = sum(map(len, made.files.values()))
         print(f"{len(made.files)} files of {size / 1e6:.1f} MB\n")
-        for name, address in _stores(Path(place)):
+        for name, address in stores(Path(place)):
             with Store(address) as store:
                 lines += _measured(store, name, made, question, asked_of(scenario))
                 lines.append(_command(name, address))
@@ -52,7 +52,8 @@ def main() -> int:
     return 0
 
 
-def _stores(place: Path) -> Iterator[tuple[str, str]]:
+def stores(place: Path) -> Iterator[tuple[str, str]]:
+    """Yield the name and address of an empty store on each database that is installed."""
     yield "SQLite", f"sqlite:///{place}/plans.db"
     if not BINARIES:
         print("no PostgreSQL server is installed: SQLite alone\n")

@@ -90,5 +90,5 @@ def bind(application: Flask, address: str, port: int) -> Server:
     except OSError as error:
         message = f"--port: must be free, got {port}: {error.strerror or error}"
         raise PlannerError(message) from error
-    server: Server = create_server(application, sockets=[listening], ident=None, threads=8)
+    server: Server = create_server(application, sockets=[listening], ident=None, threads=16)
     return server
