@@ -194,7 +194,7 @@ def _working(desk: Apart, what: str) -> html.Div:
 
 
 def _left(plan: Plan, asked: Mapping[str, float]) -> list[Any]:
-    return [tiles([_as_it_is(plan, asked)])] if asked else []
+    return [_few([_as_it_is(plan, asked)])] if asked else []
 
 
 def _as_it_is(plan: Plan, asked: Mapping[str, float]) -> tuple[str, str, str]:
@@ -224,7 +224,7 @@ def _tiles(plan: Plan, asked: Mapping[str, float], today: Mix, mix: Mix) -> list
                  hours=number(abs(more)))
     )  # fmt: skip
     return [
-        tiles(
+        _few(
             [
                 _as_it_is(plan, asked),
                 (say("Planned anew, at least"), money(mix.money, currency),
@@ -233,6 +233,10 @@ def _tiles(plan: Plan, asked: Mapping[str, float], today: Mix, mix: Mix) -> list
             ]
         )
     ]  # fmt: skip
+
+
+def _few(facts: Sequence[tuple[str, str, str]]) -> html.Div:
+    return html.Div(tiles(facts), className="few")
 
 
 def _bought(plan: Plan, asked: Mapping[str, float], today: Mix, mix: Mix) -> Table:

@@ -40,7 +40,10 @@ def show(seen: Seen, values: Values) -> list[Any]:
     minimum = minimum_table(found)
     penalties = penalty_sentences(found)
     return [
-        tiles([(fact.name, fact.value, fact.remark) for fact in sourcing_facts(found)]),
+        html.Div(
+            tiles([(fact.name, fact.value, fact.remark) for fact in sourcing_facts(found)]),
+            className="few",
+        ),
         section(
             say("What each pool really costs"),
             table(price_table(found)),
