@@ -148,7 +148,7 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     InputError
         If there is none, or it is larger than a plan can be.
     """
-    if place.name == str(place) and place.name.isdecimal() and not place.exists():
+    if in_store(place):
         return _from_store(place)
     if place.is_file():
         folder, path = place.parent, place
@@ -165,6 +165,18 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror or error}"
         raise InputError([Fault(str(path), None, "", message)]) from error
+
+
+def in_store(place: Path) -> bool:
+    """Return whether a place is the number of a plan in the store: nothing else is called so.
+
+    Examples
+    --------
+    >>> in_store(Path("3")), in_store(Path("plans/3")), in_store(Path("plan-3"))
+    (True, False, False)
+    """
+    name = place.name
+    return name == str(place) and name.isascii() and name.isdigit() and not place.exists()
 
 
 def _from_store(number: Path) -> tuple[Path, bytes]:

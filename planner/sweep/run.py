@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from planner.errors import InputError, PlannerError
 from planner.export.tables import csv_bytes
 from planner.export.write import check_out, write_files
+from planner.stopping import stop_means
 from planner.store.database import Store, store_address
 from planner.sweep.cluster import Cluster, run_on_cluster
 from planner.sweep.page import sweep_html
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from planner.swept import Result
 
 SWEEP_FILES = ("sweep.csv", "sweep.json", "sweep.html")
+_MEANS = "this plan is left for the next time, those made are kept."
 
 
 class StoppedSweepError(PlannerError):
@@ -82,7 +84,7 @@ def sweep_and_write(
         done = count
         progress(stage, count, of, note)
 
-    with Store(store_address(address)) as store:
+    with Store(store_address(address)) as store, stop_means(_MEANS):
         again = Again(asking.fresh, asking.retry_failed)
         try:
             swept = run_sweep(scenario, asked, asking.run, store, again, told)
