@@ -41,7 +41,9 @@ def store(tmp_path_factory, starter):
     """Return the address of a store with the starter's plan, made by the command."""
     folder = tmp_path_factory.mktemp("store")
     address = f"sqlite:///{folder}/plans.db"
-    done = planner("run", starter, "--out", folder / "plan", "--store", address, "--note", "first")
+    short = [word for change in SHORT for word in ("--variant", change)]
+    keep = ("--out", folder / "plan", "--store", address, "--note", "first")
+    done = planner("run", starter, *short, *keep)
     assert "Kept as plan 1 in sqlite:///" in done
     return address, folder / "plan"
 
@@ -110,7 +112,7 @@ def test_the_question_of_a_plan_is_a_scenario_to_work_on(store, starter, tmp_pat
     out = tmp_path / "question"
     planner("plans", "get", "1", "--question", "--out", out, "--store", store[0])
     again, table = read_question(out / "scenario.yaml", ())
-    first, first_table = read_question(starter, ())
+    first, first_table = read_question(starter, SHORT)
     assert kept_document(again) == kept_document(first)
     assert table.frame.equals(first_table.frame)
     refused = planner(
