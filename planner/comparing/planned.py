@@ -53,6 +53,7 @@ def plans_to_make(path: Path, asked: Sequence[Sequence[str]]) -> tuple[PlanToMak
             to_make.append(_plan_to_make(path, variants, tables))
         except InputError as error:
             faults += error.faults
+    faults += _other_money([(one.name, one.scenario.currency) for one in to_make])
     if faults:
         raise InputError(faults)
     return tuple(to_make)
@@ -180,12 +181,7 @@ def compared(
         If their money is of different currencies.
     """
     first = outcomes[0]
-    faults = [
-        Fault(one.name, None, "currency", f"must be {first.currency}, as that of {first.name}, to "
-              f"be compared, got {one.currency}")
-        for one in outcomes
-        if one.currency != first.currency
-    ]  # fmt: skip
+    faults = _other_money([(one.name, one.currency) for one in outcomes])
     if faults:
         raise InputError(faults)
     others = [
@@ -199,6 +195,16 @@ def compared(
         )
     names = tuple(one.name for one in failed)
     return Comparison(title, tuple(outcomes), tuple(left), tuple(notes), names)
+
+
+def _other_money(plans: Sequence[tuple[str, str]]) -> list[Fault]:
+    """Return a fault for each plan, of a name and a currency, in other money than the first."""
+    return [
+        Fault(name, None, "currency",
+              f"must be {plans[0][1]}, as that of {plans[0][0]}, to be compared, got {currency}")
+        for name, currency in plans
+        if currency != plans[0][1]
+    ]  # fmt: skip
 
 
 def read_outcomes(places: Sequence[Path]) -> tuple[Outcome, ...]:

@@ -103,9 +103,11 @@ def _axis_of_variants(names: Sequence[str]) -> Axis:
 
 
 def _check_once(labels: Sequence[str]) -> None:
-    twice = next((label for n, label in enumerate(labels) if label in labels[:n]), None)
-    if twice is not None:
-        _refuse(f"must name each value once, got {quoted(twice)} again")
+    seen: set[str] = set()
+    for label in labels:
+        if label in seen:
+            _refuse(f"must name each value once, got {quoted(label)} again")
+        seen.add(label)
 
 
 def _values(spec: str) -> list[Any]:

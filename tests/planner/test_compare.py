@@ -150,8 +150,9 @@ def test_nothing_to_compare_with_is_a_fault(starter):
 
 def test_every_fault_is_told_before_anything_is_planned(starter):
     with pytest.raises(InputError) as caught:
-        plans_to_make(starter, [(), ("pools.tem.agents=4",), ("volume-120",)])
-    assert [fault.field for fault in caught.value.faults] == ["pools.tem", "volume-120"]
+        plans_to_make(starter, [(), ("pools.tem.agents=4",), ("volume-120",), ("currency=GBP",)])
+    fields = [fault.field for fault in caught.value.faults]
+    assert fields == ["pools.tem", "volume-120", "currency"]
 
 
 def test_a_forecast_is_made_once_for_all_that_share_it(starter, monkeypatch, small_plan):
