@@ -98,6 +98,8 @@ def _axis(text: str) -> Axis:
 
 def _axis_of_variants(names: Sequence[str]) -> Axis:
     _check_once(names)
+    if not all(name.strip() for name in names):
+        _refuse(f"must be the name of a variant, or {AS_IT_IS}, got nothing")
     texts = tuple("" if name == AS_IT_IS else name for name in names)
     return Axis(VARIANTS, tuple(names), texts)
 

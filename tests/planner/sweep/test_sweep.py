@@ -58,6 +58,13 @@ def test_risk_is_nothing_where_demand_is_known(centre):
     assert "must not be varied with --monte-carlo" in fault(centre, "risk=0.5,0.8", paths=2)
 
 
+@pytest.mark.parametrize("again", ["pools.'team'.agents", "pools.*.agents", "pools.team"])
+def test_the_same_place_under_another_name_is_told(centre, again):
+    value = "{agents: 5}" if again == "pools.team" else "6"
+    told = fault(centre, "pools.team.agents=4,5", f"{again}={value}")
+    assert f"--vary {again} must not be what pools.team.agents varies already" in told
+
+
 def test_an_unknown_variant_is_told(centre):
     assert "absence-20" in fault(centre, variants=("none", "absense-twenty"))
 
