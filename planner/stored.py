@@ -18,7 +18,7 @@ from planner.service import make_plan
 from planner.stopping import stop_means
 from planner.store.database import Store, store_address
 from planner.store.jobs import Asked, claim, queue, settle_lost, this_worker
-from planner.store.plans import file_sums, found, plan_files, plan_summary, whoever
+from planner.store.plans import check_name, file_sums, found, plan_files, plan_summary, whoever
 from planner.verification import verify
 from planner.working import working
 
@@ -109,6 +109,8 @@ def kept(keep: Keep | None, scenario: Scenario) -> Iterator[Work | None]:
             yield None
         return
     who, worker = whoever(), this_worker()
+    if keep.name:
+        check_name(keep.name, "--name")
     with Store(store_address(keep.store)) as store:
         question = question_of(scenario).as_files()
         plan = queue(
@@ -134,6 +136,8 @@ def asked_of(scenario: Scenario, name: str = "") -> Asked:
 
 def queued(store: Store, scenario: Scenario, name: str = "", note: str = "") -> int:
     """Return the number of a plan that waits for a worker."""
+    if name:
+        check_name(name, "--name")
     question = question_of(scenario).as_files()
     return queue(store, asked_of(scenario, name), question, whoever(), note=note)
 

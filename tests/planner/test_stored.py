@@ -103,9 +103,28 @@ def test_list_show_and_edits_are_commands(store):
     late = planner("plans", "rename", "1", "mine", "--if-version", version, *address, status=1)
     assert "nothing of yours is written" in late
     planner("plans", "note", "1", "agreed", *address)
+    planner("plans", "note", "1", " ", *address, status=2)
     shown = planner("plans", "show", "for the board", *address)
     assert "agreed" in shown
     assert "first" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--name", "x" * 201], "--name: must be a name of 1 to 200 characters"),
+        (["--name", "\x1b[31mred"], "--name: must be a name"),
+        (["--variant", "pools=null"], "pools must name who can work, got nothing"),
+    ],
+)
+def test_what_cannot_be_kept_or_planned_is_not_queued(starter, tmp_path, words, told):
+    address = f"sqlite:///{tmp_path}/plans.db"
+    assert told in planner("plans", "queue", starter, *words, "--store", address, status=2)
+    if "--name" in words:
+        keep = ("--out", tmp_path / "plan", "--store", address)
+        assert told in planner("run", starter, *words, *keep, status=2)
+    with Store(address) as opened:
+        assert listed(opened) == ()
 
 
 def test_the_question_of_a_plan_is_a_scenario_to_work_on(store, starter, tmp_path):
