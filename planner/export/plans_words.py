@@ -48,7 +48,7 @@ def _cost(one: PlanRecord) -> str:
 
 
 def _short(text: str) -> str:
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    shown = _shown(text.replace("\n", " "))
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
@@ -75,7 +75,13 @@ def plan_text(
     lines += ["", "Done with it:", *(f"  {_at(e.at)}  {e.who}: {e.text}" for e in log)]
     if files:
         lines += ["", f"{counted(len(files), 'file')}: {', '.join(files)}"]
-    return "\n".join(lines)
+    return "\n".join(_shown(line) for line in lines)
+
+
+def _shown(text: str) -> str:
+    """Return what people wrote without signs that a terminal obeys; its lines set in."""
+    lines = ("".join(c if c.isprintable() else " " for c in line) for line in text.split("\n"))
+    return "\n      ".join(lines)
 
 
 def _at(moment: dt.datetime) -> str:

@@ -104,9 +104,12 @@ def test_list_show_and_edits_are_commands(store):
     assert "nothing of yours is written" in late
     planner("plans", "note", "1", "agreed", *address)
     planner("plans", "note", "1", " ", *address, status=2)
+    planner("plans", "note", "1", "\x1b]0;evil\x07\u202e\nsecond line", *address)
     shown = planner("plans", "show", "for the board", *address)
     assert "agreed" in shown
     assert "first" in shown
+    assert "evil  \n      second line" in shown
+    assert all(c.isprintable() or c == "\n" for c in shown)
 
 
 @pytest.mark.parametrize(
