@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from planner.export.plans_words import plan_text, plans_text
+from planner.export.plans_words import plan_text, plans_text, sweeps_text
 from planner.store.database import Store, store_address
 from planner.store.jobs import ask_to_stop, settle_lost
 from planner.store.plans import (
@@ -22,6 +22,7 @@ from planner.store.plans import (
     rename,
     whoever,
 )
+from planner.store.sweeps import listed_sweeps, remove_sweep
 
 
 @contextmanager
@@ -77,6 +78,15 @@ def remove_plan(address: str | None, which: str, version: int | None) -> str:
         one = found(store, which)
         remove(store, one.id, whoever(), version)
     return f"Plan {one.id}, {one.name!r}, is removed."
+
+
+def sweeps_kept(address: str | None, gone: str | None) -> str:
+    """Return the list of a store's sweeps, or what to print after removing one of them."""
+    with Store(store_address(address), create=False) as store:
+        if gone is not None:
+            remove_sweep(store, gone)
+            return f"Sweep {gone} and its results are removed."
+        return sweeps_text(listed_sweeps(store), store.name)
 
 
 def stop_plan(address: str | None, which: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.store.plans import Entry, PlanRecord
+    from planner.store.sweeps import KeptSweep
 
 _LONGEST = 40
 
@@ -35,6 +36,24 @@ def plans_text(records: Sequence[PlanRecord], store: str) -> str:
         for one in records
     ]
     return "\n".join(text_table(header, rows, (0, 4, 5)))
+
+
+def sweeps_text(sweeps: Sequence[KeptSweep], store: str) -> str:
+    """Return the list of a store's sweeps."""
+    if not sweeps:
+        return f"No sweeps in {store}."
+    rows = [
+        (
+            one.id,
+            _short(one.scenario),
+            _short(" x ".join(f"{len(axis['values'])} of {axis['name']}" for axis in one.axes)),
+            f"{one.kept:,} of {one.tasks:,}",
+            f"{one.created_at:%Y-%m-%d %H:%M}",
+        )
+        for one in sweeps
+    ]
+    header = ("sweep", "scenario", "varied", "plans kept", "begun (UTC)")
+    return "\n".join(text_table(header, rows, (3,)))
 
 
 def span_of(one: PlanRecord) -> str:

@@ -134,6 +134,23 @@ def test_either_database_keeps_a_result_once(store_url, again):
         assert forget_results(store, "a1") == 1
 
 
+def test_sweeps_are_listed_and_removed(store_url):
+    def planner(*words):
+        done = CliRunner().invoke(cli, ["plans", "sweeps", *words, "--store", store_url])
+        return done.exit_code, done.output
+
+    with Store(store_url) as store:
+        begin_sweep(store, "a1", "Shop", [{"name": "x", "values": ["1", "2"]}], 0, 2, "0.1.0")
+        add_result(store, "a1", KeptResult(1, "done", None, "", 0.25))
+    assert "2 of x" in planner()[1]
+    assert "1 of 2" in planner()[1]
+    assert planner("--remove", "a2")[0] == 2
+    assert planner("--remove", "a1")[0] == 0
+    assert planner()[1].startswith("No sweeps")
+    with Store(store_url) as store:
+        assert results_of(store, "a1") == []
+
+
 def test_another_question_is_another_sweep(centre, tmp_path):
     first = ask_sweep(centre, [AGENTS], ())[1].identity
     assert ask_sweep(centre, [AGENTS], ())[1].identity == first
