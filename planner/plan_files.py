@@ -148,7 +148,7 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     InputError
         If there is none, or it is larger than a plan can be.
     """
-    if in_store(place):
+    if is_number(place):
         return _from_store(place)
     if place.is_file():
         folder, path = place.parent, place
@@ -167,12 +167,12 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
         raise InputError([Fault(str(path), None, "", message)]) from error
 
 
-def in_store(place: Path) -> bool:
-    """Return whether a place is the number of a plan in the store: nothing else is called so.
+def is_number(place: Path) -> bool:
+    """Return whether a plan is given by its number in the store: nothing else is called so.
 
     Examples
     --------
-    >>> in_store(Path("3")), in_store(Path("plans/3")), in_store(Path("plan-3"))
+    >>> is_number(Path("3")), is_number(Path("plans/3")), is_number(Path("plan-3"))
     (True, False, False)
     """
     name = place.name

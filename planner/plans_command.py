@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -112,16 +113,26 @@ def remove(of_group: str | None, plan: str, if_version: int | None, store: str |
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the files.  [default: plan-NUMBER]",
 )
-@click.option("--question", is_flag=True, help="The scenario and tables it was planned from.")
+@click.option(
+    "--question",
+    "part",
+    flag_value="question",
+    help="The scenario and tables it was planned from.",
+)
+@click.option("--actuals", "part", flag_value="actuals", help="What came, as it was read in.")
 @store_option
 @click.pass_obj
 def get(
-    of_group: str | None, plan: str, out: Path | None, store: str | None, *, question: bool
+    of_group: str | None,
+    plan: str,
+    out: Path | None,
+    store: str | None,
+    part: Literal["question", "actuals"] | None,
 ) -> None:
     """Write the files of PLAN into a folder, as planner run wrote them."""
     from planner.made_plans import get_plan
 
-    click.echo(get_plan(store or of_group, plan, out, question=question))
+    click.echo(get_plan(store or of_group, plan, out, part or "plan"))
 
 
 @plans.command()

@@ -11,7 +11,7 @@ from planner.check import check_plannable, read_question
 from planner.comparing.comparison import Comparison
 from planner.errors import Fault, InputError, PlannerError
 from planner.outcome import AS_PLANNED, Outcome, outcome_of
-from planner.plan_files import in_store, nonsense_refused, read_archive
+from planner.plan_files import is_number, nonsense_refused, read_archive
 from planner.same_forecast import forecast_key
 from planner.scenario.model import Scenario, load_scenario
 from planner.service import Expected, expect, make_plan
@@ -230,6 +230,6 @@ def read_outcomes(places: Sequence[Path]) -> tuple[Outcome, ...]:
 
 
 def _name(place: Path, found: Outcome) -> str:
-    if not in_store(place):
+    if not is_number(place):
         return str(place)
     return f"plan {place}" + (f", {found.name}" if found.name != AS_PLANNED else "")

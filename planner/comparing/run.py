@@ -12,7 +12,7 @@ from planner.comparing.tables import COMPARE_FILES, comparison_files, comparison
 from planner.comparing.words import comparison_words
 from planner.errors import Fault, InputError
 from planner.export.write import check_out, write_files
-from planner.plan_files import in_store
+from planner.plan_files import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def compare_and_write(
         If it is ended before two plans are there.
     """
     kept = [
-        place for place in places if place.is_dir() or place.suffix == ".zip" or in_store(place)
+        place for place in places if place.is_dir() or place.suffix == ".zip" or is_number(place)
     ]
     if not kept and len(places) == 1:
         found = _planned(places[0], written, out, progress, jobs)

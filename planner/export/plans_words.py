@@ -11,6 +11,7 @@ from planner.export.wording import counted, money, percent, plain
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.store.actuals import KeptActuals
     from planner.store.plans import Entry, PlanRecord
     from planner.store.sweeps import KeptSweep
 
@@ -75,6 +76,7 @@ def plan_text(
     one: PlanRecord,
     summary: Mapping[str, Any],
     notes: Sequence[Entry],
+    came: Sequence[KeptActuals],
     log: Sequence[Entry],
     files: Sequence[str],
 ) -> str:
@@ -91,6 +93,13 @@ def plan_text(
         lines += [*_answer(one, summary), "", *_service(summary)]
     lines += ["", "Notes:" if notes else "No notes."]
     lines += [f"  {_at(note.at)}  {note.who}: {note.text}" for note in notes]
+    if came:
+        lines += ["", "What came:"]
+    lines += [
+        f"  {_at(one.at)}  {one.who}: {_short(one.name)}, "
+        f"{counted(one.contacts, 'contact')} until {_at(one.known_until)}"
+        for one in came
+    ]
     lines += ["", "Done with it:", *(f"  {_at(e.at)}  {e.who}: {e.text}" for e in log)]
     if files:
         lines += ["", f"{counted(len(files), 'file')}: {', '.join(files)}"]

@@ -1,5 +1,6 @@
 """Plans made into a store by the commands: kept, made again, stopped, killed, failed."""
 
+import csv
 import json
 import os
 import signal
@@ -92,6 +93,23 @@ def test_a_plan_of_the_store_is_explained_and_exported_by_its_number(store, tmp_
     planner("export", "1", "roster", "--out", "roster.csv")
     assert (tmp_path / "roster.csv").read_bytes() == (store[1] / "roster.csv").read_bytes()
     assert "must have the plan that was asked for" in planner("explain", "7", status=2)
+
+
+def test_what_came_is_kept_beside_the_plan(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("PLANNER_STORE", store[0])
+    monkeypatch.chdir(tmp_path)
+    with (store[1] / "forecast.csv").open(encoding="utf-8", newline="") as opened:
+        day = [row for row in csv.DictReader(opened) if float(row["contacts"]) > 0][:20]
+    lines = [f"{row['start']},{row['queue']},7,Ms Moreau" for row in day]
+    Path("today.csv").write_text("\n".join(["start,queue,contacts,customer", *lines]))
+    planner("actuals", "1", "today.csv", "--out", "today")
+    shown = planner("plans", "show", "1")
+    assert f"today.csv, {7 * len(day)} contacts until" in shown
+    planner("plans", "get", "1", "--actuals", "--out", "came")
+    kept = Path("came/actuals-1.parquet")
+    assert b"Moreau" not in kept.read_bytes()
+    planner("actuals", "1", str(kept), "--out", "again")
+    assert Path("again/rest.csv").read_bytes() == Path("today/rest.csv").read_bytes()
 
 
 def test_list_show_and_edits_are_commands(store):
