@@ -111,6 +111,7 @@ class Apart:
     stopping: bool = False
     _line: Connection | None = None
     _process: Any = None
+    _ending: bool = False
     _waiting: list[tuple[str, Any]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -130,7 +131,8 @@ class Apart:
         self._send(("stop", None))
 
     def end(self) -> None:
-        """End the process."""
+        """End the process, without what it has; one that only starts, as soon as it is there."""
+        self.stopping = self._ending = True
         if self._process is not None:
             self._process.terminate()
 
@@ -147,8 +149,10 @@ class Apart:
         try:
             here, there = context.Pipe()
             process = context.Process(target=_begin, args=(work, self.plan, there), daemon=True)
-            self._process = process
             process.start()
+            self._process = process
+            if self._ending:
+                process.terminate()
             there.close()
             self._line = here
             for message in self._waiting:
@@ -176,10 +180,8 @@ class Apart:
     def _ended(self, code: int | None) -> None:
         if self.phase == "failed":
             return
-        if code == 0:
+        if code == 0 or self.stopping:
             self.phase = "done"
-        elif self.stopping:
-            self.phase, self.reason = "failed", "It was stopped."
         else:
             self.phase = "failed"
             self.reason = f"The process ended by itself, with status {code}."
@@ -192,7 +194,7 @@ def _begin(work: Work, plan: Plan, line: Connection) -> None:
     told = Line(line)
     try:
         work(plan, told)
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, ConnectionError, KeyboardInterrupt):
         return  # nobody listens any more, or it was stopped
     except Exception as error:  # noqa: BLE001  whatever it is, the page has to say it
         told.tell("failed", f"{type(error).__name__}: {error}")
@@ -241,9 +243,7 @@ class Desks:
             busy = [number for number, one in self._open.items() if one.phase == "working"]
             if len(busy) >= self._room:
                 if not instead:
-                    message = (
-                        "This is worked out for another plan now. Try again when it is done."
-                    )
+                    message = "This is worked out for another plan now. Try again when it is done."
                     raise PlannerError(message)
                 self._open.pop(busy[0]).end()
             known = Apart(seen.plan)

@@ -1,6 +1,9 @@
 """The pages' texts in French, by the English ones."""
 
+from dashboard.french_sourcing import SOURCING
+
 FRENCH: dict[str, str] = {
+    **SOURCING,
     "Overview": "Synthèse",
     "Staffing": "Effectifs",
     "Pages": "Pages",

@@ -31,9 +31,7 @@ SOURCING: dict[str, str] = {
     "Looking for the cheapest mix": "Recherche de la répartition la moins chère",
     "{what}: {done} of {of} weeks.": "{what} : {done} sur {of} semaines.",
     "The plan left as it is": "Le plan laissé tel quel",
-    "its prices by volume do not move with a rate": (
-        "ses prix par volume ne suivent pas un tarif"
-    ),
+    "its prices by volume do not move with a rate": ("ses prix par volume ne suivent pas un tarif"),
     "as much as today": "autant qu'aujourd'hui",
     "{money} more than today": "{money} de plus qu'aujourd'hui",
     "{money} less than today": "{money} de moins qu'aujourd'hui",
