@@ -29,8 +29,12 @@ SOURCING: dict[str, str] = {
     ),
     "The weeks get ready": "Préparation des semaines",
     "Looking for the cheapest mix": "Recherche de la répartition la moins chère",
-    "{what}: {done} of {of} weeks.": "{what} : {done} sur {of} semaines.",
-    "The plan left as it is": "Le plan laissé tel quel",
+    "{what}: {done} of {of}.": "{what} : {done} sur {of}.",
+    "The plan left as it is, {days} days": "Le plan laissé tel quel, {days} jours",
+    "Nothing moves: the same hours stay the cheapest, only their price changes.": (
+        "Rien ne bouge : les mêmes heures restent les moins chères, seul leur prix change."
+    ),
+    "Paid hours that move: {pools}.": "Heures payées qui bougent : {pools}.",
     "its prices by volume do not move with a rate": ("ses prix par volume ne suivent pas un tarif"),
     "as much as today": "autant qu'aujourd'hui",
     "{money} more than today": "{money} de plus qu'aujourd'hui",
@@ -38,7 +42,9 @@ SOURCING: dict[str, str] = {
     "as many as today": "autant qu'aujourd'hui",
     "{hours} more than today": "{hours} de plus qu'aujourd'hui",
     "{hours} fewer than today": "{hours} de moins qu'aujourd'hui",
-    "Planned anew, at least": "Replanifié, au moins",
+    "Planned anew, {weeks}, at least": "Replanifié, {weeks}, au moins",
+    "one week": "une semaine",
+    "{count} weeks": "{count} semaines",
     "Position hours missing then": "Heures de poste manquantes alors",
     "pool": "équipe",
     "rate today": "tarif actuel",
@@ -51,19 +57,20 @@ SOURCING: dict[str, str] = {
         "Ce qui serait acheté, agents comptés en fractions"
     ),
     " and ": " et ",
-    "Ready: change a rate above. At today's rates the cheapest mix of {count} weeks (from "
+    "Ready: change a rate above. At today's rates the cheapest mix of {weeks} (from "
     "{named}) costs {cost}, heads in fractions.": (
         "Prêt : changez un tarif ci-dessus. Aux tarifs d'aujourd'hui, la répartition la moins "
-        "chère de {count} semaines (à partir de {named}) coûte {cost}, agents comptés en fractions."
+        "chère de {weeks} (à partir de {named}) coûte {cost}, agents comptés en fractions."
     ),
-    "Asked of {count} weeks (from {named}); “today” is the same mix at today's rates. Heads "
+    "Asked of {weeks} (from {named}); “today” is the same mix at today's rates. Heads "
     "are counted in fractions, and what passes from week to week stays as in the plan: a plan "
     "in whole heads costs more, this one {gap} more than such a bound. The plan left as it is "
-    "counts all its days.": (
-        "Demandé pour {count} semaines (à partir de {named}) ; « aujourd'hui » est la même "
+    "counts all its days, with penalties and bonuses; the mix is before them.": (
+        "Demandé pour {weeks} (à partir de {named}) ; « aujourd'hui » est la même "
         "répartition aux tarifs actuels. Les agents sont comptés en fractions, et ce qui passe "
         "d'une semaine à l'autre reste comme dans le plan : un plan en agents entiers coûte plus, "
-        "celui-ci {gap} de plus qu'une telle borne. Le plan laissé tel quel compte tous ses jours."
+        "celui-ci {gap} de plus qu'une telle borne. Le plan laissé tel quel compte tous ses "
+        "jours, avec pénalités et bonus ; la répartition est avant ceux-ci."
     ),
     "The price that decides, and what service costs": (
         "Le prix qui décide, et ce que coûte le service"

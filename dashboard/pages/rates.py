@@ -34,6 +34,7 @@ ANSWER, TICK, LISTED, BACK, DAY = (
 _HIGHEST = 1e6  # what a rate may be
 _PREFIX = "rate."  # of a pool's name in the address
 _EVERY_MS = 1000
+_NOTICED_HOURS, _NAMED = 1.0, 5  # in the sentence of what moves
 
 
 def rates_section(plan: Plan, values: Values) -> html.Section:
@@ -61,7 +62,7 @@ def rates_section(plan: Plan, values: Values) -> html.Section:
     live: Any = {"aria-live": "polite"}
     return section(
         say("Another rate"),
-        html.Div(inputs, className="pickers"),
+        html.Div(inputs, className="pickers rates"),
         dmc.Button(say("Back to today's rates"), id=BACK, variant="default", size="xs", n_clicks=0),
         html.Div(id=ANSWER, className="answer", **live),
         dcc.Store(id=LISTED, data=listed),
@@ -178,7 +179,8 @@ def _answered(seen: Seen, desk: Apart, asked: Mapping[str, float]) -> tuple[Any,
     mix = desk.answers.get(question)
     if mix is None:
         return [*_left(plan, asked), _working(desk, say("Looking for the cheapest mix"))], False
-    return [*_tiles(plan, asked, today, mix), table(_bought(plan, asked, today, mix)),
+    return [*_tiles(plan, asked, ready, mix), html.P(_moves(plan, today, mix)),
+            table(_bought(plan, asked, today, mix)),
             html.P(_remark(plan, weeks), className="sub")], True  # fmt: skip
 
 
@@ -186,7 +188,7 @@ def _working(desk: Apart, what: str) -> html.Div:
     done, of = desk.steps.get("rates", (0, 1))
     return html.Div(
         [
-            html.P(say("{what}: {done} of {of} weeks.", what=what, done=done, of=of)),
+            html.P(say("{what}: {done} of {of}.", what=what, done=done, of=of)),
             dmc.Progress(value=100 * (done + 0.5) / max(of, 1), animated=True,
                          **{"aria-label": what}),
         ]
@@ -201,7 +203,7 @@ def _as_it_is(plan: Plan, asked: Mapping[str, float]) -> tuple[str, str, str]:
     """Return what the plan costs at other rates if nobody plans anew."""
     currency = plan.scenario.currency
     now, then = sum(cost.cost for cost in plan.costs), at_these_rates(plan, asked)
-    name = say("The plan left as it is")
+    name = say("The plan left as it is, {days} days", days=len(plan.days))
     if then is None:
         return name, "–", say("its prices by volume do not move with a rate")
     return name, money(then, currency), _more(then - now, currency)
@@ -214,8 +216,11 @@ def _more(change: float, currency: str) -> str:
     return say("{money} more than today" if change > 0 else "{money} less than today", money=told)
 
 
-def _tiles(plan: Plan, asked: Mapping[str, float], today: Mix, mix: Mix) -> list[Any]:
+def _tiles(
+    plan: Plan, asked: Mapping[str, float], ready: tuple[Sequence[Any], Mix], mix: Mix
+) -> list[Any]:
     currency = plan.scenario.currency
+    weeks, today = ready
     more = mix.shortage_hours - today.shortage_hours
     missing = (
         say("as many as today")
@@ -227,8 +232,8 @@ def _tiles(plan: Plan, asked: Mapping[str, float], today: Mix, mix: Mix) -> list
         _few(
             [
                 _as_it_is(plan, asked),
-                (say("Planned anew, at least"), money(mix.money, currency),
-                 _more(mix.money - today.money, currency)),
+                (say("Planned anew, {weeks}, at least", weeks=_weeks(weeks)),
+                 money(mix.money, currency), _more(mix.money - today.money, currency)),
                 (say("Position hours missing then"), number(mix.shortage_hours), missing),
             ]
         )
@@ -237,6 +242,20 @@ def _tiles(plan: Plan, asked: Mapping[str, float], today: Mix, mix: Mix) -> list
 
 def _few(facts: Sequence[tuple[str, str, str]]) -> html.Div:
     return html.Div(tiles(facts), className="few")
+
+
+def _moves(plan: Plan, today: Mix, mix: Mix) -> str:
+    """Return whose hours grow and shrink, the most first."""
+    moved = {
+        pool.name: mix.paid_hours[pool.name] - today.paid_hours[pool.name] for pool in plan.pools
+    }
+    order = sorted(moved, key=lambda name: -abs(moved[name]))
+    told = [
+        f"{name} {_signed(moved[name])}" for name in order if abs(moved[name]) >= _NOTICED_HOURS
+    ]
+    if not told:
+        return say("Nothing moves: the same hours stay the cheapest, only their price changes.")
+    return say("Paid hours that move: {pools}.", pools=", ".join(told[:_NAMED]))
 
 
 def _bought(plan: Plan, asked: Mapping[str, float], today: Mix, mix: Mix) -> Table:
@@ -272,24 +291,28 @@ def _signed(change: float) -> str:
     return "" if shown == "0" else shown if change < 0 else f"+{shown}"
 
 
+def _weeks(weeks: Sequence[Any]) -> str:
+    return say("one week") if len(weeks) == 1 else say("{count} weeks", count=len(weeks))
+
+
 def _ready_words(plan: Plan, weeks: Sequence[Any], today: Mix) -> str:
     named = say(" and ").join(day_name(day) for day in weeks)
     cost = money(today.money, plan.scenario.currency)
     return say(
-        "Ready: change a rate above. At today's rates the cheapest mix of {count} weeks (from "
+        "Ready: change a rate above. At today's rates the cheapest mix of {weeks} (from "
         "{named}) costs {cost}, heads in fractions.",
-        count=len(weeks), named=named, cost=cost,
+        weeks=_weeks(weeks), named=named, cost=cost,
     )  # fmt: skip
 
 
 def _remark(plan: Plan, weeks: Sequence[Any]) -> str:
     """Return how far to trust the answer: what it leaves out, and the plan's own distance."""
     return say(
-        "Asked of {count} weeks (from {named}); “today” is the same mix at today's rates. Heads "
+        "Asked of {weeks} (from {named}); “today” is the same mix at today's rates. Heads "
         "are counted in fractions, and what passes from week to week stays as in the plan: a plan "
         "in whole heads costs more, this one {gap} more than such a bound. The plan left as it is "
-        "counts all its days.",
-        count=len(weeks),
+        "counts all its days, with penalties and bonuses; the mix is before them.",
+        weeks=_weeks(weeks),
         named=say(" and ").join(day_name(day) for day in weeks),
         gap=percent(max(plan.allocation.gap, 0.0), 1),
     )

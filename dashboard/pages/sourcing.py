@@ -13,7 +13,6 @@ from dashboard.page import Page, Values
 from dashboard.pages.price_run import run_section, wire_run
 from dashboard.pages.rates import DAY, PAGE, asked_plan, rates_section, wire_rates
 from dashboard.parts import failed, figure, nothing, section, table, tiles
-from dashboard.shell import options_of
 from dashboard.words import say
 from planner.errors import PlannerError
 from planner.export.figures_prices import spent_chart
@@ -37,6 +36,7 @@ def show(seen: Seen, values: Values) -> list[Any]:
     found: Sourcing = seen.once("sourced", lambda: as_planned(seen.plan))
     plan = seen.plan
     day = chosen(values.get("day"), days_of(seen))
+    days = [{"value": value, "label": label} for value, label in days_of(seen)]
     minimum = minimum_table(found)
     penalties = penalty_sentences(found)
     return [
@@ -56,7 +56,7 @@ def show(seen: Seen, values: Values) -> list[Any]:
           if penalties else []),
         rates_section(plan, values),
         html.Div(
-            dmc.Select(id=DAY, label=say("Day"), data=options_of(days_of(seen)), value=day,
+            dmc.Select(id=DAY, label=say("Day"), data=days, value=day,
                        allowDeselect=False, searchable=True),
             className="pickers",
         ),

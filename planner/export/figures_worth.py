@@ -150,6 +150,6 @@ def _frame(plan: Plan) -> Figure:
         len(plan.pools) * _ROW + _FRAME,
         hovermode="closest",
         margin={"l": 12, "r": 12, "t": 12, "b": 44},
-        xaxis={"title": {"text": "hour of the day, each pool's own"}, "dtick": 2},
+        xaxis={"title": {"text": "local hour"}, "dtick": 2},
         yaxis={"autorange": "reversed", "type": "category", "ticksuffix": " "},
     )

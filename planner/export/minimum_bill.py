@@ -59,14 +59,14 @@ def terms_of(pool: Pool) -> str:
     >>> import numpy as np
     >>> from staffing.pools import Pool
     >>> terms_of(Pool("a", "vendor", "UTC", {}, np.array([5]), (), minimum_hours_per_week=80.0))
-    '80 hours a week'
+    '80 h a week'
     """
     told = []
     if pool.minimum_hours_per_week > 0:
-        told.append(f"{number(pool.minimum_hours_per_week)} hours a week")
+        told.append(f"{number(pool.minimum_hours_per_week)} h a week")
     if pool.ordered_hours_per_week > 0:
         days = f", for {pool.notice_days} days' notice" if pool.notice_days else ""
-        told.append(f"{number(pool.ordered_hours_per_week)} hours a week ordered{days}")
+        told.append(f"{number(pool.ordered_hours_per_week)} h a week ordered{days}")
     if pool.committed_share_of_forecast > 0:
         told.append(f"{exact_percent(pool.committed_share_of_forecast)} of the contacts planned")
     return "; ".join(told)

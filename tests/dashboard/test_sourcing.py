@@ -32,7 +32,7 @@ def test_rates_of_another_plan_are_refused(plan):
 
 def test_the_page_says_every_price_at_once(plan):
     said = str(SOURCING.show(Seen(0, "shop", plan), {"rate.own": "61", "day": "nonsense"}))
-    for what in ("productive hour", "contact solved", "30 hours a week", "All days on average"):
+    for what in ("productive hour", "contact solved", "30 h a week", "All days on average"):
         assert what in said
     assert "value=61.0" in said
 
@@ -57,12 +57,12 @@ def test_a_rate_is_answered_and_can_be_sent(visit, shop):
     answer = sync_api.expect(page.locator("#sourcing-answer"))
     answer.to_contain_text("Ready: change a rate above", timeout=PATIENCE_MS)
     page.get_by_label("<i>lille, EUR an hour").fill("60")
-    answer.to_contain_text("Planned anew, at least", timeout=PATIENCE_MS)
+    answer.to_contain_text("Planned anew, one week, at least", timeout=PATIENCE_MS)
     answer.to_contain_text("Heads are counted in fractions")
     page.wait_for_url("**/sourcing?rate.%3Ci%3Elille=60")
     page.reload()
     sync_api.expect(page.get_by_label("<i>lille, EUR an hour")).to_have_value("60")
-    answer.to_contain_text("Planned anew, at least", timeout=PATIENCE_MS)
+    answer.to_contain_text("Planned anew, one week, at least", timeout=PATIENCE_MS)
     page.get_by_role("button", name="Back to today's rates").click()
     answer.to_contain_text("Ready: change a rate above", timeout=PATIENCE_MS)
     page.wait_for_url("**/sourcing")

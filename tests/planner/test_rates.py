@@ -75,10 +75,12 @@ def test_an_hours_worth_is_its_positions_worth_less_shrinkage_by_local_hour(plan
     capacity[1, (local.hour == 9) & (local.date == plan.days[2])] = 70.0
     known = _worth(plan, capacity)
     share = 1 - plan.pools[1].shrinkage
-    found = hour_worths(known, 2)
+    found, mean = hour_worths(known, 2), hour_worths(known)
+    assert found is not None
+    assert mean is not None
     assert found[1, 9] == pytest.approx(70.0 * share * 3600 / plan.interval_s)
     assert np.count_nonzero(found) == 1
-    assert hour_worths(known)[1, 9] == pytest.approx(found[1, 9] / len(plan.days))
+    assert mean[1, 9] == pytest.approx(found[1, 9] / len(plan.days))
 
 
 def test_the_worth_of_an_hour_is_marked_where_it_saves_more_than_it_costs(plan):
@@ -87,6 +89,7 @@ def test_the_worth_of_an_hour_is_marked_where_it_saves_more_than_it_costs(plan):
     capacity[1, local.hour == 9] = 70.0
     capacity[0, local.hour == 10] = 10.0
     chart = worth_chart(_worth(plan, capacity), 2)
+    assert chart is not None
     dots = chart.figure["data"][0]["text"]
     assert dots == [["", ""], ["●", ""], ["", ""]]
     assert "in <i>lille from 09:00" in chart.says
@@ -100,14 +103,17 @@ def test_a_plan_that_does_not_tell_has_no_picture(plan):
 
 def test_where_nothing_is_missing_an_hour_saves_nothing(plan):
     chart = worth_chart(_worth(plan, np.zeros((3, len(plan.times)), dtype=np.float32)))
+    assert chart is not None
     assert "would save nothing" in chart.says
 
 
 def test_a_minimum_is_told_with_what_an_hour_less_saves(plan):
     found = as_planned(_worth(plan, np.zeros((3, len(plan.times)), dtype=np.float32), (
         Limit("minimum", LILLE, "", plan.days[0], 7, 30.0, 30.0, 8.5),)))  # fmt: skip
-    (row,) = minimum_table(found).rows
-    assert row[:2] == (LILLE, "30 hours a week")
+    table = minimum_table(found)
+    assert table is not None
+    (row,) = table.rows
+    assert row[:2] == (LILLE, "30 h a week")
     assert row[-1] == "8.50"
     spent = tuple(
         replace(one, minimum=90.0 if one.pool == LILLE else 0.0) for one in found.spending
@@ -120,5 +126,5 @@ def test_all_kinds_of_minimum_have_words(plan):
     pool = replace(plan.pools[1], minimum_hours_per_week=0.0, ordered_hours_per_week=40.0,
                    notice_days=14, committed_share_of_forecast=0.8)  # fmt: skip
     told = terms_of(pool).replace("\u202f", " ")
-    assert told == "40 hours a week ordered, for 14 days' notice; 80 % of the contacts planned"
+    assert told == "40 h a week ordered, for 14 days' notice; 80 % of the contacts planned"
     assert terms_of(plan.pools[0]) == ""
