@@ -50,7 +50,7 @@ def run_section(*, large: bool) -> html.Div:
                 say("The price that decides, and what service costs"),
                 html.Div(
                     [
-                        dmc.Button(say("Work it out"), id=START, n_clicks=0),
+                        dmc.Button(say("Work it out"), id=START, n_clicks=0, color="blue.8"),
                         dmc.Button(say("Stop"), id=STOP, n_clicks=0, variant="default",
                                    disabled=True),
                     ],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from staffing.pools import Pool
 
-_PALE, _DARK = "rgba(0,114,178,0.04)", IN_HOUSE[0]
+_PALE, _DARK, _RIM = "rgba(0,114,178,0.04)", IN_HOUSE[0], "#1b1f24"
 _ROW, _FRAME = 30, 90  # pixels for a pool, and around all of them
 _TIMES = 2.0  # the darkest colour: this much of the dearest hour's price, or the most
 _NOTICED = 0.005  # money an hour
@@ -66,7 +66,8 @@ def worth_chart(plan: Plan, day: int | None = None) -> Chart | None:
     shown = found[:, hours]
     top = _top(plan, shown)
     currency = plan.scenario.currency
-    figure = {"data": [_heat(plan, shown, hours.tolist(), top)], "layout": _frame(plan)}
+    heat, dots = _heat(plan, shown, hours.tolist(), top), _dots(plan, shown, hours.tolist())
+    figure = {"data": [heat, dots], "layout": _frame(plan)}
     when = "an ordinary day" if day is None else day_name(plan.days[day])
     names = tuple(f"{hour:02d}:00" for hour in hours)
     rows = tuple(
@@ -123,18 +124,12 @@ def _price(pool: Pool) -> str:
 
 
 def _heat(plan: Plan, shown: FloatArray, hours: Sequence[int], top: float) -> Figure:
-    dots = [
-        ["●" if pool.cost_per_hour and value > pool.cost_per_hour else "" for value in row]
-        for pool, row in zip(plan.pools, shown.tolist(), strict=True)
-    ]
     currency = escape(plan.scenario.currency)
     return {
         "type": "heatmap",
         "x": list(hours),
         "y": [escape(pool.name) for pool in plan.pools],
         "z": [[round(value, 2) for value in row] for row in shown.tolist()],
-        "text": dots,
-        "texttemplate": "%{text}",
         "hovertemplate": f"%{{y}} from %{{x}}:00<br>{currency} %{{z:,.2f}} saved<extra></extra>",
         "zmin": 0,
         "zmax": top,
@@ -142,6 +137,24 @@ def _heat(plan: Plan, shown: FloatArray, hours: Sequence[int], top: float) -> Fi
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
+    }
+
+
+def _dots(plan: Plan, shown: FloatArray, hours: Sequence[int]) -> Figure:
+    """Return a dot on each hour that saves more than it costs."""
+    gains = [
+        (hours[h], escape(pool.name))
+        for pool, row in zip(plan.pools, shown.tolist(), strict=True)
+        for h, value in enumerate(row)
+        if pool.cost_per_hour and value > pool.cost_per_hour
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [hour for hour, _ in gains],
+        "y": [pool for _, pool in gains],
+        "marker": {"color": "white", "size": 8, "line": {"width": 1.5, "color": _RIM}},
+        "hoverinfo": "skip",
     }
 
 

@@ -90,8 +90,8 @@ def test_the_worth_of_an_hour_is_marked_where_it_saves_more_than_it_costs(plan):
     capacity[0, local.hour == 10] = 10.0
     chart = worth_chart(_worth(plan, capacity), 2)
     assert chart is not None
-    dots = chart.figure["data"][0]["text"]
-    assert dots == [["", ""], ["●", ""], ["", ""]]
+    dots = chart.figure["data"][1]
+    assert (dots["x"], dots["y"]) == ([9], ["&lt;i&gt;lille"])
     assert "in <i>lille from 09:00" in chart.says
     assert "<i>" not in str(chart.figure)
 
