@@ -179,6 +179,33 @@ def is_number(place: Path) -> bool:
     return name == str(place) and name.isascii() and name.isdigit() and not place.exists()
 
 
+def written_at(place: Path, file: Path) -> dt.datetime:
+    """Return when a plan was written, UTC: as its summary says, or else its archive's own time.
+
+    Parameters
+    ----------
+    place, file
+        What the user named, and the archive that was found there.
+    """
+    try:
+        if is_number(place):
+            summary = _summary_in_store(place)
+        else:
+            summary = json.loads((file.parent / "summary.json").read_text(encoding="utf-8"))
+        return dt.datetime.fromisoformat(summary["written_at"]).astimezone(dt.UTC)
+    except (OSError, ValueError, LookupError, TypeError, OverflowError):
+        told = 0 if is_number(place) else int(file.stat().st_mtime)
+        return dt.datetime.fromtimestamp(told, tz=dt.UTC)
+
+
+def _summary_in_store(number: Path) -> Mapping[str, Any]:
+    from planner.store.database import Store, store_address
+    from planner.store.plans import found, plan_summary
+
+    with Store(store_address(), create=False) as store:
+        return plan_summary(store, found(store, number.name).id)
+
+
 def _from_store(number: Path) -> tuple[Path, bytes]:
     """Return the archive of a plan that the store keeps under a number."""
     from planner.store.database import Store, store_address
