@@ -123,7 +123,8 @@ def _heads(found: Capacity) -> list[str]:
     heads = np.sum([team.walk.heads for team in found.plan.teams], axis=0)
     least, most = int(np.argmin(heads)), int(np.argmax(heads))
     return [
-        f"Heads, vendors aside: {heads[0]:.0f} in the first week, fewest {heads[least]:.0f} in that of "
+        f"Heads, vendors aside: {heads[0]:.0f} in the first week, "
+        f"fewest {heads[least]:.0f} in that of "
         f"{day_name(found.weeks[least], year=True)}, most {heads[most]:.0f} in that of "
         f"{day_name(found.weeks[most], year=True)}."
     ]
