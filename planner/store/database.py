@@ -75,7 +75,7 @@ class Store:
 
     def __init__(self, url: str, *, create: bool = True) -> None:
         address = _address(url, create=create)
-        self.name = address.render_as_string(hide_password=True)
+        self.name = _name(address)
         self._engine = _engine(address, self.name)
         try:
             self._bring_up_to_date()
@@ -159,6 +159,11 @@ class Store:
                 _migrate(connection)
 
 
+def _name(address: sa.URL) -> str:
+    """Return an address without any password; one may stand behind the ? too."""
+    return address.set(query={}).render_as_string(hide_password=True)
+
+
 def _address(url: str, *, create: bool) -> sa.URL:
     label = "--store"
     try:
@@ -234,7 +239,7 @@ def _version(connection: sa.Connection) -> str | None:
         return found
     if names:
         message = (
-            f"{connection.engine.url.render_as_string(hide_password=True)}: must be a store of "
+            f"{_name(connection.engine.url)}: must be a store of "
             f"plans or empty, got a database with other tables ({', '.join(sorted(names)[:3])})"
         )
         raise StoreError(message)

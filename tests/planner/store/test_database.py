@@ -124,6 +124,12 @@ def test_a_server_that_is_not_there_is_told_without_the_password():
     assert "hunter2" not in str(caught.value)
 
 
+def test_no_message_shows_what_stands_behind_the_address():
+    with pytest.raises(StoreError) as caught:
+        Store("postgresql://planner@127.0.0.1:9/plans?password=hunter2")
+    assert "hunter2" not in str(caught.value)
+
+
 def test_the_address_is_the_given_one_then_the_environments(monkeypatch):
     assert store_address() == DEFAULT
     monkeypatch.setenv("PLANNER_STORE", "sqlite:///team.db")
