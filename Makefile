@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := planner forecasting staffing dashboard
 
-.PHONY: demo test check bench bench-forecasting bench-staffing bench-allocation bench-rosters lock clean
+.PHONY: demo test check bench bench-forecasting bench-staffing bench-allocation bench-rosters \
+  bench-store bench-sources bench-cluster bench-intraday lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/planner demo --out demo
@@ -38,6 +39,22 @@ bench-allocation: $(VENV)/develop
 bench-rosters: $(VENV)/develop
 	$(BIN)/python -m benchmarks.rosters
 	$(BIN)/python -m benchmarks.team_rosters
+
+# Plans kept and listed, on SQLite and PostgreSQL.
+bench-store: $(VENV)/develop
+	$(BIN)/python -m benchmarks.store
+
+# Three million contacts from Parquet, a hundred thousand tickets.
+bench-sources: $(VENV)/develop
+	$(BIN)/python -m benchmarks.sources
+
+# Two hundred variants on two workers, one of them killed.
+bench-cluster: $(VENV)/develop
+	$(BIN)/python -m benchmarks.cluster
+
+# The rest of real days, foreseen from their first hours.
+bench-intraday: $(VENV)/develop
+	$(BIN)/python -m benchmarks.intraday
 
 # Hashed versions of everything: for the program, and for working on it.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \

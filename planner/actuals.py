@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +15,14 @@ from forecasting.history import DAY_S
 from planner.errors import Fault, InputError
 from planner.inputs import local_days, open_mask, zone_of
 from planner.scenario.telling import quoted
-from planner.sources.table import read_table
+from planner.sources.table import read_like
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from planner.plan import Plan
+    from planner.sources.raw_rows import RawRows
     from planner.sources.table import HistoryTable
 
 FloatArray = npt.NDArray[np.float64]
@@ -35,7 +36,7 @@ MORE = ("aht_s", "answered", "abandoned", "answered_within", "wait_s", "agents")
 _SLIP = 1000
 
 #: Remarks on a history that are none on what came afterwards.
-_OF_HISTORIES = ("left aside", "NO HISTORY", "no rows")
+_OF_HISTORIES = ("left aside", "NO HISTORY", "no rows", "no row has")
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -62,6 +63,8 @@ class Actuals:
         What was left out, and what is not known.
     file
         Where they were read, as the user named it.
+    rows
+        The rows as they were read, in our words.
     """
 
     queues: tuple[str, ...]
@@ -76,6 +79,7 @@ class Actuals:
     agents: FloatArray
     notes: tuple[str, ...]
     file: str
+    rows: RawRows = field(repr=False)
 
     @property
     def known(self) -> BoolArray:
@@ -97,7 +101,7 @@ def read_actuals(plan: Plan, path: Path, at: str | None = None) -> Actuals:
     plan
         The plan; its scenario says how the table is read.
     path
-        A table as a history is, see ``planner.sources.table.read_table``.
+        A table as the plan's history is, or with our own names, see ``planner.sources.table``.
     at
         Now: an ISO 8601 time, on the market's clock unless it has an offset, or ``HH:MM`` on the
         last day that the table tells of. Left out: the end of the last interval in it. Rows after
@@ -117,7 +121,7 @@ def read_actuals(plan: Plan, path: Path, at: str | None = None) -> Actuals:
     if plan.interval_s >= DAY_S:
         message = "must be a plan by the hour or finer, got one by the day"
         raise InputError([Fault(str(path), None, "", message)])
-    table = read_table(path, plan.scenario)
+    rows, table = read_like(path, plan.scenario)
     queue, place = _placed(plan, table)
     day = local_days(plan.scenario, plan.times)
     inside = (place >= 0) & (place < len(plan.times))
@@ -133,7 +137,13 @@ def read_actuals(plan: Plan, path: Path, at: str | None = None) -> Actuals:
     notes = [*told, *_left_out(plan, inside, kept, table.file)]
     notes += _unknown(plan, arrays["contacts"], day, now)
     return Actuals(
-        plan.forecast.queues, plan.times, now, **arrays, notes=tuple(notes), file=table.file
+        plan.forecast.queues,
+        plan.times,
+        now,
+        **arrays,
+        notes=tuple(notes),
+        file=table.file,
+        rows=rows,
     )
 
 
@@ -232,9 +242,9 @@ def _left_out(plan: Plan, inside: BoolArray, kept: BoolArray, file: str) -> list
 
 
 def _unknown(plan: Plan, contacts: FloatArray, day: IntArray, now: int) -> list[str]:
-    """Return notes on queues and days of which nothing is known."""
+    """Return notes on queues and days of which nothing is known, queues alike told together."""
     past = np.arange(len(plan.times)) < now
-    is_open, notes = open_mask(plan.scenario, plan.times), []
+    is_open, alike = open_mask(plan.scenario, plan.times), dict[str, list[str]]()
     fed = {q.escalates.to for q in plan.scenario.queues if q.escalates}
     for q, name in enumerate(plan.forecast.queues):
         known = ~np.isnan(contacts[q])
@@ -242,9 +252,23 @@ def _unknown(plan: Plan, contacts: FloatArray, day: IntArray, now: int) -> list[
         lacks = sorted(set(due.tolist()) - set(day[q, known].tolist()))
         if not known.any() and len(due):
             stands = "follows the queues that hand on to it" if name in fed else "stays as planned"
-            notes.append(f"{name}: no rows up to now, so it {stands}")
+            alike.setdefault(f"no rows up to now, so it {stands}", []).append(name)
         elif lacks:
             days = ", ".join(str(plan.days[d]) for d in lacks[:5])
             more = f" and {len(lacks) - 5} more" if len(lacks) > 5 else ""
-            notes.append(f"{name}: no rows of {days}{more}, taken as unknown and not as zero")
-    return notes
+            said = f"no rows of {days}{more}, taken as unknown and not as zero"
+            alike.setdefault(said, []).append(name)
+    return [f"{some_names(names)}: {said}" for said, names in alike.items()]
+
+
+def some_names(names: list[str], most: int = 3) -> str:
+    """Return names of queues in a row, the first of them where they are many.
+
+    Examples
+    --------
+    >>> some_names(["phone", "chat"]), some_names(["a", "b", "c", "d", "e"])
+    ('phone, chat', '5 queues (a, b, c and 2 more)')
+    """
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{len(names)} queues ({', '.join(names[:most])} and {len(names) - most} more)"

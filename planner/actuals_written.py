@@ -21,7 +21,8 @@ from planner.export.actuals_tables import (
 from planner.export.actuals_words import review_words
 from planner.export.tables import csv_bytes
 from planner.export.write import check_out, write_files
-from planner.plan_files import archive_bytes, nonsense_refused
+from planner.kept_plans import keep_read_in
+from planner.plan_files import archive_bytes, is_number, nonsense_refused
 from planner.review import review
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def review_and_write(
     Parameters
     ----------
     place
-        A plan's folder, or its archive.
+        A plan's folder, its archive, or its number in the store.
     table
-        What came, a table as a history is.
+        What came, a table as a history is; kept beside a plan of the store.
     at
         Now, see ``planner.actuals.read_actuals``.
     rest
@@ -77,4 +78,6 @@ def review_and_write(
             files["actuals.json"] = document.encode()
         words = review_words(seen, out, len(files))
     write_files(files, out, FILES)
+    if is_number(place):
+        keep_read_in(place.name, actuals)
     return document if as_json else words

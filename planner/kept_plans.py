@@ -6,8 +6,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from planner.export.plans_words import plan_text, plans_text
+import numpy as np
+
+from planner.export.plans_words import plan_text, plans_text, sweeps_text
+from planner.sources.snapshot import snapshot
+from planner.store.actuals import actuals_of, keep_actuals
 from planner.store.database import Store, store_address
 from planner.store.jobs import ask_to_stop, settle_lost
 from planner.store.plans import (
@@ -22,6 +28,10 @@ from planner.store.plans import (
     rename,
     whoever,
 )
+from planner.store.sweeps import listed_sweeps, remove_sweep
+
+if TYPE_CHECKING:
+    from planner.actuals import Actuals
 
 
 @contextmanager
@@ -49,9 +59,14 @@ def show_plan(address: str | None, which: str, *, as_json: bool) -> str:
         one = found(store, which)
         summary, notes = plan_summary(store, one.id), notes_of(store, one.id)
         log, files = log_of(store, one.id), tuple(file_sums(store, one.id, "plan"))
+        came = actuals_of(store, one.id)
     if not as_json:
-        return plan_text(one, summary, notes, log, files)
-    entries = {"notes": [asdict(note) for note in notes], "log": [asdict(line) for line in log]}
+        return plan_text(one, summary, notes, came, log, files)
+    entries = {
+        "notes": [asdict(note) for note in notes],
+        "actuals": [asdict(one) for one in came],
+        "log": [asdict(line) for line in log],
+    }
     return as_json_text(asdict(one) | {"summary": summary, **entries, "files": list(files)})
 
 
@@ -77,6 +92,29 @@ def remove_plan(address: str | None, which: str, version: int | None) -> str:
         one = found(store, which)
         remove(store, one.id, whoever(), version)
     return f"Plan {one.id}, {one.name!r}, is removed."
+
+
+def sweeps_kept(address: str | None, gone: str | None) -> str:
+    """Return the list of a store's sweeps, or what to print after removing one of them."""
+    with Store(store_address(address), create=False) as store:
+        if gone is not None:
+            remove_sweep(store, gone)
+            return f"Sweep {gone} and its results are removed."
+        return sweeps_text(listed_sweeps(store), store.name)
+
+
+def keep_read_in(which: str, actuals: Actuals) -> None:
+    """Keep what came beside a plan of the store."""
+    with opened_store(None) as store:
+        keep_actuals(
+            store,
+            found(store, which).id,
+            Path(actuals.file).name,
+            snapshot(actuals.rows),
+            actuals.moment.to_pydatetime(),
+            float(np.nansum(actuals.contacts)),
+            whoever(),
+        )
 
 
 def stop_plan(address: str | None, which: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from planner.check import check_plannable, read_question
 from planner.errors import Fault, InputError
@@ -14,6 +14,7 @@ from planner.export.write import PLAN_FILES, write_files
 from planner.kept_plans import as_json_text, opened_store
 from planner.parcels import MARK, opened_parcel
 from planner.question import as_folder, question_from
+from planner.store.actuals import actuals_files
 from planner.store.database import Store, store_address
 from planner.store.parcel import parcel_of, unparcelled
 from planner.store.plans import file_sums, found, plan_files, whoever
@@ -25,21 +26,25 @@ if TYPE_CHECKING:
 _NEVER = b"\0 no file of a question may be overwritten \0"
 
 
-def get_plan(address: str | None, which: str, out: Path | None, *, question: bool) -> str:
-    """Return what to print after writing a plan's files, or its question's, into a folder."""
+def get_plan(
+    address: str | None, which: str, out: Path | None, part: Literal["plan", "question", "actuals"]
+) -> str:
+    """Return what to print after writing a plan's files, or what belongs to it, into a folder."""
     with opened_store(address) as store:
         one = found(store, which)
-        part = "question" if question else "plan"
-        files = plan_files(store, one.id, part)
+        files = (
+            actuals_files(store, one.id) if part == "actuals" else plan_files(store, one.id, part)
+        )
         if not files:
-            message = f"must have an answer, got one that {one.status}: {one.reason}"
+            must = "have actuals read in" if part == "actuals" else "have an answer"
+            message = f"must {must}, got one that is {one.status} {one.reason}".rstrip()
             raise InputError([Fault(store.name, None, f"plan {one.id}", message)])
-    folder = out or Path(f"plan-{one.id}{'-question' if question else ''}")
-    if question:
+    folder = out or Path(f"plan-{one.id}" if part == "plan" else f"plan-{one.id}-{part}")
+    if part == "question":
         files = as_folder(question_from(files, store.name))
-        for name in files:
-            refuse_foreign(folder / name, _NEVER)
-    written = write_files(files, folder, ours=() if question else PLAN_FILES)
+    for name in files if part != "plan" else ():
+        refuse_foreign(folder / name, _NEVER)
+    written = write_files(files, folder, ours=PLAN_FILES if part == "plan" else ())
     return f"{len(written)} files of plan {one.id} in {folder}."
 
 
@@ -92,6 +97,8 @@ def queue_plan(
     """Return the number and the store of a scenario that now waits to be planned."""
     scenario, table = read_question(path, variants)
     check_plannable(scenario, table)
+    if not scenario.pools:
+        raise InputError([scenario.fault(("pools",), "must name who can work, got nothing")])
     with Store(store_address(address)) as store:
         return {"plan": queued(store, scenario, name, note), "store": store.name}
 

@@ -148,7 +148,7 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     InputError
         If there is none, or it is larger than a plan can be.
     """
-    if place.name == str(place) and place.name.isdecimal() and not place.exists():
+    if is_number(place):
         return _from_store(place)
     if place.is_file():
         folder, path = place.parent, place
@@ -165,6 +165,45 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
     except OSError as error:
         message = f"must be a file that can be read, got: {error.strerror or error}"
         raise InputError([Fault(str(path), None, "", message)]) from error
+
+
+def is_number(place: Path) -> bool:
+    """Return whether a plan is given by its number in the store: nothing else is called so.
+
+    Examples
+    --------
+    >>> is_number(Path("3")), is_number(Path("plans/3")), is_number(Path("plan-3"))
+    (True, False, False)
+    """
+    name = place.name
+    return name == str(place) and name.isascii() and name.isdigit() and not place.exists()
+
+
+def written_at(place: Path, file: Path) -> dt.datetime:
+    """Return when a plan was written, UTC: as its summary says, or else its archive's own time.
+
+    Parameters
+    ----------
+    place, file
+        What the user named, and the archive that was found there.
+    """
+    try:
+        if is_number(place):
+            summary = _summary_in_store(place)
+        else:
+            summary = json.loads((file.parent / "summary.json").read_text(encoding="utf-8"))
+        return dt.datetime.fromisoformat(summary["written_at"]).astimezone(dt.UTC)
+    except (OSError, ValueError, LookupError, TypeError, OverflowError):
+        told = 0 if is_number(place) else int(file.stat().st_mtime)
+        return dt.datetime.fromtimestamp(told, tz=dt.UTC)
+
+
+def _summary_in_store(number: Path) -> Mapping[str, Any]:
+    from planner.store.database import Store, store_address
+    from planner.store.plans import found, plan_summary
+
+    with Store(store_address(), create=False) as store:
+        return plan_summary(store, found(store, number.name).id)
 
 
 def _from_store(number: Path) -> tuple[Path, bytes]:

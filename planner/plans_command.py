@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -18,7 +19,12 @@ version_option = click.option(
 )
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nFor example:\n"
+    "  planner run my-centre/scenario.yaml --store sqlite:///plans.db --name base\n"
+    "  planner plans list\n  planner plans show base\n  planner plans note base 'agreed on Monday'",
+)
 @store_option
 @click.pass_context
 def plans(context: click.Context, store: str | None) -> None:
@@ -112,16 +118,26 @@ def remove(of_group: str | None, plan: str, if_version: int | None, store: str |
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the files.  [default: plan-NUMBER]",
 )
-@click.option("--question", is_flag=True, help="The scenario and tables it was planned from.")
+@click.option(
+    "--question",
+    "part",
+    flag_value="question",
+    help="The scenario and tables it was planned from.",
+)
+@click.option("--actuals", "part", flag_value="actuals", help="What came, as it was read in.")
 @store_option
 @click.pass_obj
 def get(
-    of_group: str | None, plan: str, out: Path | None, store: str | None, *, question: bool
+    of_group: str | None,
+    plan: str,
+    out: Path | None,
+    store: str | None,
+    part: Literal["question", "actuals"] | None,
 ) -> None:
     """Write the files of PLAN into a folder, as planner run wrote them."""
     from planner.made_plans import get_plan
 
-    click.echo(get_plan(store or of_group, plan, out, question=question))
+    click.echo(get_plan(store or of_group, plan, out, part or "plan"))
 
 
 @plans.command()
@@ -218,3 +234,14 @@ def stop(of_group: str | None, plan: str, store: str | None) -> None:
     from planner.kept_plans import stop_plan
 
     click.echo(stop_plan(store or of_group, plan))
+
+
+@plans.command()
+@click.option("--remove", "gone", metavar="SWEEP", help="Remove this one with its results.")
+@store_option
+@click.pass_obj
+def sweeps(of_group: str | None, gone: str | None, store: str | None) -> None:
+    """List the sweeps whose results the store keeps, the newest first; or remove one."""
+    from planner.kept_plans import sweeps_kept
+
+    click.echo(sweeps_kept(store or of_group, gone))

@@ -37,17 +37,11 @@ Names = Annotated[
 ]
 
 
-class HistorySource(Strict):
-    """Where past contacts come from; paths are relative to the scenario file."""
+class ReadAs(Strict):
+    """How a source's columns and words become ours."""
 
-    file: Name | None = Field(None, description="History table, CSV or Parquet.")
     zendesk: Names | None = Field(
         None, description="Ticket export of Zendesk, CSV, JSON or NDJSON; or a list of them."
-    )
-    sql: Name | None = Field(None, description="Database as an SQLAlchemy URL, with query.")
-    query: str | None = Field(None, description="SELECT that yields the history table's columns.")
-    absent_days: Literal["unknown", "zero"] = Field(
-        "unknown", description="What a day without any row means: unknown, or no contacts."
     )
     rows: Literal["contacts", "intervals"] | None = Field(
         None,
@@ -89,4 +83,20 @@ class HistorySource(Strict):
         None,
         description="Share of a file's lines that may be broken: they are left out and told. Left "
         "out: 0, of tickets 0.01.",
+    )
+
+
+class HistorySource(ReadAs):
+    """Where past contacts come from; paths are relative to the scenario file."""
+
+    file: Name | None = Field(None, description="History table, CSV or Parquet.")
+    sql: Name | None = Field(None, description="Database as an SQLAlchemy URL, with query.")
+    query: str | None = Field(None, description="SELECT that yields the history table's columns.")
+    absent_days: Literal["unknown", "zero"] = Field(
+        "unknown", description="What a day without any row means: unknown, or no contacts."
+    )
+    read_as: ReadAs | None = Field(
+        None,
+        description="How the centre's other tables are read, where this one is in our words "
+        "already, as a kept plan has it.",
     )

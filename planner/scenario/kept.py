@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.scenario.agents import Agents
 from planner.scenario.document import Document, Plain
+from planner.scenario.history import ReadAs
 from planner.scenario.model import scenario_from
 
 if TYPE_CHECKING:
@@ -44,14 +45,23 @@ def kept_document(scenario: Scenario) -> dict[str, Any]:
     history, drivers = kept.get("history"), kept.get("drivers")
     names = iter(read_names(scenario))
     if isinstance(history, dict):
-        how = {key: history[key] for key in _HOW_READ if key in history}
-        if "zendesk" in history:  # each ticket is a contact
-            how = {"rows": "contacts", **how}
-        kept["history"] = {"file": next(names), **how}
+        kept["history"] = {"file": next(names), **_how_read(history)}
     if isinstance(drivers, list):
         kept["drivers"] = [driver | {"file": next(names)} for driver in drivers]
     plain: dict[str, Any] = _plain(kept)
     return plain
+
+
+def _how_read(history: dict[str, Any]) -> dict[str, Any]:
+    """Return how a history is read once its rows are in our words, and how tables like it are."""
+    how = {key: history[key] for key in _HOW_READ if key in history}
+    like = history.get("read_as")
+    if like is None:
+        like = {key: value for key, value in history.items() if key in ReadAs.model_fields}
+        if "zendesk" in like:  # each ticket is a contact
+            how = {"rows": "contacts", **how}
+            like["zendesk"] = "tickets"
+    return {**how, "read_as": like} if set(like) - set(how) else how
 
 
 def read_names(scenario: Scenario) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from planner.sources.row_faults import RowFaults
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from planner.scenario.history import HistorySource
+    from planner.scenario.history import ReadAs
     from planner.sources.raw_rows import RawRows
 
 BoolArray = npt.NDArray[np.bool_]
@@ -45,7 +45,7 @@ class Words:
     ignore: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, history: HistorySource) -> Words:
+    def of(cls, history: ReadAs) -> Words:
         """Return the words that a scenario's history gives."""
         parts = {
             "market": history.markets,

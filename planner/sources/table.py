@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from planner.scenario.telling import one_of
 from planner.sources.adding_up import added_up, cells_of
 from planner.sources.beginnings import since_first_contact
 from planner.sources.coarse import spread_coarse
-from planner.sources.columns import HISTORY, OPTIONAL, missing_column
+from planner.sources.columns import HISTORY, OPTIONAL, Wanted, missing_column
 from planner.sources.data_report import DataReport
 from planner.sources.in_our_words import Words, in_our_words
 from planner.sources.numbers import COUNTS, LEVELS, MEANS, read_numbers
@@ -26,9 +27,10 @@ from planner.sources.single import are_contacts, count_contacts
 from planner.sources.starts import MINUTE_US, Rows, Starts, read_starts
 from planner.sources.steps import DAY_MINUTES, check_grid, check_unique, steps_of
 from planner.sources.table_notes import notes_of
-from planner.sources.tickets import tickets_of
+from planner.sources.tickets import Asked, read_tickets
 
 if TYPE_CHECKING:
+    from planner.scenario.history import ReadAs
     from planner.scenario.model import Scenario
 
 FloatArray = npt.NDArray[np.float64]
@@ -95,20 +97,55 @@ def history_rows(scenario: Scenario) -> RawRows:
     InputError
         If they cannot be read, or lack a column.
     """
-    history = scenario.history
+    history, folder = scenario.history, scenario.folder
     if history.zendesk is not None:
-        return tickets_of(scenario)
-    wanted = HISTORY.with_names(history.columns) if history.columns else HISTORY
-    wanted = replace(wanted, broken=history.broken_rows or 0.0)
-    if history.sql is not None:
-        rows = read_sql(history.sql, history.query or "", scenario.folder, wanted)
-    else:
-        rows = read_rows(scenario.folder / (history.file or ""), wanted)
+        return read_tickets([folder / name for name in history.zendesk], Asked.of(history))
+    if history.sql is None:
+        return _rows_as(folder / (history.file or ""), history)
+    rows = read_sql(history.sql, history.query or "", folder, _wanted(history))
     return in_our_words(rows, Words.of(history))
 
 
-def read_table(path: Path, scenario: Scenario) -> HistoryTable:
-    """Return the history in a CSV or Parquet file.
+def read_like(path: Path, scenario: Scenario) -> tuple[RawRows, HistoryTable]:
+    """Return another table of a centre, read as its history is, or with our own names.
+
+    Returns
+    -------
+    tuple
+        The rows as they were read, and the history that they tell.
+
+    Raises
+    ------
+    InputError
+        With every fault of the table, read as the history is.
+    """
+    how = scenario.history.read_as or scenario.history
+    like = scenario.model_copy(
+        update={"history": scenario.history.model_copy(update=dict(how) | {"read_as": None})}
+    )
+    try:
+        rows = _rows_as(path, how) if how.zendesk is None else read_tickets([path], Asked.of(how))
+        return rows, table_of(rows, like)
+    except InputError:
+        if how.zendesk is None and not how.columns:
+            raise
+        with suppress(InputError):
+            rows = read_rows(path)
+            return rows, table_of(rows, scenario)
+        raise
+
+
+def _wanted(how: ReadAs) -> Wanted:
+    wanted = HISTORY.with_names(how.columns) if how.columns else HISTORY
+    return replace(wanted, broken=how.broken_rows or 0.0)
+
+
+def _rows_as(path: Path, how: ReadAs) -> RawRows:
+    return in_our_words(read_rows(path, _wanted(how)), Words.of(how))
+
+
+def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
+    """Return the history that a table's rows tell.
 
     Finer rows than the scenario's intervals are added up, their handling times weighted by the
     contacts answered; coarser ones, by the hour or the day, are spread evenly over the intervals
@@ -122,11 +159,6 @@ def read_table(path: Path, scenario: Scenario) -> HistoryTable:
     InputError
         With every fault of the table, rows by their number in the file.
     """
-    return table_of(read_rows(path), scenario)
-
-
-def table_of(rows: RawRows, scenario: Scenario) -> HistoryTable:
-    """Return the history that rows tell; see ``read_table``."""
     faults = RowFaults(rows.file, rows.row_numbers, list(rows.faults))
     queue, word = _queues(rows, scenario, faults)
     zones = sorted({scenario.market_of(q).timezone for q in scenario.queues})

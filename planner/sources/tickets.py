@@ -23,8 +23,7 @@ from planner.sources.ticket_sheet import read_sheet
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from planner.scenario.history import HistorySource
-    from planner.scenario.model import Scenario
+    from planner.scenario.history import ReadAs
 
 MOST_BROKEN = 0.01  # of the lines; more is not a ticket export with a scratch, but another file
 EARLIER = "tickets that come again, of which the last holds"
@@ -58,7 +57,7 @@ class Asked:
     broken: float = MOST_BROKEN
 
     @classmethod
-    def of(cls, history: HistorySource) -> Asked:
+    def of(cls, history: ReadAs) -> Asked:
         """Return how a scenario tells tickets apart."""
         broken = MOST_BROKEN if history.broken_rows is None else history.broken_rows
         market, segment = (history.columns.get(part) for part in ("market", "segment"))
@@ -101,18 +100,6 @@ class Asked:
                 faults.append(Fault(place, None, f"columns.{part}", must))
         if faults:
             raise InputError(faults)
-
-
-def tickets_of(scenario: Scenario) -> RawRows:
-    """Return the tickets that a scenario's history names as single contacts.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be read or is no ticket export.
-    """
-    names = scenario.history.zendesk or ()
-    return read_tickets([scenario.folder / name for name in names], Asked.of(scenario.history))
 
 
 def read_tickets(paths: Sequence[Path], asked: Asked) -> RawRows:

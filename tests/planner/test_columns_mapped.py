@@ -1,5 +1,7 @@
 """A table's own names of columns, its words for queues and its units, in ours."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -7,8 +9,10 @@ import pytest
 
 from planner.errors import InputError
 from planner.question import question_of
+from planner.scenario.kept import kept_document, scenario_kept
 from planner.scenario.model import json_schema, load_scenario
-from planner.sources.table import load_history
+from planner.sources.table import load_history, read_like
+from tests.planner.zendesk_stand_in import ticket
 
 QUEUES = """
 horizon: {first_day: 2027-01-01, days: 1}
@@ -185,3 +189,48 @@ def test_a_mapped_table_kept_with_a_plan_gives_the_same_history(load, tmp_path):
     table = load(f"columns: {COLUMNS}, {WORDS}, timezone: UTC")
     with question_of(load_scenario(tmp_path / "scenario.yaml")).opened() as (_, again):
         assert again.frame.equals(table.frame)
+
+
+def kept_of(path):
+    """Return the scenario as a plan keeps it."""
+    scenario = load_scenario(path)
+    return scenario_kept(kept_document(scenario), "scenario.yaml", ())
+
+
+@pytest.mark.parametrize("history", ["calls.csv", "a kept one"])
+def test_a_kept_scenario_reads_other_tables_as_its_own_history(load, tmp_path, history):
+    load(f"columns: {COLUMNS}, {WORDS}")
+    kept = kept_of(tmp_path / "scenario.yaml")
+    if history != "calls.csv":
+        with question_of(load_scenario(tmp_path / "scenario.yaml")).opened() as (again, _):
+            kept = scenario_kept(kept_document(again), "scenario.yaml", ())
+    (tmp_path / "today.csv").write_text(CALLS.replace("2026-06-01", "2027-01-01"))
+    _, table = read_like(tmp_path / "today.csv", kept)
+    assert counts(table) == {"fr-phone": 7, "fr-email-florists": 1}
+
+
+def test_a_table_with_our_own_names_is_read_too(load, tmp_path):
+    load(f"columns: {COLUMNS}, {WORDS}")
+    (tmp_path / "today.csv").write_text("start,queue,contacts\n2027-01-01T10:00,fr-phone,5\n")
+    _, table = read_like(tmp_path / "today.csv", kept_of(tmp_path / "scenario.yaml"))
+    assert counts(table) == {"fr-phone": 5}
+
+
+def test_the_faults_of_a_mapped_table_are_those_of_its_own_names(load, tmp_path):
+    load(f"columns: {COLUMNS}, {WORDS}")
+    (tmp_path / "today.csv").write_text("Interval Start,Team\n2027-01-01T10:00,FR Care\n")
+    with pytest.raises(InputError, match="Offered"):
+        read_like(tmp_path / "today.csv", kept_of(tmp_path / "scenario.yaml"))
+
+
+def test_tickets_of_a_day_are_read_as_the_history_of_tickets_is(tmp_path):
+    (tmp_path / "old.ndjson").write_text(json.dumps(ticket(1, created_at="2026-06-01T10:00:00Z")))
+    (tmp_path / "scenario.yaml").write_text(
+        "history: {zendesk: old.ndjson, channels: {}, queues: {'*': fr-phone}}" + QUEUES
+    )
+    kept = kept_of(tmp_path / "scenario.yaml")
+    tickets = [ticket(n, created_at=f"2027-01-01T10:0{n}:00Z") for n in range(3)]
+    (tmp_path / "day.ndjson").write_text("\n".join(map(json.dumps, tickets)))
+    rows, table = read_like(tmp_path / "day.ndjson", kept)
+    assert counts(table) == {"fr-phone": 3}
+    assert "requester" not in rows.columns
