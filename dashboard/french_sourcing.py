@@ -83,8 +83,8 @@ SOURCING: dict[str, str] = {
         "À quel prix de chaque équipe la répartition changerait, et ce que coûtent plus ou moins "
         "de service et d'agents internes."
     ),
-    "In a large centre this takes a quarter of an hour or more; the page stays usable.": (
-        "Dans un grand centre cela prend un quart d'heure ou plus ; la page reste utilisable."
+    "In a large centre this takes many minutes; the page stays usable.": (
+        "Dans un grand centre cela prend de longues minutes ; la page reste utilisable."
     ),
     "Work it out": "Calculer",
     "Stop": "Arrêter",

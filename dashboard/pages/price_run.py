@@ -42,7 +42,7 @@ _EVERY_MS = 1000
 
 def run_section(*, large: bool) -> html.Div:
     """Return the button that begins, the one that stops, and room for what is found."""
-    long = say("In a large centre this takes a quarter of an hour or more; the page stays usable.")
+    long = say("In a large centre this takes many minutes; the page stays usable.")
     live: Any = {"aria-live": "polite"}
     return html.Div(
         [
