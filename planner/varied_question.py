@@ -11,6 +11,7 @@ from planner.scenario.document import ON_THE_SPOT, Document
 from planner.scenario.kept import kept_document, read_names, scenario_kept
 from planner.scenario.model import scenario_from
 from planner.scenario.ready import ready_variants
+from planner.scenario.telling import nearest, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,13 +60,14 @@ def varied_question(question: Question, changes: Sequence[str]) -> Question:
     merged, faults = document, []
     for text in changes:
         merged, problems = merge_text(merged, text)
-        faults += [document.fault(place, message) for place, message in problems]
+        faults += [
+            _unknown(document, text) if place == ("variants",) else document.fault(place, message)
+            for place, message in problems
+        ]
     if merged.value.get("history") != document.value.get("history"):
         must = "must stay as it is, for the plan keeps its own history, got another"
         faults.append(Fault(ON_THE_SPOT, None, "history", must))
-    if faults:
-        raise InputError(faults)
-    scenario = scenario_from(merged, (*question.applied, *changes))
+    scenario = _read(merged, (*question.applied, *changes), faults)
     tables = read_names(scenario)
     strange = [name for name in tables if name not in question.files]
     if strange and question.files:
@@ -73,3 +75,21 @@ def varied_question(question: Question, changes: Sequence[str]) -> Question:
         raise InputError([Fault(ON_THE_SPOT, None, "drivers", must)])
     files = {name: question.files[name] for name in tables if name in question.files}
     return Question(kept_document(scenario), question.file, scenario.applied, files)
+
+
+def _unknown(document: Document, text: str) -> Fault:
+    near = nearest(text, [one.name for one in ready_variants(document.value)])
+    hint = f" (nearest: {quoted(near)})" if near else ""
+    must = f"must be a change such as risk=0.8, or one that is ready{hint}, got {quoted(text)}"
+    return Fault(ON_THE_SPOT, None, "", must)
+
+
+def _read(document: Document, applied: Sequence[str], faults: Sequence[Fault]) -> Scenario:
+    """Return the scenario of a changed document, or raise its faults with those before."""
+    try:
+        scenario = scenario_from(document, applied)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
+    return scenario

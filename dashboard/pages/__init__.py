@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.pages.data import DATA
 from dashboard.pages.overview import OVERVIEW
 from dashboard.pages.scenarios import SCENARIOS
 from dashboard.pages.staffing import STAFFING
@@ -11,4 +12,4 @@ from dashboard.pages.staffing import STAFFING
 if TYPE_CHECKING:
     from dashboard.page import Page
 
-PAGES: tuple[Page, ...] = (OVERVIEW, STAFFING, SCENARIOS)
+PAGES: tuple[Page, ...] = (OVERVIEW, STAFFING, SCENARIOS, DATA)

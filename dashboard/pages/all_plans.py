@@ -203,7 +203,7 @@ def wire_all_plans(app: Dash, shelf: Shelf) -> None:
     @app.callback(
         Output(PANE, "children"),
         Input(GRID, "selectedRows"),
-        State(control(LOOKED, "at"), "data"),
+        State(control(LOOKED, "at"), "data", allow_optional=True),
         prevent_initial_call=True,
     )
     def look(chosen: list[dict[str, Any]] | None, at: dict[str, int] | None) -> Any:  # noqa: ANN401

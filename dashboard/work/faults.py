@@ -42,5 +42,5 @@ def faults(error: PlannerError, *hidden: str, title: str = "") -> dmc.Alert:
         shown.append(html.Li(say("and {count} more", count=len(lines) - MOST)))
     return dmc.Alert(
         html.Ul(shown, className="faults"), title=title or say("This cannot be planned"),
-        color="red", role="alert",
+        color="red",
     )  # fmt: skip
