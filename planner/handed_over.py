@@ -120,9 +120,8 @@ class HandedOver:
 
 def _strange(value: Any, place: Place, known: Sequence[str]) -> Iterator[tuple[Place, str]]:  # noqa: ANN401
     """Yield the places of a document, its variants too, that lead to what was not handed over."""
-    pairs = value.items() if isinstance(value, dict) else ()
-    pairs = enumerate(value) if isinstance(value, list) else pairs
-    for key, below in pairs:
+    listed = dict(enumerate(value)) if isinstance(value, list) else value
+    for key, below in listed.items() if isinstance(listed, dict) else ():
         here = (*place, key if isinstance(key, int) else str(key))
         if key == "sql" and below is not None:
             yield here, "must not ask a database here, got one: hand a table over in its place"

@@ -1,4 +1,4 @@
-"""Every plan of a store on a page: its list, and of one its name, notes, log and what can be done."""
+"""Every plan of a store on a page: the list, and of one its name, notes, log and what to do."""
 
 from __future__ import annotations
 
@@ -91,17 +91,17 @@ def rows(records: Sequence[PlanRecord]) -> list[dict[str, Any]]:
 def _grid(records: Sequence[PlanRecord], chosen: str) -> html.Div:
     right = {"type": "rightAligned", "filter": "agNumberColumnFilter"}
     columns = [
-        {"field": "id", "headerName": say("Plan"), "maxWidth": 90, **right},
-        {"field": "name", "headerName": say("Name"), "minWidth": 220, "flex": 3,
+        {"field": "id", "headerName": say("Plan"), "maxWidth": 85, **right},
+        {"field": "name", "headerName": say("Name"), "minWidth": 190, "flex": 3,
          "tooltipField": "name"},
         {"field": "status", "headerName": say("Status"), "maxWidth": 110},
         {"field": "cost", "headerName": say("Cost"), "valueFormatter": _MONEY, "flex": 1,
-         "minWidth": 135, **right},
-        {"field": "missing", "headerName": say("Hours missing"), "valueFormatter": _NUMBER,
-         "flex": 1, "minWidth": 145, **right},
+         "minWidth": 120, **right},
+        {"field": "missing", "headerName": say("Missing, h"), "valueFormatter": _NUMBER,
+         "flex": 1, "minWidth": 125, **right},
         {"field": "who", "headerName": say("By"), "flex": 1},
-        {"field": "when", "headerName": say("Asked for (UTC)"), "minWidth": 150, "flex": 1},
-        {"field": "days", "headerName": say("Days"), "minWidth": 205, "flex": 1},
+        {"field": "when", "headerName": say("Asked for (UTC)"), "minWidth": 145, "flex": 1},
+        {"field": "days", "headerName": say("Days"), "minWidth": 195, "flex": 1},
     ]  # fmt: skip
     height = min(max(len(records), 2), 9) * 42 + 52
     grid = dag.AgGrid(
@@ -233,7 +233,7 @@ def _wire_edits(app: Dash, store: Store) -> None:
         State(control(LOOKED, "at"), "data"),
         prevent_initial_call=True,
     )
-    def change(  # noqa: PLR0913
+    def change(
         _rename: int | None,
         _add: int | None,
         _remove: int | None,
@@ -257,9 +257,7 @@ def _wire_edits(app: Dash, store: Store) -> None:
             return [*told, gone], poke()
 
 
-def _changed(
-    store: Store, what: str, number: int, version: int, texts: tuple[str, str]
-) -> None:
+def _changed(store: Store, what: str, number: int, version: int, texts: tuple[str, str]) -> None:
     """Do what a button says to a plan that was read as a version.
 
     Raises

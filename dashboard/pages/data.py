@@ -100,8 +100,9 @@ def _centre(desk: Desk, state: State, token: str) -> html.Section:
     else:
         if document is not None:
             queues, pools = names(document.value, "queues"), names(document.value, "pools")
-            what = say("{title}: {queues} queues, {pools} pools.", queues=len(queues),
-                       pools=len(pools), title=document.value.get("name") or say("No title"))  # fmt: skip
+            title = document.value.get("name") or say("No title")
+            counts = {"queues": len(queues), "pools": len(pools)}
+            what = say("{title}: {queues} queues, {pools} pools.", title=title, **counts)
             told = [html.P(what)]
     files = [name for name in (state.scenario, *desk.tables()) if name]
     listed = [_file(name, desk) for name in files]
@@ -215,7 +216,7 @@ DATA = Page(
     key="data",
     title="Data",
     says="From a centre and its past contacts to a finished plan.",
-    show=show,  # type: ignore[arg-type]
+    show=show,
     wire=_wire,
     without_plan=True,
 )

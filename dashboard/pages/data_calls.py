@@ -1,4 +1,4 @@
-"""What happens on the page of data when a file has come, something is picked, or a button pressed."""
+"""What happens on the page of data when a file has come, or something is picked or pressed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from dashboard.intake.reading import table_on
 from dashboard.intake.upload import take_uploads
 from dashboard.pages.data_history import LEAVE_OUT, READ_SO
 from dashboard.parts import failed
-from dashboard.shell import options_of
 from dashboard.words import say
 from dashboard.work.asking import run_question
 from dashboard.work.faults import faults
-from dashboard.work.panel import ENDED, POKE, poke, wire_jobs
+from dashboard.work.panel import ENDED, POKE, plan_options, poke, wire_jobs
 from planner.errors import PlannerError
 from planner.handed_over import IGNORE
 
@@ -92,7 +91,7 @@ def wire(app: Dash, shelf: Shelf, body: Body, work: Work) -> None:
         prevent_initial_call=True,
     )
     def plans(_stamp: str) -> list[dict[str, str]]:
-        return options_of([(str(number), name) for number, name in shelf.plans()])
+        return plan_options(shelf)
 
 
 def _wire_choices(app: Dash) -> None:
@@ -202,7 +201,8 @@ def _wire_planning(app: Dash, shelf: Shelf) -> None:
         text = found.text()
         for place in desk.hidden:
             text = text.replace(place, "")
-        return html.Pre(text, className="check", tabIndex="0", **{"aria-label": say("Check it")})
+        named: Any = {"aria-label": say("Check it")}
+        return html.Pre(text, className="check", tabIndex="0", **named)
 
     @app.callback(
         Output(PLAN_SAID, "children"),

@@ -129,8 +129,8 @@ def _words(state: State, words: list[str], centre: Document | None) -> Any:  # n
     title = html.H3(say("Which queue is which"))
     if centre is None:
         found = ", ".join(words[:20]) + (" …" if len(words) > 20 else "")
-        return html.Div([title, html.P(say("The table has the queues {words}. Choose a centre "
-                                           "to say which they are there.", words=found))])  # fmt: skip
+        told = "The table has the queues {words}. Choose a centre to say which they are there."
+        return html.Div([title, html.P(say(told, words=found))])
     known = names(centre.value, "queues")
     mine = queues_on(state, words, centre)
     strange = [word for word in words if word not in known]

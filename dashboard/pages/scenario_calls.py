@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,10 @@ from dashboard.pages.side_by_side import (
     side_by_side,
 )
 from dashboard.parts import failed
-from dashboard.shell import options_of
 from dashboard.words import say
 from dashboard.work.asking import changes_in, looked_at, run_variant
 from dashboard.work.faults import faults
-from dashboard.work.panel import ENDED, POKE, poke, wire_jobs
+from dashboard.work.panel import ENDED, POKE, plan_options, poke, wire_jobs
 from planner.comparing.tables import comparison_files
 from planner.errors import PlannerError
 
@@ -127,7 +127,7 @@ def _wire_comparison(app: Dash, shelf: Shelf) -> None:
 
         name = "compare.csv" if ctx.triggered_id == AS_CSV else "compare.xlsx"
         files = comparison_files(comparison_of(shelf, _numbers(asked, others)))
-        return dcc.send_bytes(files[name], name)
+        return {"content": b64encode(files[name]).decode(), "filename": name, "base64": True}
 
 
 def _wire_form(app: Dash, shelf: Shelf) -> None:
@@ -195,5 +195,5 @@ def _wire_plans(app: Dash, shelf: Shelf, with_options: Options) -> None:
     )
     def plans(_stamp: str, asked: dict[str, Any]) -> tuple[Any, Any]:
         """Offer a plan that has just come wherever plans are picked."""
-        known = options_of([(str(number), name) for number, name in shelf.plans()])
+        known = plan_options(shelf)
         return known, with_options(shelf, asked["plan"])

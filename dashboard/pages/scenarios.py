@@ -164,7 +164,7 @@ SCENARIOS = Page(
     key="scenarios",
     title="Scenarios",
     says="Ask what if, see plans side by side, and look up what was run, by whom, and why.",
-    show=show,  # type: ignore[arg-type]
+    show=show,
     wire=_wire,
     without_plan=True,
 )

@@ -49,7 +49,9 @@ def comparison_of(shelf: Shelf, numbers: Sequence[int]) -> Comparison:
             outcomes.append(shelf.get(FOLDER).outcome)
             continue
         one = known[number]
-        outcomes.append(replace(_outcome(shelf, number, one.ended_at), name=one.name))
+        found = _outcome(shelf, number, one.ended_at)
+        by_itself = one.name == ", ".join([one.scenario, *one.variants])
+        outcomes.append(found if by_itself else replace(found, name=one.name))
     names = [one.name for one in outcomes]
     told = [
         replace(one, name=f"{one.name} ({number})") if names.count(one.name) > 1 else one

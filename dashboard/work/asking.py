@@ -28,11 +28,11 @@ _MOST = 50
 
 
 def changes_in(text: str) -> list[str]:
-    """Return the changes in a text: one a line, or with commas between them.
+    r"""Return the changes in a text: one a line, or with commas between them.
 
     Examples
     --------
-    >>> changes_in("volume+20, aht+10\\npools.lyon.agents={2027-02-01: 5, 2027-02-08: 9}")
+    >>> changes_in("volume+20, aht+10\npools.lyon.agents={2027-02-01: 5, 2027-02-08: 9}")
     ['volume+20', 'aht+10', 'pools.lyon.agents={2027-02-01: 5, 2027-02-08: 9}']
     """
     parts = [part for line in text[:_LONGEST].splitlines() for part in split(line, ",")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -81,11 +82,14 @@ def wire_jobs(app: Dash, shelf: Shelf, page: str) -> None:
     def stop(_clicks: list[int | None]) -> Any:  # noqa: ANN401
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             return no_update
-        try:
+        with suppress(PlannerError):  # it has ended meanwhile: the next look tells
             ask_to_stop(store, int(ctx.triggered_id["plan"]), acting())
-        except PlannerError:
-            pass  # it has ended meanwhile: the next look tells
         return poke()
+
+
+def plan_options(shelf: Shelf) -> list[dict[str, str]]:
+    """Return the plans that can be looked at, as the picker above every page takes them."""
+    return [{"value": str(number), "label": name} for number, name in shelf.plans()]
 
 
 def poke() -> str:
