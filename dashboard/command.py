@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import signal
 import socket
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -53,13 +51,7 @@ def dashboard(folder: Path | None, store: str | None, host: str, port: int) -> N
     shown = f"[{address}]" if ":" in address else address
     what = f"The plans in {kept.name}" if kept is not None else f"The plan in {folder}"
     click.echo(f"{what}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
-    signal.signal(signal.SIGTERM, end)
     server.run()
-
-
-def end(_number: int, _frame: FrameType | None) -> None:
-    """End in order when asked to, so that whatever works for the pages ends too."""
-    raise SystemExit(0)
 
 
 def offer_example(store: Store) -> None:

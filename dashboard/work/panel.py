@@ -19,6 +19,7 @@ from dashboard.work.worker import worker_for
 from planner.errors import PlannerError
 from planner.export.wording import money, number
 from planner.store.jobs import ask_to_stop
+from planner.store.plans import found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,11 @@ def wire_jobs(app: Dash, shelf: Shelf, page: str) -> None:
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             return no_update
         with suppress(PlannerError):  # it has ended meanwhile: the next look tells
-            ask_to_stop(store, int(ctx.triggered_id["plan"]), acting())
+            plan = int(ctx.triggered_id["plan"])
+            if found(store, str(plan)).stop_asked:
+                worker_for(store).end(plan, acting())
+            else:
+                ask_to_stop(store, plan, acting())
         return poke()
 
 
@@ -113,8 +118,10 @@ def _told(page: str, shelf: Shelf, records: Sequence[PlanRecord]) -> list[Any]:
     working, ended = at_work(records), just_ended(records, now)
     if not working and not ended:
         return []
-    trouble = worker_for(shelf.store).trouble if shelf.store is not None and working else ""
-    lines = [_line(page, one, now) for one in working]
+    worker = None if shelf.store is None else worker_for(shelf.store)
+    trouble = worker.trouble if worker is not None and working else ""
+    ours = {one.id for one in working if worker is not None and worker.works_on(one)}
+    lines = [_line(page, one, now, ours=one.id in ours) for one in working]
     lines += [_end(one) for one in ended]
     title = say("At work") if working else say("Just ended")
     told = [failed(trouble)] if trouble else []
@@ -123,7 +130,7 @@ def _told(page: str, shelf: Shelf, records: Sequence[PlanRecord]) -> list[Any]:
     ]
 
 
-def _line(page: str, one: PlanRecord, now: dt.datetime) -> html.Li:
+def _line(page: str, one: PlanRecord, now: dt.datetime, *, ours: bool) -> html.Li:
     job = job_of(one.progress)
     if one.status == "queued":
         said, share = say("Waits for its turn"), None
@@ -141,8 +148,9 @@ def _line(page: str, one: PlanRecord, now: dt.datetime) -> html.Li:
             html.Progress(**bar),
             html.Small(" · ".join(note for note in notes if note)),
             dmc.Button(
-                say("Stop"), id={"type": "stop", "page": page, "plan": one.id},
-                size="compact-sm", variant="default", disabled=one.stop_asked,
+                say("End it at once") if one.stop_asked and ours else say("Stop"),
+                id={"type": "stop", "page": page, "plan": one.id},
+                size="compact-sm", variant="default", disabled=one.stop_asked and not ours,
                 attributes={"root": stop},
             ),
         ],

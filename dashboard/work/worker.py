@@ -16,11 +16,12 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
 from planner.store.database import ADDRESS, StoreError
-from planner.store.jobs import fail, settle_lost, this_worker
-from planner.store.plans import listed
+from planner.store.jobs import fail, settle_lost, stopped_without, this_worker
+from planner.store.plans import found, listed
 
 if TYPE_CHECKING:
     from planner.store.database import Store
+    from planner.store.plans import PlanRecord
 
 PROGRAM = ("-c", "from planner.cli import main; main()", "plans", "work")
 """Of this same Python: works until nothing waits any more, and ends."""
@@ -49,6 +50,7 @@ class Worker:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _idle_starts: int = 0
     _closed: bool = False
+    _ended: int = 0  # process that was ended by hand
 
     def tend(self) -> None:
         """Start the process where a plan waits and nobody here works; settle lost ones.
@@ -70,6 +72,26 @@ class Worker:
         """Forget trouble, and start where something waits."""
         self._idle_starts, self.trouble = 0, ""
         self.tend()
+
+    def works_on(self, one: PlanRecord) -> bool:
+        """Return whether a plan is worked out by our own process."""
+        process = self._process
+        alive = process is not None and process.poll() is None
+        return alive and process is not None and one.worker == _name(process.pid)
+
+    def end(self, plan: int, who: str) -> None:
+        """End the process at once, and with it the plan that it works on, without an answer.
+
+        A search that is asked to stop ends with the best found till then, but not always soon.
+        """
+        with self._lock:
+            process = self._process
+            if process is None or not self.works_on(found(self.store, str(plan))):
+                return
+            self._ended = process.pid
+            process.kill()
+            process.wait()
+        stopped_without(self.store, plan, _name(process.pid), who)
 
     def close(self) -> None:
         """End the process; the plan that it worked on is told as failed."""
@@ -116,7 +138,7 @@ class Worker:
             return
         told = f"its worker, process {process.pid}, {_how(code)}"
         last = f": {lines[-1]}" if lines else ""
-        if self._closed:
+        if self._closed or self._ended == process.pid:
             return
         if self._settle(process.pid, told + last):
             self._idle_starts = 0
@@ -125,7 +147,7 @@ class Worker:
 
     def _settle(self, pid: int, reason: str) -> bool:
         """Say why plans of an ended process failed; return whether there was one."""
-        worker = f"{this_worker().rpartition(':')[0]}:{pid}"
+        worker = _name(pid)
         end = time.monotonic() + _PATIENCE_S
         while True:
             try:
@@ -146,6 +168,11 @@ def worker_for(store: Store) -> Worker:
     worker = Worker(store)
     atexit.register(worker.close)
     return worker
+
+
+def _name(pid: int) -> str:
+    """Return what a process of this machine is called as a worker."""
+    return f"{this_worker().rpartition(':')[0]}:{pid}"
 
 
 def _how(code: int) -> str:
