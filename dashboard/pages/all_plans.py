@@ -18,7 +18,6 @@ from dashboard.work.asking import run_again
 from dashboard.work.faults import faults
 from dashboard.work.panel import ENDED, POKE, poke
 from planner.errors import Fault, InputError, PlannerError
-from planner.export.plans_words import span_of
 from planner.store.plans import add_note, found, log_of, notes_of, remove, rename
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def rows(records: Sequence[PlanRecord]) -> list[dict[str, Any]]:
             "key": str(one.id),
             "name": one.name,
             "status": say(one.status),
-            "days": span_of(one),
+            "days": f"{one.first_day}, {one.days}",
             "cost": one.cost,
             "currency": one.currency,
             "missing": one.understaffing_hours,
@@ -89,19 +88,19 @@ def rows(records: Sequence[PlanRecord]) -> list[dict[str, Any]]:
 
 
 def _grid(records: Sequence[PlanRecord], chosen: str) -> html.Div:
-    right = {"type": "rightAligned", "filter": "agNumberColumnFilter"}
+    right = {"type": "rightAligned"}
     columns = [
-        {"field": "id", "headerName": say("Plan"), "maxWidth": 85, **right},
-        {"field": "name", "headerName": say("Name"), "minWidth": 190, "flex": 3,
+        {"field": "id", "headerName": say("Plan"), "maxWidth": 75, "minWidth": 65, **right},
+        {"field": "name", "headerName": say("Name"), "minWidth": 190, "flex": 3, "filter": True,
          "tooltipField": "name"},
-        {"field": "status", "headerName": say("Status"), "maxWidth": 110},
+        {"field": "status", "headerName": say("Status"), "maxWidth": 120, "filter": True},
         {"field": "cost", "headerName": say("Cost"), "valueFormatter": _MONEY, "flex": 1,
-         "minWidth": 120, **right},
+         "minWidth": 130, **right},
         {"field": "missing", "headerName": say("Missing, h"), "valueFormatter": _NUMBER,
-         "flex": 1, "minWidth": 125, **right},
-        {"field": "who", "headerName": say("By"), "flex": 1},
-        {"field": "when", "headerName": say("Asked for (UTC)"), "minWidth": 145, "flex": 1},
-        {"field": "days", "headerName": say("Days"), "minWidth": 195, "flex": 1},
+         "flex": 1, "minWidth": 105, **right},
+        {"field": "who", "headerName": say("By"), "flex": 1, "filter": True, "minWidth": 95},
+        {"field": "when", "headerName": say("Asked for (UTC)"), "minWidth": 150, "flex": 1},
+        {"field": "days", "headerName": say("First day, days"), "minWidth": 140, "flex": 1},
     ]  # fmt: skip
     height = min(max(len(records), 2), 9) * 42 + 52
     grid = dag.AgGrid(
@@ -110,7 +109,7 @@ def _grid(records: Sequence[PlanRecord], chosen: str) -> html.Div:
         rowData=rows(records),
         getRowId="params.data.key",
         selectedRows={"ids": [chosen]} if chosen else [],
-        defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 80},
+        defaultColDef={"sortable": True, "resizable": True, "minWidth": 80},
         dashGridOptions={
             "animateRows": False,
             "rowSelection": {"mode": "singleRow", "checkboxes": False,

@@ -29,7 +29,7 @@ from dashboard.pages.data_history import history_parts
 from dashboard.parts import failed, nothing, section
 from dashboard.words import say
 from dashboard.work.faults import faults
-from dashboard.work.panel import jobs_panel
+from dashboard.work.panel import jobs_panel, poke_store
 from planner.errors import PlannerError
 from planner.examples import EXAMPLES
 from planner.scenario.raw import names
@@ -54,6 +54,7 @@ def show(_seen: Seen | None, values: Values) -> list[Any]:
         dcc.Store(id=TOKEN, data=asked),
         dcc.Store(id=UPLOADED),
         dcc.Store(id=CHANGED),
+        poke_store("data"),
         dcc.Loading(html.Div(id=STEPS), delay_show=400, overlay_style={"visibility": "visible"}),
         html.Div(id="data-work"),
     ]

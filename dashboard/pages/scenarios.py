@@ -28,7 +28,7 @@ from dashboard.parts import nothing, section
 from dashboard.shelf import FOLDER, has_answer
 from dashboard.words import say
 from dashboard.work.asking import changes_in, ready_in
-from dashboard.work.panel import jobs_panel
+from dashboard.work.panel import jobs_panel, poke_store
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -42,7 +42,8 @@ def show(seen: Seen | None, values: Values) -> list[Any]:
     """Return the page's frame, which keeps what the address asks; ``body`` fills it."""
     asked = {key: values.get(key, "") for key in ("with", "changes", "look")}
     plan = None if seen is None else seen.number
-    return [dcc.Store(id=ASKED, data={"plan": plan, **asked}), html.Div(id=BODY)]
+    told = dcc.Store(id=ASKED, data={"plan": plan, **asked})
+    return [told, poke_store("scenarios"), html.Div(id=BODY)]
 
 
 def body(shelf: Shelf, asked: dict[str, Any]) -> list[Any]:

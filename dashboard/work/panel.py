@@ -42,13 +42,17 @@ def jobs_panel(page: str, shelf: Shelf) -> html.Div:
     parts: list[Any] = [
         html.Div(_told(page, shelf, records), id=control(page, JOBS), **_LIVE),
         dcc.Interval(id=control(page, TICK), interval=EVERY_MS, disabled=not at_work(records)),
-        dcc.Store(id=control(page, POKE)),
         dcc.Store(id=control(page, ENDED), data=_stamp(records)),
     ]
     return html.Div(parts)
 
 
 _LIVE: Any = {"aria-live": "polite", "aria-atomic": "false"}
+
+
+def poke_store(page: str) -> dcc.Store:
+    """Return what has the plans at work looked at again; it is there before all that uses it."""
+    return dcc.Store(id=control(page, POKE))
 
 
 def wire_jobs(app: Dash, shelf: Shelf, page: str) -> None:
