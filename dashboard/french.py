@@ -1,6 +1,9 @@
 """The pages' texts in French, by the English ones."""
 
+from dashboard.french_work import WORK
+
 FRENCH: dict[str, str] = {
+    **WORK,
     "Overview": "Synthèse",
     "Staffing": "Effectifs",
     "Pages": "Pages",

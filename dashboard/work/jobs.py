@@ -26,10 +26,11 @@ _JUST = dt.timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How far a plan is: a fraction of the whole, the stage in words, and a note on it."""
+    """How far a plan is: a fraction of the whole, the stage, its steps done, and a note on it."""
 
     share: float
     stage: str
+    steps: tuple[int, int] | None
     note: str
 
 
@@ -39,13 +40,13 @@ def job_of(progress: str) -> Job:
     Examples
     --------
     >>> job_of("allocation 2/4 gap 0.4%")
-    Job(share=0.475, stage='Allocating, week by week: 2 of 4', note='gap 0.4%')
+    Job(share=0.475, stage='Allocating, week by week', steps=(2, 4), note='gap 0.4%')
     >>> job_of("")
-    Job(share=0.0, stage='Beginning', note='')
+    Job(share=0.0, stage='Beginning', steps=None, note='')
     """
     told = _TOLD.fullmatch(progress)
     if told is None:
-        return Job(0.0, progress or "Beginning", "")
+        return Job(0.0, progress or "Beginning", None, "")
     stage, done, of, note = told[1], int(told[2]), int(told[3]), told[4] or ""
     words = STAGE_NAMES.get(stage, stage)
     before = 0.0
@@ -56,8 +57,8 @@ def job_of(progress: str) -> Job:
         before += part
     else:
         before = 0.0
-    steps = f": {done} of {of}" if of > 1 else ""
-    return Job(round(min(before, 1.0), 3), words + steps, note)
+    steps = (done, of) if of > 1 else None
+    return Job(round(min(before, 1.0), 3), words, steps, note)
 
 
 def at_work(records: Sequence[PlanRecord]) -> list[PlanRecord]:

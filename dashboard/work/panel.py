@@ -14,7 +14,7 @@ from dashboard.ids import control
 from dashboard.parts import failed
 from dashboard.words import say
 from dashboard.work.acting import acting
-from dashboard.work.jobs import at_work, job_of, just_ended
+from dashboard.work.jobs import Job, at_work, job_of, just_ended
 from dashboard.work.worker import worker_for
 from planner.errors import PlannerError
 from planner.export.wording import money, number
@@ -141,7 +141,7 @@ def _line(page: str, one: PlanRecord, now: dt.datetime, *, ours: bool) -> html.L
     elif one.stop_asked:
         said, share = say("Stopping: the best found till now is kept"), job.share
     else:
-        said, share = say(job.stage), job.share
+        said, share = _stage(job), job.share
     bar: Any = {"aria-label": say("How far {name} is", name=one.name), "max": "1"}
     bar |= {} if share is None else {"value": str(share)}
     stop: Any = {"aria-label": say("Stop {name}", name=one.name)}
@@ -160,6 +160,12 @@ def _line(page: str, one: PlanRecord, now: dt.datetime, *, ours: bool) -> html.L
         ],
         key=f"job-{one.id}",
     )  # fmt: skip
+
+
+def _stage(job: Job) -> str:
+    if job.steps is None:
+        return say(job.stage)
+    return f"{say(job.stage)}: {say('{done} of {of}', done=job.steps[0], of=job.steps[1])}"
 
 
 def _so_far(one: PlanRecord, now: dt.datetime) -> str:

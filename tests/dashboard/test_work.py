@@ -120,20 +120,20 @@ def test_a_store_has_one_worker(store):
 
 
 @pytest.mark.parametrize(
-    ("progress", "share", "stage", "note"),
+    ("progress", "share", "stage", "steps", "note"),
     [
-        ("history 0/1", 0.0, "Reading the history", ""),
-        ("allocation 0/6", 0.25, "Allocating, week by week: 0 of 6", ""),
-        ("report 1/1", 1.0, "Writing the files", ""),
-        ("allocation 3/6 26,029 so far, within 1.6 %", 0.475, "Allocating, week by week: 3 of 6",
+        ("history 0/1", 0.0, "Reading the history", None, ""),
+        ("allocation 0/6", 0.25, "Allocating, week by week", (0, 6), ""),
+        ("report 1/1", 1.0, "Writing the files", None, ""),
+        ("allocation 3/6 26,029 so far, within 1.6 %", 0.475, "Allocating, week by week", (3, 6),
          "26,029 so far, within 1.6 %"),
-        ("", 0.0, "Beginning", ""),
-        ("verification 1/2", 0.0, "verification: 1 of 2", ""),
+        ("", 0.0, "Beginning", None, ""),
+        ("verification 1/2", 0.0, "verification", (1, 2), ""),
     ],
 )  # fmt: skip
-def test_progress_in_words_and_as_a_share_of_the_whole(progress, share, stage, note):
+def test_progress_in_words_and_as_a_share_of_the_whole(progress, share, stage, steps, note):
     job = job_of(progress)
-    assert (job.share, job.stage, job.note) == (share, stage, note)
+    assert (job.share, job.stage, job.steps, job.note) == (share, stage, steps, note)
     assert sum(STAGES.values()) == pytest.approx(1.0)
 
 
