@@ -62,8 +62,15 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
 
 
 def is_number(place: Path) -> bool:
-    """Return whether a plan is given by its number in the store."""
-    return place.name == str(place) and place.name.isdecimal() and not place.exists()
+    """Return whether a plan is given by its number in the store: nothing else is called so.
+
+    Examples
+    --------
+    >>> is_number(Path("3")), is_number(Path("plans/3")), is_number(Path("plan-3"))
+    (True, False, False)
+    """
+    name = place.name
+    return name == str(place) and name.isascii() and name.isdigit() and not place.exists()
 
 
 def _from_store(number: Path) -> tuple[Path, bytes]:

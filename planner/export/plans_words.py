@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from planner.store.actuals import KeptActuals
     from planner.store.plans import Entry, PlanRecord
+    from planner.store.sweeps import KeptSweep
 
 _LONGEST = 40
 
@@ -38,6 +39,24 @@ def plans_text(records: Sequence[PlanRecord], store: str) -> str:
     return "\n".join(text_table(header, rows, (0, 4, 5)))
 
 
+def sweeps_text(sweeps: Sequence[KeptSweep], store: str) -> str:
+    """Return the list of a store's sweeps."""
+    if not sweeps:
+        return f"No sweeps in {store}."
+    rows = [
+        (
+            one.id,
+            _short(one.scenario),
+            _short(" x ".join(f"{len(axis['values'])} of {axis['name']}" for axis in one.axes)),
+            f"{one.kept:,} of {one.tasks:,}",
+            f"{one.created_at:%Y-%m-%d %H:%M}",
+        )
+        for one in sweeps
+    ]
+    header = ("sweep", "scenario", "varied", "plans kept", "begun (UTC)")
+    return "\n".join(text_table(header, rows, (3,)))
+
+
 def span_of(one: PlanRecord) -> str:
     """Return the days that a plan is for."""
     last = one.first_day + dt.timedelta(days=one.days - 1)
@@ -49,7 +68,7 @@ def _cost(one: PlanRecord) -> str:
 
 
 def _short(text: str) -> str:
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    shown = _shown(text.replace("\n", " "))
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
@@ -84,7 +103,13 @@ def plan_text(
     lines += ["", "Done with it:", *(f"  {_at(e.at)}  {e.who}: {e.text}" for e in log)]
     if files:
         lines += ["", f"{counted(len(files), 'file')}: {', '.join(files)}"]
-    return "\n".join(lines)
+    return "\n".join(_shown(line) for line in lines)
+
+
+def _shown(text: str) -> str:
+    """Return what people wrote without signs that a terminal obeys; its lines set in."""
+    lines = ("".join(c if c.isprintable() else " " for c in line) for line in text.split("\n"))
+    return "\n      ".join(lines)
 
 
 def _at(moment: dt.datetime) -> str:
