@@ -71,7 +71,7 @@ def test_the_command_is_known_without_dash():
 
 
 def test_a_store_is_shown_unless_a_folder_is_named(tmp_path, monkeypatch):
-    offered = []
+    offered: list[object] = []
     server = types.SimpleNamespace(effective_port=8051, run=lambda: None)
     monkeypatch.setattr("dashboard.command.bind", lambda *_: server)
     monkeypatch.setattr("planner.shipped_plan.keep_shipped", offered.append)

@@ -23,7 +23,7 @@ CSV = b"Interval Start,Team,Offered\n2026-01-05T09:00,FR Phone,3\n2026-01-05T09:
 
 @pytest.fixture(autouse=True)
 def own_place(tmp_path, monkeypatch):
-    monkeypatch.setattr(desks.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
 
 @pytest.fixture

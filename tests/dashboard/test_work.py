@@ -99,7 +99,7 @@ def test_a_worker_that_cannot_begin_is_given_up_and_says_why(store):
     queue(store, ASKED, {}, "Anna")
     for _ in range(MOST_STARTS + 2):
         worker.tend()
-        until(lambda: worker._process.poll() is not None)
+        until(lambda: worker._process is not None and worker._process.poll() is not None)
         time.sleep(0.1)
     until(lambda: worker.trouble)
     assert worker._idle_starts == MOST_STARTS
@@ -140,6 +140,7 @@ def test_progress_in_words_and_as_a_share_of_the_whole(progress, share, stage, s
 def test_what_ended_is_told_for_a_while(store, kept):
     one = listed(store)[0]
     now = one.ended_at
+    assert now is not None
     assert just_ended([one], now + dt.timedelta(minutes=9)) == [one]
     assert just_ended([one], now + dt.timedelta(minutes=11)) == []
     assert at_work([replace(one, status="queued")])

@@ -44,6 +44,7 @@ def test_a_new_store_has_it_as_if_it_had_been_planned_there(tmp_path):
         number = keep_shipped(store)
         one = listed(store)[0]
         assert (one.id, one.name, one.status) == (number, NAME, "done")
+        assert one.cost is not None
         assert one.cost > 0
         assert not is_new(store)
         assert {"plan.zip", "roster.csv", "report.html"} <= {*plan_files(store, number, "plan")}
