@@ -23,7 +23,8 @@ LONG = 120_000  # ms: a small plan on a busy machine
 def shop(tmp_path_factory):
     """Return a shop of one queue and one team, planned in seconds."""
     path = write_example("starter", tmp_path_factory.mktemp("asked") / "shop")
-    text = path.read_text().replace("days: 14", "days: 2")
+    text = path.read_text().replace("days: 14", "days: 1")
+    text = text.replace("start_every_minutes: 30", "start_every_minutes: 240")
     path.write_text(text)
     return path
 
@@ -39,16 +40,16 @@ def at(kept, small_plan, shop, tmp_path, monkeypatch):
 
 def test_a_variant_is_run_found_again_and_compared(at, visit):
     store, address = at
-    page = visit("/scenarios?plan=2&changes=volume%2B20", at=address)
+    page = visit("/scenarios?plan=2&changes=aht-10", at=address)
     page.click("#scenarios-run:not([disabled])")
     page.wait_for_selector("ul.jobs li")
     page.reload()
-    page.wait_for_selector("ul.jobs li:has-text('volume+20')")
-    page.wait_for_selector("ul.jobs li:has-text('volume+20'):has-text('Done')", timeout=LONG)
+    page.wait_for_selector("ul.jobs li:has-text('aht-10')")
+    page.wait_for_selector("ul.jobs li:has-text('aht-10'):has-text('Done')", timeout=LONG)
     assert listed(store)[0].status == "done"
     page.click("#scenarios-with")
-    page.get_by_role("option", name=re.compile("volume")).click()
-    page.wait_for_selector(".compared th:has-text('volume+20')")
+    page.get_by_role("option", name=re.compile("aht-10")).click()
+    page.wait_for_selector(".compared th:has-text('aht-10')")
     page.wait_for_url("**with=*3*")
     page.locator("ul.jobs").get_by_text("Open it").first.click()
     page.locator("h1", has_text="Overview").wait_for()
@@ -57,7 +58,7 @@ def test_a_variant_is_run_found_again_and_compared(at, visit):
 
 def test_a_killed_worker_is_told_on_the_page(at, visit):
     store, address = at
-    page = visit("/scenarios?plan=2&changes=volume%2B20", at=address)
+    page = visit("/scenarios?plan=2&changes=aht-10", at=address)
     page.click("#scenarios-run:not([disabled])")
     page.wait_for_selector("ul.jobs li:has-text('so far')", timeout=LONG)
     pid = int(found(store, "3").worker.rpartition(":")[2])
