@@ -17,6 +17,7 @@ from planner.comparing.planned import compared
 from planner.comparing.sentences import sentences
 from planner.comparing.words import span_of
 from planner.errors import Fault, InputError
+from planner.export.palette import LEVEL_WORDS, LEVELS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,7 +71,7 @@ def side_by_side(found: Comparison) -> list[Any]:
     """Return a comparison as parts of a page."""
     said = [*sentences(found), *found.notes]
     alone = len(found.outcomes) < 2
-    shown = [_table(found), html.P(_how(found), className="sub")]
+    shown = [_table(found), _key(), html.P(_how(found), className="sub")]
     if alone:
         return shown
     return [html.Ul([html.Li(line) for line in said]), *shown]
@@ -89,6 +90,17 @@ def _how(found: Comparison) -> str:
         return days
     against = say("Differences are against {name}.", name=found.first.name)
     return f"{days} {against}"
+
+
+def _key() -> html.Ul:
+    """Return what the colours of service mean."""
+    return html.Ul(
+        [
+            html.Li([html.Span(className="swatch", style={"background": colour}), words])
+            for colour, words in zip(LEVELS, LEVEL_WORDS, strict=True)
+        ],
+        className="legend",
+    )
 
 
 def _table(found: Comparison) -> html.Div:
