@@ -65,8 +65,8 @@ def wire(app: Dash, shelf: Shelf, body: Body, with_options: Options) -> None:
         _ADDRESS,
         Output(ASKED, "modified_timestamp"),
         Input(WITH, "value"),
-        Input(PICKED, "value"),
-        Input(TYPED, "value"),
+        Input(PICKED, "value", allow_optional=True),
+        Input(TYPED, "value", allow_optional=True),
         prevent_initial_call=True,
     )
 

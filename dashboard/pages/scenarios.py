@@ -52,7 +52,8 @@ def body(shelf: Shelf, asked: dict[str, Any]) -> list[Any]:
     if plan is None:
         start = dcc.Link(say("Begin with your data or an example"), href="/data")
         nobody = nothing(say("No finished plan yet"), say("Variants are made of a plan."), start)
-        return [nobody, jobs_panel("scenarios", shelf), all_plans(shelf, asked["look"])]
+        work = [poke_store("data"), jobs_panel("data", shelf)]  # there is nothing to compare yet
+        return [nobody, *work, all_plans(shelf, asked["look"])]
     return [
         _form(shelf, plan, asked["changes"]),
         jobs_panel("scenarios", shelf),

@@ -1,5 +1,6 @@
 """What-if and data in a real browser: a variant run, a file planned."""
 
+import datetime as dt
 import os
 import re
 import signal
@@ -10,7 +11,8 @@ from dashboard.shelf import Shelf
 from planner.examples import write_example
 from planner.question import question_of
 from planner.scenario.model import load_scenario
-from planner.store.jobs import Asked, queue
+from planner.store.database import Store
+from planner.store.jobs import Asked, ask_to_stop, queue, stopped_without
 from planner.store.plans import found, listed, rename
 from tests.dashboard.conftest import keep, served
 
@@ -91,16 +93,13 @@ def test_the_second_editor_is_told_on_the_page(at, visit):
 @pytest.mark.parametrize("path", ["/scenarios?look=1&with=1", "/data"])
 def test_the_pages_of_a_store_fit(at, visit, path, width, scheme):
     store, address = at
-    queue(store, Asked("W" * 150, "", (), *_days(store), 1, "EUR", "1"), {}, "Anna", worker="w:1")
+    days = listed(store)[0]
+    asked = Asked("W" * 150, "", (), days.first_day, days.days, 1, "EUR", "1")
+    queue(store, asked, {}, "Anna", worker="w:1")
     page = visit(path, width, scheme, at=address)
     page.wait_for_selector("ul.jobs li")
     page.wait_for_timeout(500)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-
-
-def _days(store):
-    one = listed(store)[0]
-    return one.first_day, one.days
 
 
 def test_files_handed_over_become_a_plan(at, visit, shop, tmp_path):
@@ -131,3 +130,18 @@ def test_files_handed_over_become_a_plan(at, visit, shop, tmp_path):
     page.locator("h1", has_text="Overview").wait_for()
     assert found(store, "3").name == "From a file"
     assert page.input_value("#plan") == "3: From a file"
+
+
+def test_a_store_without_a_finished_plan_shows_what_is_at_work(visit, tmp_path):
+    with Store(f"sqlite:///{tmp_path}/new.db") as store:
+        asked = Asked("Monday", "", (), dt.date(2027, 2, 8), 7, 1, "EUR", "1")
+        queue(store, asked, {}, "Anna", worker="elsewhere:1")
+        with served(Shelf(store)) as address:
+            page = visit("/scenarios", at=address)
+            page.wait_for_selector("ul.jobs li:has-text('Monday')")
+            ask_to_stop(store, 1, "Anna")
+            page.wait_for_selector("ul.jobs li:has-text('Stopping')")
+            stopped_without(store, 1, "elsewhere:1", "Anna")
+            page.wait_for_selector("ul.jobs li:has-text('Stopped: stopped before it had')")
+            page.wait_for_timeout(500)
+            page.context.close()
