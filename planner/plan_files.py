@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,8 @@ from planner.archive import ARCHIVE, MOST_BYTES, unpack
 from planner.errors import Fault, InputError
 from planner.plan import Plan
 from planner.scenario.telling import shortened
+
+_SUMMARY = "summary.json"
 
 
 def read_archive(place: Path) -> Plan:
@@ -85,6 +89,32 @@ def _from_store(number: Path) -> tuple[Path, bytes]:
             message = f"must have an answer, got one that is {one.status}"
             raise InputError([Fault(store.name, None, f"plan {one.id}", message)])
         return Path(f"plan-{one.id}.zip"), held[ARCHIVE]
+
+
+def written_at(place: Path) -> dt.datetime:
+    """Return when a plan was written, UTC: as its summary says, or its file's own time."""
+    if is_number(place):
+        from planner.store.database import Store, store_address
+        from planner.store.plans import found, plan_summary
+
+        with Store(store_address(), create=False) as store:
+            one = found(store, place.name)
+            return told_time(plan_summary(store, one.id), one.created_at)
+    file = place if place.is_file() else place / ARCHIVE
+    by_file = dt.datetime.fromtimestamp(int(file.stat().st_mtime), tz=dt.UTC)
+    try:
+        return told_time(json.loads((file.parent / _SUMMARY).read_text("utf-8")), by_file)
+    except (OSError, ValueError):
+        return by_file
+
+
+def told_time(summary: object, otherwise: dt.datetime) -> dt.datetime:
+    """Return a summary's time of writing; another where it tells none."""
+    try:
+        told = summary["written_at"]  # type: ignore[index]
+        return dt.datetime.fromisoformat(told).astimezone(dt.UTC)
+    except (ValueError, LookupError, TypeError, OverflowError):
+        return otherwise
 
 
 @contextmanager

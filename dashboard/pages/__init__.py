@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.pages.overview import OVERVIEW
+from dashboard.pages.roster import ROSTER
 from dashboard.pages.staffing import STAFFING
 
 if TYPE_CHECKING:
     from dashboard.page import Page
 
-PAGES: tuple[Page, ...] = (OVERVIEW, STAFFING)
+PAGES: tuple[Page, ...] = (OVERVIEW, STAFFING, ROSTER)
