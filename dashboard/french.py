@@ -1,6 +1,9 @@
 """The pages' texts in French, by the English ones."""
 
+from dashboard.french_roster import FRENCH_ROSTER
+
 FRENCH: dict[str, str] = {
+    **FRENCH_ROSTER,
     "Overview": "Synthèse",
     "Staffing": "Effectifs",
     "Pages": "Pages",

@@ -26,7 +26,7 @@ from planner.export.tour_tables import (
     wishes_words,
 )
 from planner.export.tours import Choice, Team, teams_of
-from planner.export.wording import counted, day_name, number
+from planner.export.wording import Table, counted, day_name, number
 
 if TYPE_CHECKING:
     from dashboard.shelf import Seen
@@ -99,7 +99,8 @@ def show(seen: Seen, values: Values) -> list[Any]:
     agents = len({(row.pool, row.agent) for team in teams for row in team.rows})
     whole = week_table(teams, days, caption)
     says = say(
-        "{shifts} of {agents} at work, clock of {zone}; breaks in brackets, +1 is the next day.",
+        "{shifts} of {agents} at work, clock of {zone}; +1 ends on the next day. "
+        "Breaks: in the picture below, and here for a single day.",
         shifts=counted(shifts, "shift"),
         agents=counted(agents, "agent"),
         zone=", ".join(dict.fromkeys(team.timezone for team in teams)),
@@ -108,7 +109,7 @@ def show(seen: Seen, values: Values) -> list[Any]:
     return [
         section(
             say("Who works when: {what}", what=caption),
-            grid("roster-grid", whole, height=height, wide=_columns(whole.header)),
+            grid("roster-grid", whole, height=height, wide=_widths(whole)),
             says=says,
         ),
         *_bars(seen, values, teams, days),
@@ -117,8 +118,10 @@ def show(seen: Seen, values: Values) -> list[Any]:
     ]
 
 
-def _columns(header: Sequence[str]) -> dict[int, int]:
-    return {n: 190 if 0 < n < len(header) - 1 else 120 for n in range(len(header))}
+def _widths(content: Table) -> dict[int, int]:
+    """Return the columns' widths: as their longest text needs, within limits."""
+    longest = [max(map(len, column)) for column in zip(content.header, *content.rows, strict=True)]
+    return {n: min(max(8 * most + 34, 96), 210) for n, most in enumerate(longest)}
 
 
 def _teams(plan: Plan, values: Values, days: Sequence[dt.date]) -> list[Team]:

@@ -176,7 +176,9 @@ def _figure(shown: list[_Line], legend: dict[int, tuple[str, str]]) -> Figure:
             "hovertemplate": "%{text}<extra></extra>",
         })  # fmt: skip
     names = [line.agent for line in shown]
-    short = [name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…" for name in names]
+    short = [
+        name if len(name) <= _LETTERS else f"{name[:5]}…{name[6 - _LETTERS :]}" for name in names
+    ]
     return {
         "data": bars,
         "layout": layout(
@@ -185,7 +187,7 @@ def _figure(shown: list[_Line], legend: dict[int, tuple[str, str]]) -> Figure:
             hovermode="closest",
             xaxis={"type": "date", "tickformat": "%H:%M", "side": "top"},
             yaxis={
-                "autorange": "reversed",
+                "range": [len(shown) - 0.5, -0.5],
                 "tickvals": list(range(len(shown))),
                 "ticktext": [escape(name) for name in short],
                 "tickfont": {"size": 10},
