@@ -1,6 +1,9 @@
 """The pages' texts in French, by the English ones."""
 
+from dashboard.french_accounts import ACCOUNTS
+
 FRENCH: dict[str, str] = {
+    **ACCOUNTS,
     "Overview": "Synthèse",
     "Staffing": "Effectifs",
     "Pages": "Pages",
