@@ -34,7 +34,7 @@ CSRF_COOKIE = "_csrf_token"  # Dash sends it back as X-CSRFToken
 _FREE = ("/login", "/health")
 _SMALL = 100_000  # bytes of a request of someone who may only look
 _FORM = 8_000  # bytes of a request to log in
-_A_MINUTE = "30 per minute"
+_A_MINUTE = "60 per minute"
 
 
 @dataclass(frozen=True, slots=True)

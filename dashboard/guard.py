@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -94,6 +95,7 @@ def guard(server: Flask, scripts: Sequence[str], doors: Doors | None = None) -> 
     server.before_request(refuse_strangers)
     server.after_request(say_rules)
     server.register_error_handler(HTTPException, plainly)
+    server.register_error_handler(DependencyException, lambda _: plainly(NotFound()))
 
 
 def content_policy(scripts: Sequence[str]) -> str:

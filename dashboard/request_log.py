@@ -6,7 +6,9 @@ import datetime as dt
 import json
 import sys
 import time
-from typing import TextIO
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, TextIO
 
 from flask import Flask, Response, g, request
 
@@ -20,21 +22,32 @@ def log_requests(server: Flask, out: TextIO | None = None) -> None:
     queues or people in an address do not reach the log, and neither do queries.
     """
 
+    def write(line: dict[str, Any]) -> None:
+        line = {"time": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"), **line}
+        print(json.dumps(line), file=out or sys.stderr, flush=True)
+
     def begin() -> None:
         g.began = time.perf_counter()
 
     def end(response: Response) -> Response:
         began = g.get("began", time.perf_counter())
-        line = {
-            "time": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
-            "method": request.method if request.method.isalpha() else "?",
-            "path": request.url_rule.rule if request.url_rule is not None else "",
-            "status": response.status_code,
-            "ms": round((time.perf_counter() - began) * 1000, 1),
-            "role": me().role,
-        }
-        print(json.dumps(line), file=out or sys.stderr, flush=True)
+        write(
+            {
+                "method": request.method if request.method.isalpha() else "?",
+                "path": request.url_rule.rule if request.url_rule is not None else "",
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - began) * 1000, 1),
+                "role": me().role,
+            }
+        )
         return response
 
+    def failed(told: Any) -> None:  # noqa: ANN401
+        """Say what failed and where; a fault's own words may hold names."""
+        kind, _, trace = told
+        places = [f"{Path(one.filename).name}:{one.lineno}" for one in extract_tb(trace)]
+        write({"error": kind.__name__ if kind else "", "at": places[-5:]})
+
+    server.log_exception = failed  # type: ignore[method-assign]
     server.before_request_funcs.setdefault(None, []).insert(0, begin)
     server.after_request_funcs.setdefault(None, []).insert(0, end)  # the last to run

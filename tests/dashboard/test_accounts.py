@@ -15,11 +15,19 @@ from dashboard.guard import LARGEST, Doors
 from dashboard.request_log import log_requests
 from dashboard.shelf import Shelf
 from planner.store.database import Store
-from planner.store.users import add_user, remove_user, set_password
+from planner.store.users import _nobodys, add_user, remove_user, set_password
 
 PASSWORD = {"anna": "correct horse anna", "paul": "correct horse paul", "eve": "correct horse eve"}
 ROLES = {"anna": "admin", "paul": "plan", "eve": "view"}
 CALLBACK = "/_dash-update-component"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    monkeypatch.setattr("planner.store.users._METHOD", "scrypt:1024:8:1")
+    _nobodys.cache_clear()
+    yield
+    _nobodys.cache_clear()
 
 
 @contextmanager
@@ -36,6 +44,13 @@ def serving(app, log=None):
         server.trigger.pull_trigger(server.close)
         thread.join(timeout=20)
         server.task_dispatcher.shutdown()
+
+
+def new_browser():
+    """Return a browser that leaves no connection open, for which the server would wait."""
+    browser = requests.Session()
+    browser.headers["Connection"] = "close"
+    return browser
 
 
 def people(store):
@@ -71,7 +86,7 @@ def token(page):
 
 def login(address, name, password=None, browser=None, **more):
     """Return a browser that tried to log in, and the answer to it."""
-    browser = browser or requests.Session()
+    browser = browser or new_browser()
     form = {"name": name, "password": password or PASSWORD[name], **more}
     form["csrf_token"] = token(browser.get(f"{address}/login"))
     return browser, browser.post(f"{address}/login", data=form, allow_redirects=False)
@@ -126,7 +141,7 @@ def test_who_logs_in_works_and_who_logs_out_does_not(address):
         f"{address}/logout", data={"csrf_token": sent}, allow_redirects=False
     )  # fmt: skip
     assert (left.status_code, left.headers["Location"]) == (302, "/login")
-    replayed = requests.Session()
+    replayed = new_browser()
     replayed.cookies.update(kept)
     assert call(address, replayed, **{"X-CSRFToken": sent}).status_code == 401
     assert replayed.get(f"{address}/_dash-layout").status_code == 401
@@ -190,12 +205,12 @@ def test_what_was_typed_is_text(lone):
 
 def test_the_session_is_new_after_the_login(lone):
     address, _ = lone
-    browser = requests.Session()
+    browser = new_browser()
     browser.get(f"{address}/login")
     before = browser.cookies["session"]
     login(address, "anna", browser=browser)
     assert browser.cookies["session"] != before
-    victim = requests.Session()
+    victim = new_browser()
     victim.cookies.set("session", before)
     assert victim.get(f"{address}/_dash-layout").status_code == 401
 
@@ -271,8 +286,8 @@ def test_the_cookies_flags(tmp_path, secure):
         form = {"name": "eve", "password": PASSWORD["eve"], "csrf_token": sent}
         entered = client.post("/login", base_url=base, data=form, headers={"Referer": base + "/"})
         assert entered.status_code == 302
-        (kept,) = entered.headers.getlist("Set-Cookie")
-        assert kept.startswith("__Host-session=" if secure else "session=")
+        name = "__Host-session=" if secure else "session="
+        (kept,) = [c for c in entered.headers.getlist("Set-Cookie") if c.startswith(name)]
         assert "HttpOnly" in kept
         assert "SameSite=Lax" in kept
         assert "Path=/" in kept
@@ -337,7 +352,7 @@ def test_path_tricks_find_nothing(lone, path):
     request = requests.Request("GET", lone[0] + path).prepare()
     request.url = lone[0] + path  # as written, not as tidied
     request.headers.update(browser.headers)
-    answer = requests.Session().send(request, allow_redirects=False)
+    answer = browser.send(request, allow_redirects=False)
     assert answer.status_code in (302, 400, 401, 404)
     assert "import" not in answer.text
     assert "root:" not in answer.text
@@ -406,9 +421,28 @@ def test_the_log_has_no_word_of_the_customers(tmp_path):
         assert word not in text
 
 
+def test_a_fault_is_logged_without_its_words(tmp_path, monkeypatch):
+    def broken(_shelf):
+        message = "fr-phone"
+        raise KeyError(message)
+
+    monkeypatch.setattr("dashboard.app._plans", broken)
+    with Store(f"sqlite:///{tmp_path}/plans.db") as store, (tmp_path / "log").open("w+") as log:
+        app = make_app(Shelf(store))
+        with serving(app, log) as address:
+            answer = call(address, new_browser())
+        assert answer.text == ("500 Internal Server Error: The program failed; its log says why.\n")
+        log.seek(0)
+        error, line = map(json.loads, log)
+    assert error["error"] == "KeyError"
+    assert error["at"][-1].startswith("test_accounts.py:")
+    assert line["status"] == 500
+    assert "fr-phone" not in json.dumps([error, line])
+
+
 def test_this_machine_alone_needs_no_login_but_no_other_site_may_ask(tmp_path):
     with Store(f"sqlite:///{tmp_path}/plans.db") as store, serving(make_app(Shelf(store))) as told:
-        assert call(told, requests.Session()).status_code == 200
+        assert call(told, new_browser()).status_code == 200
         foreign = {"Origin": "https://evil.example"}
-        assert call(told, requests.Session(), **foreign).status_code == 403
+        assert call(told, new_browser(), **foreign).status_code == 403
         assert "Set-Cookie" not in requests.get(told + "/").headers
