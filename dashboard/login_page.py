@@ -52,7 +52,7 @@ _ACCOUNT = """{% extends "frame" %}{% block main %}
 {% if fault %}<p class="fault" role="alert">{{ fault }}</p>{% endif %}
 <form method="post" action="/account">
 <input type="hidden" name="csrf_token" value="{{ token }}">
-<input type="hidden" name="username" value="{{ user.name }}" autocomplete="username">
+<input hidden name="username" value="{{ user.name }}" autocomplete="username">
 <label for="old">{{ say("Password until now") }}</label>
 <input id="old" name="old" type="password" maxlength="200" required autocomplete="current-password">
 <label for="new">{{ say("New password, at least 10 characters") }}</label>
