@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # Dash takes seconds to import: only inside the command, so that `planner --help` stays quick.
 
-MOST_SENT = 128 << 20  # bytes of one request: a history of 100 MB, and what is around it
-
 
 class Server(Protocol):
     """What is used of a waitress server."""
@@ -36,14 +34,55 @@ class Server(Protocol):
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @store_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8050, show_default=True,
-              help="0: any that is free.")  # fmt: skip
-@click.option("--actuals", type=click.Path(path_type=Path), metavar="FILE",
-              help="What came so far, a table as a history is: read into the newest plan that "
-              "covers today, again and again.")  # fmt: skip
-@click.option("--every", default="60m", show_default=True, metavar="TIME",
-              help="With --actuals: time between two readings, such as 15m or 2h.")  # fmt: skip
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="An address or name of this machine; another than its own needs accounts.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8050,
+    show_default=True,
+    help="0: any that is free.",
+)
+@click.option("--accounts", is_flag=True, help="Ask for a login on this machine too.")
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A name by which browsers may ask for the pages; may be repeated.",
+)
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="A proxy in front has TLS and says who asks (X-Forwarded-...); needs accounts.",
+)
+@click.option(
+    "--plain-http", is_flag=True, help="Log in without TLS: anyone on the way can read passwords."
+)
+@click.option(
+    "--log",
+    "logged",
+    type=click.Choice(["json"]),
+    help="A line for each request on standard error.",
+)
+@click.option(
+    "--actuals",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What came so far, a table as a history is: read into the newest plan that covers today, "
+    "again and again.",
+)
+@click.option(
+    "--every",
+    default="60m",
+    show_default=True,
+    metavar="TIME",
+    help="With --actuals: time between two readings, such as 15m or 2h.",
+)
 def dashboard(
     folder: Path | None,
     store: str | None,
@@ -51,10 +90,25 @@ def dashboard(
     port: int,
     actuals: Path | None,
     every: str,
+    names: tuple[str, ...],
+    logged: str | None,
+    *,
+    accounts: bool,
+    behind_proxy: bool,
+    plain_http: bool,
 ) -> None:
-    """Show the plans of a store in a browser on this machine, or the plan in FOLDER alone."""
-    address, pause = loopback(host), span(every)
+    """Show the plans of a store in a browser, or the plan in FOLDER alone.
+
+    On this machine without a login; from others after one: see planner users add.
+    """
+    address, alone, pause = resolved(host), loopback(host), span(every)
+    by_login = accounts or behind_proxy or not alone
+    if by_login and folder is not None and not store:
+        raise click.UsageError("accounts are in a store: --store, instead of FOLDER or beside it")
+    from dashboard.accounts import Accounts, demand_users
     from dashboard.app import make_app
+    from dashboard.guard import LOOPBACK, Doors
+    from dashboard.request_log import log_requests
     from dashboard.shelf import Shelf
     from planner.store.database import Store, store_address
 
@@ -70,7 +124,22 @@ def dashboard(
         reader = Reader(kept, actuals, pause)
         news_from(reader)
         reader.start()
-    server = bind(make_app(Shelf(kept, folder)).server, address, port)
+    people = None
+    if by_login and kept is not None:
+        demand_users(kept)
+        allowed = (*LOOPBACK, host.lower(), *(name.lower() for name in names))
+        secure = not plain_http and (behind_proxy or not alone)
+        people = Accounts(kept, Doors(allowed, any_address=not alone), secure, behind_proxy)
+        if secure and not behind_proxy:
+            click.echo(
+                "Logging in needs https: put a proxy with TLS in front (--behind-proxy), "
+                "or say --plain-http.",
+                err=True,
+            )
+    application = make_app(Shelf(kept, folder), people).server
+    if logged:
+        log_requests(application)
+    server = bind(application, address, port)
     shown = f"[{address}]" if ":" in address else address
     what = f"The plans in {kept.name}" if kept is not None else f"The plan in {folder}"
     click.echo(f"{what}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
@@ -110,30 +179,44 @@ def span(text: str) -> dt.timedelta:
     return dt.timedelta(minutes=minutes)
 
 
-def loopback(host: str) -> str:
-    """Return the address of a host name that only this machine can reach.
+def resolved(host: str) -> str:
+    """Return the address of a host name or address.
 
     Raises
     ------
     InputError
-        If others could reach it.
+        If there is none.
 
     Examples
     --------
-    >>> loopback("localhost"), loopback("::1")
+    >>> resolved("localhost"), resolved("::1")
     ('127.0.0.1', '::1')
     """
-    address = "127.0.0.1" if host.lower() == "localhost" else host
+    if host.lower() == "localhost":
+        return "127.0.0.1"
     try:
-        if ipaddress.ip_address(address).is_loopback:
-            return address
+        return str(ipaddress.ip_address(host))
     except ValueError:
-        pass  # a name: others may know it
-    message = (
-        f"must be 127.0.0.1, ::1 or localhost, got {host!r}: "
-        "other machines have to wait until the pages have accounts"
-    )
-    raise InputError([Fault("--host", None, "", message)])
+        pass  # a name
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except (OSError, UnicodeError) as error:
+        message = f"must be an address or a known name of this machine, got {host!r:.100}"
+        raise InputError([Fault("--host", None, "", message)]) from error
+
+
+def loopback(host: str) -> bool:
+    """Return whether only this machine can reach an address; of a name that is never sure.
+
+    Examples
+    --------
+    >>> loopback("localhost"), loopback("::1"), loopback("0.0.0.0"), loopback("planner.example")
+    (True, True, False, False)
+    """
+    try:
+        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def bind(application: Flask, address: str, port: int) -> Server:
@@ -146,6 +229,8 @@ def bind(application: Flask, address: str, port: int) -> Server:
     """
     from waitress import create_server
 
+    from dashboard.guard import LARGEST
+
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         listening = socket.create_server((address, port), family=family)
@@ -153,10 +238,6 @@ def bind(application: Flask, address: str, port: int) -> Server:
         message = f"--port: must be free, got {port}: {error.strerror or error}"
         raise PlannerError(message) from error
     server: Server = create_server(
-        application,
-        sockets=[listening],
-        ident=None,
-        threads=16,
-        max_request_body_size=MOST_SENT,
+        application, sockets=[listening], ident=None, threads=16, max_request_body_size=LARGEST
     )
     return server

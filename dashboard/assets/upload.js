@@ -20,6 +20,8 @@
     const sending = new XMLHttpRequest();
     sending.open("POST", address);
     sending.setRequestHeader(MARK, "1");
+    const token = document.cookie.match(/(?:^|; )_csrf_token=([^;]+)/);
+    if (token) sending.setRequestHeader("X-CSRFToken", decodeURIComponent(token[1]));
     sending.setRequestHeader("Content-Type", "application/octet-stream");
     sending.upload.addEventListener("progress", event => {
       bar.value = event.total ? event.loaded / event.total : 0;

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, jsonify, request
 
 from dashboard.intake.desk import MOST, Desk, plain_name, too_large
+from dashboard.who import may
 from planner.errors import Fault, InputError, PlannerError
 from planner.handed_over import kind_of
 
@@ -30,6 +31,8 @@ def take_uploads(server: Flask) -> None:
             return _refused("This page alone may send files.", 403)
         if kind not in MOST:
             return _refused("No such kind of file.", 404)
+        if not may("make"):
+            return _refused("Sending files takes someone with the role plan.", 403)
         name = plain_name(request.args.get("name", ""), kind)
         try:
             if (request.content_length or 0) > MOST[kind]:

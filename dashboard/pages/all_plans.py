@@ -12,8 +12,8 @@ from dashboard.choice import address
 from dashboard.ids import control
 from dashboard.parts import nothing, section
 from dashboard.shelf import has_answer
+from dashboard.who import demand
 from dashboard.words import say
-from dashboard.work.acting import acting
 from dashboard.work.asking import run_again
 from dashboard.work.faults import faults
 from dashboard.work.panel import ENDED, POKE, poke
@@ -265,14 +265,15 @@ def _changed(store: Store, what: str, number: int, version: int, texts: tuple[st
         If it cannot be done, or another edited the plan since.
     """
     name, note = (text.strip() for text in texts)
+    owner = found(store, str(number)).created_by
     if what == RENAME:
-        rename(store, number, name, acting(), version)
+        rename(store, number, name, demand("edit", owner).name, version)
     elif what == REMOVE:
-        remove(store, number, acting(), version)
+        remove(store, number, demand("edit", owner).name, version)
     elif what == AGAIN:
         run_again(store, number)
     elif not note or len(note) > 2000:
         must = "must be a text of 1 to 2000 characters, got " + ("more" if note else "nothing")
         raise InputError([Fault("note", None, "", must)])
     else:
-        add_note(store, number, note, acting())
+        add_note(store, number, note, demand("note").name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.work.acting import acting
+from dashboard.who import demand
 from dashboard.work.worker import worker_for
 from planner.check import check_plannable
 from planner.comparing.asked import split
@@ -85,10 +85,11 @@ def run_question(store: Store, question: Question, name: str = "", note: str = "
     InputError
         With everything that keeps it from being planned.
     """
+    who = demand("make").name
     with question.opened() as (scenario, table):
         check_plannable(scenario, table)
     number = queue(
-        store, asked_of(scenario, _plain(name, 200)), question.as_files(), acting(),
+        store, asked_of(scenario, _plain(name, 200)), question.as_files(), who,
         note=_plain(note, 2000),
     )  # fmt: skip
     worker_for(store).again()

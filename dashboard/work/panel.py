@@ -12,8 +12,8 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dashboard.choice import address
 from dashboard.ids import control
 from dashboard.parts import failed
+from dashboard.who import demand
 from dashboard.words import say
-from dashboard.work.acting import acting
 from dashboard.work.jobs import Job, at_work, job_of, just_ended
 from dashboard.work.worker import worker_for
 from planner.errors import PlannerError
@@ -87,12 +87,14 @@ def wire_jobs(app: Dash, shelf: Shelf, page: str) -> None:
     def stop(_clicks: list[int | None]) -> Any:  # noqa: ANN401
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             return no_update
-        with suppress(PlannerError):  # it has ended meanwhile: the next look tells
+        with suppress(PlannerError):  # it has ended meanwhile, or is another's: the next look tells
             plan = int(ctx.triggered_id["plan"])
-            if found(store, str(plan)).stop_asked:
-                worker_for(store).end(plan, acting())
+            one = found(store, str(plan))
+            who = demand("edit", one.created_by).name
+            if one.stop_asked:
+                worker_for(store).end(plan, who)
             else:
-                ask_to_stop(store, plan, acting())
+                ask_to_stop(store, plan, who)
         return poke()
 
 
