@@ -1,6 +1,11 @@
 """The pages' texts in French, by the English ones."""
 
+from __future__ import annotations
+
+from dashboard.french_demand import DEMAND
+
 FRENCH: dict[str, str] = {
+    **DEMAND,
     "Overview": "Synthèse",
     "Staffing": "Effectifs",
     "Pages": "Pages",

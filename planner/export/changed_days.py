@@ -82,17 +82,20 @@ def further_overrides(text: str) -> tuple[Override, ...]:
     1.2
     """
     try:
-        listed = json.loads(text or "[]")
-        if not isinstance(listed, list) or len(listed) > _MOST:
-            raise ValueError
-        return tuple(_override(one) for one in listed)
+        return tuple(_override(one) for one in _listed(json.loads(text or "[]")))
     except (ValueError, TypeError, RecursionError):
         must = f"must be a list of at most {_MOST} overrides of a day each, got another text"
         raise InputError([Fault("address", None, "overrides", must)]) from None
 
 
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401
+    if not isinstance(value, list) or len(value) > _MOST:
+        raise TypeError
+    return value
+
+
 def _override(one: Any) -> Override:  # noqa: ANN401
-    if not isinstance(one, dict) or not _KEYS >= one.keys() or "day" not in one:
+    if not isinstance(one, dict) or not one.keys() <= _KEYS or "day" not in one:
         raise TypeError
     if len(one.keys() & {"factor", "add", "contacts"}) != 1:
         raise ValueError
@@ -171,7 +174,7 @@ def _scaled(
 
 def _open_days(scenario: Scenario, queue: Queue, told: QueueForecast) -> npt.NDArray[np.bool_]:
     """Return on which days a queue is open, by its hours and its market's closed dates [D]."""
-    week = queue.open.slots(scenario.interval_s).any(axis=1)
+    week = [bool(slots.any()) for slots in queue.open.slots(scenario.interval_s)]
     shut = scenario.market_of(queue).closed
     hours = np.array([week[day.weekday()] and day not in shut for day in told.days], dtype=bool)
     opened: npt.NDArray[np.bool_] = hours & ((told.share.sum(axis=1) > 0) | (told.model_total > 0))
@@ -213,5 +216,3 @@ def _handed_on(
     )
     found = with_escalated(small, scenario, escalations(scenario))
     return np.array([one.day_total for one in found.by_queue])
-
-

@@ -242,9 +242,9 @@ def _event_marks(plan: Plan, chosen: IntArray, first: dt.date, last: dt.date) ->
         shapes.append({"type": "line", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0,
                        "y1": 1, "yref": "paper", "line": line, "layer": "below"})  # fmt: skip
         notes.append(
-            {"x": day.isoformat(), "y": 1, "yref": "paper", "text": escape(_marked(name, where, every)),
-             "textangle": -90, "showarrow": False, "xanchor": "right", "yanchor": "top",
-             "font": {"size": 11}}
+            {"x": day.isoformat(), "y": 1, "yref": "paper",
+             "text": escape(_marked(name, where, every)), "textangle": -90,
+             "showarrow": False, "xanchor": "right", "yanchor": "top", "font": {"size": 11}}
         )  # fmt: skip
     return {"shapes": shapes, "annotations": notes}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,7 +87,7 @@ def hours_chart(
     return Chart("hours", title, says, {"data": traces, "layout": shown}, table, tuple(legend))
 
 
-def _clock(slot: int, interval_s: int) -> str:
+def _clock(slot: int | np.integer[Any], interval_s: int) -> str:
     minutes = int(slot) * interval_s // 60
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
@@ -111,7 +111,7 @@ def _band(
         axis = sums.axes[q]
         at = axis.inside[axis.day[axis.inside] == day]
         low, high = (
-            np.bincount(axis.slot[at], told.quantiles[level][q, at], each.shape[1])
+            np.bincount(axis.slot[at], told.quantiles[level][q, at], each.shape[1]) * 1.0
             for level in (0.1, 0.9)
         )
         return each[0], low, high
@@ -142,6 +142,9 @@ def _usual(plan: Plan, chosen: IntArray, day: int) -> FloatArray:
 def occupancy_chart(plan: Plan, sums: Digest, chosen: IntArray, day: int, title: str) -> Chart:
     """Return how busy those who serve some queues are on a day, interval by interval."""
     inside, x, zone = _day(plan, sums, chosen, day)
+    on_duty = np.flatnonzero(plan.projection.positions[chosen][:, inside].sum(axis=0) > 0)
+    shown = slice(on_duty[0], on_duty[-1] + 1) if len(on_duty) else slice(None)
+    inside, x = inside[shown], x[shown]
     there = plan.projection.positions[chosen][:, inside]
     busy = (plan.projection.occupancy[chosen][:, inside] * there).sum(axis=0)
     share = ratio(busy, there.sum(axis=0))
@@ -179,9 +182,7 @@ def occupancy_chart(plan: Plan, sums: Digest, chosen: IntArray, day: int, title:
     return Chart("occupancy", f"Occupancy: {title}", says, figure, table, tuple(legend))
 
 
-def backlog_chart(
-    plan: Plan, sums: Digest, chosen: IntArray, day: int, title: str
-) -> Chart | None:
+def backlog_chart(plan: Plan, sums: Digest, chosen: IntArray, day: int, title: str) -> Chart | None:
     """Return the contacts that wait through a day, and how old the oldest is; None: none may."""
     late = chosen[sums.deferred[chosen]]
     if not len(late):
@@ -210,14 +211,15 @@ def backlog_chart(
             yaxis2={
                 "title": {"text": "oldest, hours"}, "overlaying": "y", "side": "right",
                 "rangemode": "tozero", "fixedrange": True, "showgrid": False, "zeroline": False,
+                "tickmode": "auto",
             },
         ),
     }  # fmt: skip
     most, old = int(waits.argmax()), int(oldest.argmax())
     says = (
         f"At most {number(waits[most])} contacts wait, at {x[most][-5:]}; the oldest is "
-        f"{number(oldest[old], 1)} h old, closed hours included, at {x[old][-5:]}. {number(waits[-1])} "
-        f"wait at the end of the day. Clock of {zone}."
+        f"{number(oldest[old], 1)} h old, closed hours included, at {x[old][-5:]}. "
+        f"{number(waits[-1])} wait at the end of the day. Clock of {zone}."
     )
     rows = tuple(
         (one[-5:], number(float(w), 1), number(float(a), 1))
@@ -229,9 +231,7 @@ def backlog_chart(
                  rows), legend)  # fmt: skip
 
 
-def _day(
-    plan: Plan, sums: Digest, chosen: IntArray, day: int
-) -> tuple[IntArray, list[str], str]:
+def _day(plan: Plan, sums: Digest, chosen: IntArray, day: int) -> tuple[IntArray, list[str], str]:
     """Return a day's intervals on the first queue's clock, their starts, and its zone."""
     axis = sums.axes[int(chosen[0])]
     inside = axis.inside[axis.day[axis.inside] == day]

@@ -51,10 +51,8 @@ def positions_chart(
         return mean
 
     solved = plan.allocation
-    if not part:
-        given = solved.capacity
-    else:
-        given = solved.serve[:, chosen].astype(np.float64).sum(axis=1)
+    served = solved.serve[:, chosen].astype(np.float64).sum(axis=1)
+    given = served if part else solved.capacity
     stack = {pool.name: shown(given[p]) for p, pool in enumerate(solved.pools)}
     stack = {name: values for name, values in stack.items() if values.max(initial=0.0) > 0.005}
     at_once = chosen[~sums.deferred[chosen]]
