@@ -43,6 +43,7 @@ DEMAND: dict[str, str] = {
     "Nothing of these queues has come yet.": "Rien n'est encore venu pour ces files.",
     "The queue has too little history of its own to be tried on.":
         "La file a trop peu de passé pour être essayée.",
+    "Events by name, day and market": "Événements par nom, jour et marché",
     "What if": "Et si",
     "No event moves a day of this plan.": "Aucun événement ne change un jour de ce plan.",
     "Taken away in this plan, so that only a run tells of it: {events}.":

@@ -24,7 +24,7 @@ from dashboard.words import say
 from planner.export.changed_days import changed_days
 from planner.export.day_parts import factor_text, method_words
 from planner.export.explain_day import explain_day
-from planner.export.figures_demand import days_chart
+from planner.export.figures_demand import days_chart, events_table
 from planner.export.figures_hours import hours_chart
 from planner.export.forecast_days import factors_table
 from planner.export.wording import THIN, Table, day_name, number
@@ -65,6 +65,13 @@ def show(seen: Seen, values: Values) -> list[Any]:
     )
     return [
         figure(by_day),
+        html.Details(
+            [
+                html.Summary(say("Events by name, day and market")),
+                table(events_table(plan, sums, chosen, long=values["past"] == YEAR)),
+            ],
+            className="card",
+        ),
         changes_section(seen, values, wanted),
         figure(hours),
         _day_section(seen, q, day, alone=len(chosen) == 1),

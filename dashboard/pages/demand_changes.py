@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -108,7 +109,7 @@ def _slider(one: Effect, tried: Wanted) -> html.Div:
                 id={"type": SLIDER, "name": one.name}, min=least, max=most, step=0.5, value=value,
                 thumbLabel=say("{event}: times its effect", event=name), updatemode="mouseup",
                 marks=[{"value": n, "label": f"\u00d7{n}"} for n in (1, 2, 3, 5, 10)],
-                mb="lg", size="lg",
+                size="lg",
             ),
         ]
     )  # fmt: skip
@@ -170,15 +171,39 @@ def _run(seen: Seen, tried: Wanted) -> html.Div:
                      className="button")
         )  # fmt: skip
     elif tried:
-        words = " ".join(f"--variant '{one}'" for one in changes)
+        words = " ".join(f"--variant {shlex.quote(one)}" for one in changes)
         told = say("To run it: `planner run SCENARIO {words}`", words=words)
         parts.append(html.Code(told, className="command"))
     reset = dmc.Button(say("Back to the plan"), id=RESET, variant="default", disabled=not tried)
     return html.Div([*parts, reset], className="goes")
 
 
+_FOCUS = """() => {
+    if (!window.plannerSlider) {
+        window.plannerSlider = {name: null};
+        document.addEventListener("focusin", event => {
+            const slider = event.target.getAttribute("role") === "slider";
+            window.plannerSlider.name = slider ? event.target.getAttribute("aria-label") : null;
+        });
+    }
+    const name = window.plannerSlider.name;
+    setTimeout(() => {
+        if (!name || document.activeElement !== document.body) { return; }
+        for (const one of document.querySelectorAll("[role=slider]")) {
+            if (one.getAttribute("aria-label") === name) { one.focus(); }
+        }
+    }, 60);
+    return window.dash_clientside.no_update;
+}"""
+
+
 def wire_changes(app: Dash, shelf: Shelf) -> None:
     """Put into the address what is moved, added and taken away; the page follows its address."""
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        _FOCUS,  # a slider that is drawn again keeps the keyboard
+        Output(ids.control("demand", ids.VIEW), "title"),
+        Input(ids.control("demand", ids.VIEW), "children"),
+    )
     here = ids.control("demand", ids.HERE)
     names = [ids.control("demand", key) for key in SHOWN]
 

@@ -37,6 +37,8 @@ def options(seen: Seen, values: Values) -> Mapping[str, Sequence[Option]]:
     for key in ("market", "channel", "queue"):
         told[key] = chosen(told.get(key), queue_options(seen, told)[key])
     days = day_options(seen)
+    if not told.get("day"):  # an address may name the interval alone
+        days.sort(key=lambda day: day[0] != told.get("at", "")[:10])
     told["day"] = chosen(told.get("day"), days)
     return {**queue_options(seen, told), "day": days, "at": _intervals(seen, told)}
 

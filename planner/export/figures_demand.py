@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 _NAMES = 76  # pixels that the names of events take
+_APART = 45  # parts of the axis: names of events in one part would lie on each other
 _MARKETS = 3  # that are named beside an event
 _LEGEND: tuple[tuple[str, str], ...] = (
     ("history", PAST),
@@ -226,6 +227,29 @@ def _override_marks(
 
 def _event_marks(plan: Plan, chosen: IntArray, first: dt.date, last: dt.date) -> Figure:
     """Return dotted lines with names where events fall, one per date and event."""
+    found = _dated(plan, chosen, first, last)
+    every = list(dict.fromkeys(plan.scenario.queues[q].market for q in chosen))
+    shapes, notes = [], []
+    gap, named = (last - first).days / _APART, dt.date.min
+    for (day, name), where in sorted(found.items()):
+        line = {"color": EVENT, "width": 1, "dash": "dot"}
+        shapes.append({"type": "line", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0,
+                       "y1": 1, "yref": "paper", "line": line, "layer": "below"})  # fmt: skip
+        if (day - named).days < gap:
+            continue  # its name would lie on that of the one before; the table has it
+        named = day
+        notes.append(
+            {"x": day.isoformat(), "y": 1, "yref": "paper",
+             "text": escape(_marked(name, where, every)), "textangle": -90,
+             "showarrow": False, "xanchor": "right", "yanchor": "top", "font": {"size": 11}}
+        )  # fmt: skip
+    return {"shapes": shapes, "annotations": notes}
+
+
+def _dated(
+    plan: Plan, chosen: IntArray, first: dt.date, last: dt.date
+) -> dict[tuple[dt.date, str], set[str]]:
+    """Return the markets in which an event falls on a day, by day and event."""
     earliest = min((history.first_day for history in plan.histories), default=first)
     by_queue = events_by_queue(plan.scenario, earliest)
     found: dict[tuple[dt.date, str], set[str]] = {}
@@ -235,18 +259,26 @@ def _event_marks(plan: Plan, chosen: IntArray, first: dt.date, last: dt.date) ->
             if event.name not in ("month_start", "month_end"):
                 for day in (one for one in event.dates if first <= one <= last):
                     found.setdefault((day, event.name), set()).add(queue.market)
-    every = list(dict.fromkeys(plan.scenario.queues[q].market for q in chosen))
-    shapes, notes = [], []
-    for (day, name), where in sorted(found.items()):
-        line = {"color": EVENT, "width": 1, "dash": "dot"}
-        shapes.append({"type": "line", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0,
-                       "y1": 1, "yref": "paper", "line": line, "layer": "below"})  # fmt: skip
-        notes.append(
-            {"x": day.isoformat(), "y": 1, "yref": "paper",
-             "text": escape(_marked(name, where, every)), "textangle": -90,
-             "showarrow": False, "xanchor": "right", "yanchor": "top", "font": {"size": 11}}
-        )  # fmt: skip
-    return {"shapes": shapes, "annotations": notes}
+    return found
+
+
+def events_table(plan: Plan, sums: Digest, chosen: IntArray, *, long: bool = False) -> Table:
+    """Return the events in the picture of the same queues, with their dates and markets."""
+    past_days, _ = _past(plan, sums, chosen, _LONG_PAST if long else _SHORT_PAST)
+    found = _dated(plan, chosen, (past_days or list(plan.days))[0], plan.days[-1])
+    rows = tuple(
+        (
+            day_name(day, year=True),
+            event_name(name),
+            ", ".join(m for m in sums.markets if m in where),
+        )
+        for (day, name), where in sorted(found.items())
+    )
+    return Table("Events in this picture", ("day", "event", "markets"), rows, frozenset({0, 1, 2}))
+
+
+def _ordered(sums: Digest, where: set[str]) -> list[str]:
+    return [market for market in sums.markets if market in where]
 
 
 def _marked(name: str, where: set[str], every: list[str]) -> str:
