@@ -8,10 +8,12 @@ import click
 
 from planner.options import json_option, out_option
 
-_STOPPED = 130
 
-
-@click.command()
+@click.command(
+    epilog="\b\nFor example:\n"
+    "  planner compare my-centre/scenario.yaml --variants absence-20,volume+20\n"
+    "  planner compare my-plan my-plan-absence --out my-comparison"
+)
 @click.argument("scenario", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--variants",
@@ -34,17 +36,17 @@ def compare(
 ) -> None:
     """Plan SCENARIO and its variants, or take plans made before, and hold them side by side.
 
-    Instead of SCENARIO, name two or more folders of planner run, or their plan.zip. Cost, hours,
-    service by channel and market, vendors' share and what is missing, each against the first.
-    Ctrl-C ends it; what is planned is compared and written.
+    Instead of SCENARIO, name two or more plans: folders of planner run, their plan.zip, or numbers
+    in the store. Cost, hours, service by channel and market, vendors' share and what is missing,
+    each against the first. Ctrl-C ends it; what is planned is compared and written.
     """
     from planner.comparing.run import compare_and_write
     from planner.screen import Screen
 
     with Screen() as screen:
-        text, stopped = compare_and_write(
+        text, status = compare_and_write(
             scenario, variants, out, screen.progress, jobs=jobs, as_json=as_json
         )
     click.echo(text)
-    if stopped:
-        raise SystemExit(_STOPPED)
+    if status:
+        raise SystemExit(status)

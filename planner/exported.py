@@ -27,7 +27,7 @@ from planner.export.wording import counted
 from planner.export.workbook import AUTHOR, tables_workbook
 from planner.export.worth_rows import worth_rows, worth_table
 from planner.export.write import ROSTER_TABLES
-from planner.plan_files import archive_bytes, nonsense_refused
+from planner.plan_files import archive_bytes, nonsense_refused, written_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +102,7 @@ def export_and_tell(place_of_plan: Path, asked: Request, *, as_json: bool = Fals
             codes = agent_codes(plan, content)
             agents = {code for (_, name), code in codes.items() if name in choice.agents}
             choice = replace(choice, agents=frozenset(agents))
-        made = _made(plan, codes, choice, asked, format_, file)
+        made = _made(plan, codes, choice, asked, format_, file, written_at(place_of_plan, file))
     out = Path(made.default) if asked.out is None else asked.out
     if asked.key is not None:
         _check_key(asked.key, out)
@@ -140,13 +140,19 @@ def _check_key(key: Path, out: Path) -> None:
 
 
 def _made(
-    plan: Plan, codes: Codes, choice: Choice, asked: Request, format_: str, file: Path
+    plan: Plan,
+    codes: Codes,
+    choice: Choice,
+    asked: Request,
+    format_: str,
+    file: Path,
+    written: dt.datetime,
 ) -> _Made:
     if asked.what == "vendor":
         return _vendor(plan, choice, format_, file)
     shown = coded(plan, codes) if codes else plan
     if asked.what == "roster":
-        made = _roster(shown, choice, asked, format_, file)
+        made = _roster(shown, choice, asked, format_, written)
     elif asked.what in ROSTER_TABLES:  # told of the agents as they are, then with codes
         table = coded_rows(ROSTER_TABLES[asked.what](plan), codes)
         made = _table(plan, table, choice, asked.what, format_, file)
@@ -159,7 +165,9 @@ def _made(
     return made
 
 
-def _roster(plan: Plan, choice: Choice, asked: Request, format_: str, file: Path) -> _Made:
+def _roster(
+    plan: Plan, choice: Choice, asked: Request, format_: str, written: dt.datetime
+) -> _Made:
     teams, days = teams_of(plan, choice), choice.days_of(plan.days)
     shifts, agents = (sum(len(getattr(t, name)) for t in teams) for name in ("rows", "agents"))
     more = []
@@ -171,7 +179,7 @@ def _roster(plan: Plan, choice: Choice, asked: Request, format_: str, file: Path
         content = roster_workbook(teams, days, About(_title(plan), asked.anonymous))
         product = Product({"roster.xlsx": content}, AUTHOR.encode())
     else:
-        files = roster_calendars(teams, days, _written(file))
+        files = roster_calendars(teams, days, written)
         whole = not (choice.pools or choice.agents)
         product = Product(files, PRODID.encode(), several=True, whole=whole)
         more.append("Exported and imported again after another plan, the new shifts replace these.")
@@ -258,15 +266,6 @@ def _table_of(plan: Plan, name: str, file: Path) -> pd.DataFrame:
 
 def _title(plan: Plan) -> str:
     return ", ".join([plan.scenario.name, *plan.variants])
-
-
-def _written(file: Path) -> dt.datetime:
-    """Return when a plan was written: as the summary beside its archive says, or the file's own."""
-    try:
-        told = json.loads((file.parent / "summary.json").read_text(encoding="utf-8"))["written_at"]
-        return dt.datetime.fromisoformat(told).astimezone(dt.UTC)
-    except (OSError, ValueError, LookupError, TypeError, OverflowError):
-        return dt.datetime.fromtimestamp(int(file.stat().st_mtime), tz=dt.UTC)
 
 
 def _told(

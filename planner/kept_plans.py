@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.export.plans_words import plan_text, plans_text
+from planner.export.plans_words import plan_text, plans_text, sweeps_text
 from planner.sources.snapshot import snapshot
 from planner.store.actuals import actuals_of, keep_actuals
 from planner.store.database import Store, store_address
@@ -28,6 +28,7 @@ from planner.store.plans import (
     rename,
     whoever,
 )
+from planner.store.sweeps import listed_sweeps, remove_sweep
 
 if TYPE_CHECKING:
     from planner.actuals import Actuals
@@ -91,6 +92,15 @@ def remove_plan(address: str | None, which: str, version: int | None) -> str:
         one = found(store, which)
         remove(store, one.id, whoever(), version)
     return f"Plan {one.id}, {one.name!r}, is removed."
+
+
+def sweeps_kept(address: str | None, gone: str | None) -> str:
+    """Return the list of a store's sweeps, or what to print after removing one of them."""
+    with Store(store_address(address), create=False) as store:
+        if gone is not None:
+            remove_sweep(store, gone)
+            return f"Sweep {gone} and its results are removed."
+        return sweeps_text(listed_sweeps(store), store.name)
 
 
 def keep_read_in(which: str, actuals: Actuals) -> None:

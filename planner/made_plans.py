@@ -97,6 +97,8 @@ def queue_plan(
     """Return the number and the store of a scenario that now waits to be planned."""
     scenario, table = read_question(path, variants)
     check_plannable(scenario, table)
+    if not scenario.pools:
+        raise InputError([scenario.fault(("pools",), "must name who can work, got nothing")])
     with Store(store_address(address)) as store:
         return {"plan": queued(store, scenario, name, note), "store": store.name}
 

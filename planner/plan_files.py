@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from planner.archive import ARCHIVE, MOST_BYTES, unpack
 from planner.errors import Fault, InputError
@@ -62,8 +65,42 @@ def archive_bytes(place: Path) -> tuple[Path, bytes]:
 
 
 def is_number(place: Path) -> bool:
-    """Return whether a plan is given by its number in the store."""
-    return place.name == str(place) and place.name.isdecimal() and not place.exists()
+    """Return whether a plan is given by its number in the store: nothing else is called so.
+
+    Examples
+    --------
+    >>> is_number(Path("3")), is_number(Path("plans/3")), is_number(Path("plan-3"))
+    (True, False, False)
+    """
+    name = place.name
+    return name == str(place) and name.isascii() and name.isdigit() and not place.exists()
+
+
+def written_at(place: Path, file: Path) -> dt.datetime:
+    """Return when a plan was written, UTC: as its summary says, or else its archive's own time.
+
+    Parameters
+    ----------
+    place, file
+        What the user named, and the archive that was found there.
+    """
+    try:
+        if is_number(place):
+            summary = _summary_in_store(place)
+        else:
+            summary = json.loads((file.parent / "summary.json").read_text(encoding="utf-8"))
+        return dt.datetime.fromisoformat(summary["written_at"]).astimezone(dt.UTC)
+    except (OSError, ValueError, LookupError, TypeError, OverflowError):
+        told = 0 if is_number(place) else int(file.stat().st_mtime)
+        return dt.datetime.fromtimestamp(told, tz=dt.UTC)
+
+
+def _summary_in_store(number: Path) -> Mapping[str, Any]:
+    from planner.store.database import Store, store_address
+    from planner.store.plans import found, plan_summary
+
+    with Store(store_address(), create=False) as store:
+        return plan_summary(store, found(store, number.name).id)
 
 
 def _from_store(number: Path) -> tuple[Path, bytes]:

@@ -19,7 +19,12 @@ version_option = click.option(
 )
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nFor example:\n"
+    "  planner run my-centre/scenario.yaml --store sqlite:///plans.db --name base\n"
+    "  planner plans list\n  planner plans show base\n  planner plans note base 'agreed on Monday'",
+)
 @store_option
 @click.pass_context
 def plans(context: click.Context, store: str | None) -> None:
@@ -229,3 +234,14 @@ def stop(of_group: str | None, plan: str, store: str | None) -> None:
     from planner.kept_plans import stop_plan
 
     click.echo(stop_plan(store or of_group, plan))
+
+
+@plans.command()
+@click.option("--remove", "gone", metavar="SWEEP", help="Remove this one with its results.")
+@store_option
+@click.pass_obj
+def sweeps(of_group: str | None, gone: str | None, store: str | None) -> None:
+    """List the sweeps whose results the store keeps, the newest first; or remove one."""
+    from planner.kept_plans import sweeps_kept
+
+    click.echo(sweeps_kept(store or of_group, gone))

@@ -8,9 +8,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 
-TOLD = "\nStopping: the best plan so far is kept. Press Ctrl-C again to end without one.\n"
+KEPT = "the best plan so far is kept. Press Ctrl-C again to end without one."
+"""What a stop means where nothing else is said."""
+
+_MEANS = ContextVar("means", default=KEPT)
+
+
+@contextmanager
+def stop_means(words: str) -> Iterator[None]:
+    """Let searches inside say what becomes of the work when somebody stops it there."""
+    before = _MEANS.set(words)
+    try:
+        yield
+    finally:
+        _MEANS.reset(before)
 
 
 @contextmanager
@@ -26,7 +40,7 @@ def stopping(limit_s: float | None = None) -> Iterator[Callable[[], bool]]:
     ...     stop()
     True
     """
-    pressed = [False]
+    pressed, means = [False], _MEANS.get()
     end = None if limit_s is None else time.monotonic() + limit_s
 
     def stop() -> bool:
@@ -36,7 +50,7 @@ def stopping(limit_s: float | None = None) -> Iterator[Callable[[], bool]]:
         if pressed[0]:
             raise KeyboardInterrupt
         pressed[0] = True
-        sys.stderr.write(TOLD)
+        sys.stderr.write(f"\nStopping: {means}\n")
 
     if threading.current_thread() is not threading.main_thread():
         yield stop

@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from planner.audit.audit import audit
-from planner.errors import PlannerError
 from planner.export.summary import summary_json
 from planner.export.write import files_of, tables_of
 from planner.question import question_from, question_of
 from planner.service import make_plan
-from planner.store.database import Store, store_address
-from planner.store.jobs import Asked, claim, queue, settle_lost, this_worker
-from planner.store.plans import file_sums, found, plan_files, plan_summary, whoever
+from planner.stopping import stop_means
+from planner.store.database import Store, StoreError, store_address
+from planner.store.jobs import Asked, claim, queue, settle_lost, stopped_at_start, this_worker
+from planner.store.plans import check_name, file_sums, found, plan_files, plan_summary, whoever
 from planner.verification import verify
 from planner.working import working
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _TIMES = ("seconds", "written_at")  # what differs between two runs of the same plan
 _POLL_S = 2.0
+_AGAIN_MEANS = "nothing is compared. Press Ctrl-C again to end at once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,19 @@ def kept(keep: Keep | None, scenario: Scenario) -> Iterator[Work | None]:
             yield None
         return
     who, worker = whoever(), this_worker()
+    if keep.name:
+        check_name(keep.name, "--name")
     with Store(store_address(keep.store)) as store:
         question = question_of(scenario).as_files()
-        plan = queue(
-            store, asked_of(scenario, keep.name), question, who, note=keep.note, worker=worker
-        )
-        with working(store, plan, worker, who) as work:
-            yield work
+        asked = asked_of(scenario, keep.name)
+        try:
+            plan = queue(store, asked, question, who, note=keep.note, worker=worker)
+            with working(store, plan, worker, who) as work:
+                yield work
+        except KeyboardInterrupt:  # it may have come between the two
+            with suppress(StoreError):
+                stopped_at_start(store, worker, who)
+            raise
 
 
 def asked_of(scenario: Scenario, name: str = "") -> Asked:
@@ -133,6 +140,8 @@ def asked_of(scenario: Scenario, name: str = "") -> Asked:
 
 def queued(store: Store, scenario: Scenario, name: str = "", note: str = "") -> int:
     """Return the number of a plan that waits for a worker."""
+    if name:
+        check_name(name, "--name")
     question = question_of(scenario).as_files()
     return queue(store, asked_of(scenario, name), question, whoever(), note=note)
 
@@ -162,28 +171,39 @@ def work_on(
             continue
         told(f"Plan {plan}: started")
         try:
-            _work_one(store, plan, worker, who, progress)
-        except PlannerError as error:
+            done, stopped = done + 1, _work_one(store, plan, worker, who, progress)
+        except Exception as error:  # noqa: BLE001  whatever it is, the next plan is another
             told(f"Plan {plan}: failed: {error}")
-        else:
-            done += 1
-            told(f"Plan {plan}: {found(store, str(plan)).status}")
+            continue
+        told(f"Plan {plan}: {found(store, str(plan)).status}")
+        if stopped:
+            return done
 
 
-def _work_one(store: Store, plan: int, worker: str, who: str, progress: Progress) -> None:
-    with working(store, plan, worker, who) as work:
-        question = question_from(plan_files(store, plan, "question"), store.name)
-        with question.opened() as (scenario, table):
-            made = worked_out(scenario, table, work.telling(progress))
-        work.finish(made.files, made.summary, stopped=made.plan.allocation.stopped)
+def _work_one(store: Store, plan: int, worker: str, who: str, progress: Progress) -> bool:
+    """Return whether somebody stopped the plan here, by Ctrl-C, and with it this worker."""
+    try:
+        with working(store, plan, worker, who) as work:
+            question = question_from(plan_files(store, plan, "question"), store.name)
+            with question.opened() as (scenario, table):
+                made = worked_out(scenario, table, work.telling(progress))
+            stopped = made.plan.allocation.stopped
+            work.finish(made.files, made.summary, stopped=stopped)
+    except KeyboardInterrupt:
+        if work.stop_asked:  # from elsewhere: this plan ends, and not its worker
+            return False
+        raise
+    return stopped and not work.stop_asked
 
 
 def made_again(store: Store, plan: int, progress: Progress) -> Again:
     """Return how a stored plan, made again from what it was planned from, compares to itself."""
     before, sums = plan_summary(store, plan), file_sums(store, plan, "plan")
     question = question_from(plan_files(store, plan, "question"), store.name)
-    with question.opened() as (scenario, table):
+    with question.opened() as (scenario, table), stop_means(_AGAIN_MEANS):
         made = worked_out(scenario, table, progress, checked="audit.csv" in sums)
+    if made.plan.allocation.stopped:
+        raise KeyboardInterrupt
     now = {name: hashlib.sha256(content).hexdigest() for name, content in made.files.items()}
     names = [name for name in sums if name != "summary.json"]
     same = [name for name in names if now.get(name) == sums[name]]

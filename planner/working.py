@@ -86,6 +86,7 @@ def working(
     try:
         yield work
     except KeyboardInterrupt:
+        work.ended = True  # no heartbeat takes the plan's end for a stop from elsewhere
         with suppress(StoreError):
             stopped_without(store, plan, worker, who)
         raise

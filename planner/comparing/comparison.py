@@ -28,12 +28,15 @@ class Comparison:
         Names of those that were not planned any more, as somebody ended the work.
     notes
         What to know before trusting the comparison.
+    failed
+        Names of those that could not be planned; the notes say why.
     """
 
     title: str
     outcomes: tuple[Outcome, ...]
     left: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
     @property
     def first(self) -> Outcome:

@@ -11,7 +11,7 @@ from planner.comparing.sentences import against, sentences
 from planner.comparing.words import span_of
 from planner.export.findings import Cell
 from planner.export.page import render_page
-from planner.export.palette import LEVELS, Chart, level_of
+from planner.export.palette import LEVEL_WORDS, LEVELS, Chart, level_of
 from planner.export.wording import number, percent
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def comparison_html(found: Comparison) -> str:
         left=found.left,
         said=[*sentences(found), *found.notes],
         plans=_plans(found),
+        levels=list(zip(LEVEL_WORDS, LEVELS, strict=True)),
         channels=_services(found, "channel"),
         markets=_services(found, "market") if len(found.services("market")) > 1 else None,
         queues=_services(found, "queue") if len(found.services("queue")) > 1 else None,
@@ -90,7 +91,7 @@ def _plan_cells(one: Outcome, first: Outcome) -> list[Cell]:
 
 
 def _hours_cell(hours: float, first: float, *, same: bool) -> Cell:
-    apart = hours - first
+    apart = round(hours, 1) - round(first, 1)  # of what is shown
     if same or abs(apart) < 0.05:
         return Cell(number(hours, 1), "", "")
     return Cell(

@@ -12,6 +12,7 @@ from planner.comparing.tables import COMPARE_FILES, comparison_files, comparison
 from planner.comparing.words import comparison_words
 from planner.errors import Fault, InputError
 from planner.export.write import check_out, write_files
+from planner.plan_files import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +29,15 @@ def compare_and_write(
     *,
     jobs: int = 1,
     as_json: bool = False,
-) -> tuple[str, bool]:
-    """Return what to print of plans side by side, and whether somebody ended it early.
+) -> tuple[str, int]:
+    """Return what to print of plans side by side, and the exit status.
+
+    It is 130 where somebody ended it early, 1 where a plan failed.
 
     Parameters
     ----------
     places
-        One scenario file, or folders and archives of plans.
+        One scenario file, or plans: folders, archives, numbers in the store.
     written
         Which variants, see ``planner.comparing.asked.asked_variants``; of a scenario only.
 
@@ -45,7 +48,9 @@ def compare_and_write(
     KeyboardInterrupt
         If it is ended before two plans are there.
     """
-    kept = [place for place in places if place.is_dir() or place.suffix == ".zip"]
+    kept = [
+        place for place in places if place.is_dir() or place.suffix == ".zip" or is_number(place)
+    ]
     if not kept and len(places) == 1:
         found = _planned(places[0], written, out, progress, jobs)
     else:
@@ -54,9 +59,10 @@ def compare_and_write(
     files = comparison_files(found) | {"compare.html": comparison_html(found).encode()}
     write_files(files, out, COMPARE_FILES)
     progress("report", 1, 1)
+    status = 130 if found.left else int(bool(found.failed))
     if as_json:
-        return comparison_json(found).rstrip("\n"), bool(found.left)
-    return comparison_words(found, out, len(files)), bool(found.left)
+        return comparison_json(found).rstrip("\n"), status
+    return comparison_words(found, out, len(files)), status
 
 
 def _planned(
@@ -66,11 +72,14 @@ def _planned(
     to_make = plans_to_make(path, asked_variants(path, written))
     check_out(out, [path], COMPARE_FILES)
     progress("history", 1, 1)
-    outcomes, stopped = plan_all(to_make, progress, jobs)
-    if stopped and len(outcomes) < 2:
+    made = plan_all(to_make, progress, jobs)
+    if made.stopped and len(made.outcomes) < 2:
         raise KeyboardInterrupt  # nothing to compare
-    left = [one.name for one in to_make[len(outcomes) :]]
-    return compared(to_make[0].scenario.name, outcomes, left)
+    if len(made.outcomes) < 2:
+        raise InputError([Fault(str(path), None, "", f"must be planned: {one.name}: {one.why}")
+                          for one in made.failed])  # fmt: skip
+    left = [one.name for one in to_make[len(made.outcomes) + len(made.failed) :]]
+    return compared(to_make[0].scenario.name, made.outcomes, left, made.failed)
 
 
 def _read(
@@ -85,7 +94,7 @@ def _read(
         faults.append(Fault(str(places[0]), None, "", must))
     for place in places:
         if place not in kept:
-            must = "must be a folder or a plan.zip of planner run beside other plans, got "
+            must = "must be a folder, plan.zip or number of a plan beside other plans, got "
             found = "a file of another kind" if place.exists() else "no such folder or file"
             faults.append(Fault(str(place), None, "", must + found))
     if faults:

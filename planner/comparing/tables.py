@@ -88,6 +88,7 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
             for outcome in found.outcomes
         ],
         "not_planned": list(found.left),
+        "failed": list(found.failed),
         "notes": list(found.notes),
     }
 

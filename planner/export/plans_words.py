@@ -6,13 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from planner.export.text_table import text_table
-from planner.export.wording import counted, money, percent, plain
+from planner.export.wording import counted, money, number, percent, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.store.actuals import KeptActuals
     from planner.store.plans import Entry, PlanRecord
+    from planner.store.sweeps import KeptSweep
 
 _LONGEST = 40
 
@@ -21,7 +22,7 @@ def plans_text(records: Sequence[PlanRecord], store: str) -> str:
     """Return the list of a store's plans."""
     if not records:
         return f"No plans in {store}. Keep one with: planner run SCENARIO --store {store}"
-    header = ("plan", "name", "days", "status", "cost", "hours missing", "by", "made (UTC)")
+    header = ("plan", "name", "days", "status", "cost", "h missing", "by", "made (UTC)")
     rows = [
         (
             str(one.id),
@@ -29,13 +30,31 @@ def plans_text(records: Sequence[PlanRecord], store: str) -> str:
             span_of(one),
             one.status if not one.progress else f"{one.status}: {_short(one.progress)}",
             _cost(one),
-            "" if one.understaffing_hours is None else f"{one.understaffing_hours:,.0f}",
+            "" if one.understaffing_hours is None else plain(number(one.understaffing_hours, 1)),
             _short(one.created_by),
             f"{one.created_at:%Y-%m-%d %H:%M}",
         )
         for one in records
     ]
     return "\n".join(text_table(header, rows, (0, 4, 5)))
+
+
+def sweeps_text(sweeps: Sequence[KeptSweep], store: str) -> str:
+    """Return the list of a store's sweeps."""
+    if not sweeps:
+        return f"No sweeps in {store}."
+    rows = [
+        (
+            one.id,
+            _short(one.scenario),
+            _short(" x ".join(f"{len(axis['values'])} of {axis['name']}" for axis in one.axes)),
+            f"{one.kept:,} of {one.tasks:,}",
+            f"{one.created_at:%Y-%m-%d %H:%M}",
+        )
+        for one in sweeps
+    ]
+    header = ("sweep", "scenario", "varied", "plans kept", "begun (UTC)")
+    return "\n".join(text_table(header, rows, (3,)))
 
 
 def span_of(one: PlanRecord) -> str:
@@ -49,7 +68,7 @@ def _cost(one: PlanRecord) -> str:
 
 
 def _short(text: str) -> str:
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    shown = _shown(text.replace("\n", " "))
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
@@ -84,7 +103,13 @@ def plan_text(
     lines += ["", "Done with it:", *(f"  {_at(e.at)}  {e.who}: {e.text}" for e in log)]
     if files:
         lines += ["", f"{counted(len(files), 'file')}: {', '.join(files)}"]
-    return "\n".join(lines)
+    return "\n".join(_shown(line) for line in lines)
+
+
+def _shown(text: str) -> str:
+    """Return what people wrote without signs that a terminal obeys; its lines set in."""
+    lines = ("".join(c if c.isprintable() else " " for c in line) for line in text.split("\n"))
+    return "\n      ".join(lines)
 
 
 def _at(moment: dt.datetime) -> str:
@@ -104,7 +129,7 @@ def _answer(one: PlanRecord, summary: Mapping[str, Any]) -> list[str]:
     if share is not None:
         told.append(f"{percent(float(share), 1)} of them with vendors")
     if missing is not None:
-        told.append(f"{counted(float(missing), 'position hour')} missing")
+        told.append(f"{counted(float(missing), 'position hour', 1)} missing")
     return [f"  answer    {plain(', '.join(told))}"]
 
 
@@ -117,7 +142,7 @@ def _service(summary: Mapping[str, Any]) -> list[str]:
                 _short(queue),
                 str(told.get("market") or ""),
                 str(told.get("channel") or ""),
-                f"{float(told.get('contacts') or 0):,.0f}",
+                plain(number(float(told.get("contacts") or 0))),
                 "" if promised is None else plain(percent(float(promised))),
                 "" if level is None else plain(percent(float(level), 1)),
             )

@@ -15,6 +15,7 @@ from planner.scenario.types import (
     Flag,
     FromOne,
     Label,
+    Longer,
     Name,
     NotNegative,
     OpeningHours,
@@ -185,7 +186,7 @@ class Queue(Strict):
     aht_s: Seconds | None = Field(
         None, description="Average handling time, seconds. Left out: from the history."
     )
-    aht_factor: Positive = Field(
+    aht_factor: Longer = Field(
         1.0,
         description="Factor on the handling time, aht_alone_s included, stated or from the "
         "history; 1.1 is 10 % longer than it was.",

@@ -112,13 +112,18 @@ Price = Annotated[
 ]
 Seconds = Annotated[
     float,
-    BeforeValidator(_number("be a number of seconds > 0, at most 1000000", 0, 1e6, "(]")),
-    Field(gt=0, le=1_000_000),
+    BeforeValidator(_number("be a number of seconds from 0.001 to 1000000", 0.001, 1e6)),
+    Field(ge=0.001, le=1_000_000),
 ]
 PaidHours = Annotated[
     float,
     BeforeValidator(_number("be a number of hours from 0.5 to 24", 0.5, 24)),
     Field(ge=0.5, le=24),
+]
+Longer = Annotated[
+    float,
+    BeforeValidator(_number("be a number from 0.001 to 1000", 0.001, 1000)),
+    Field(ge=0.001, le=1000),
 ]
 Days = Annotated[
     int,

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from planner.errors import Fault, InputError, PlannerError
-from planner.store.tables import VERSION
+from planner.store.tables import PLANS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ ADDRESS = "PLANNER_STORE"
 
 _PATIENCE_S = 60  # a writer waits so long for others
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_OURS = f"select count(*) = 0 or sum(name = '{PLANS.name}') from sqlite_master"
 _LOCK = 0x706C616E  # PostgreSQL's name for opening and changing the store, ours alone
 
 
@@ -75,7 +76,7 @@ class Store:
 
     def __init__(self, url: str, *, create: bool = True) -> None:
         address = _address(url, create=create)
-        self.name = address.render_as_string(hide_password=True)
+        self.name = _name(address)
         self._engine = _engine(address, self.name)
         try:
             self._bring_up_to_date()
@@ -163,7 +164,7 @@ def _address(url: str, *, create: bool) -> sa.URL:
     label = "--store"
     try:
         address = sa.make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # of a port that is no number
         must = "must be an address such as sqlite:///plans.db or postgresql://user@host/plans"
         raise InputError([Fault(label, None, "", f"{must}, got another text")]) from None
     backend = address.get_backend_name()
@@ -175,12 +176,41 @@ def _address(url: str, *, create: bool) -> sa.URL:
     if not address.database or address.database == ":memory:":
         message = "must name a file such as sqlite:///plans.db, got none"
         raise InputError([Fault(label, None, "", message)])
-    file = Path(address.database)
-    if not file.is_file() and (file.exists() or not create or not file.absolute().parent.is_dir()):
-        found = "a folder" if file.is_dir() else "no such file" if not create else "no such folder"
-        message = f"must name a store, got {found}: {file}"
+    found = "words after '?'" if address.query else _hindered(Path(address.database), create=create)
+    if found:
+        message = f"must name a store, got {found}: {_printable(address.database)}"
         raise InputError([Fault(label, None, "", message)])
     return address
+
+
+def _hindered(file: Path, *, create: bool) -> str:
+    """Return why a file can be no store; nothing where it can."""
+    try:
+        if file.is_dir():
+            return "a folder"
+        if file.is_file():
+            return ""
+        if not create:
+            return "no such file"
+        return "" if file.absolute().parent.is_dir() and not file.exists() else "no such folder"
+    except (OSError, ValueError) as error:  # a name too long, or with a sign that none may have
+        return getattr(error, "strerror", None) or str(error)
+
+
+def _name(address: sa.URL) -> str:
+    """Return an address as messages may show it, without any password.
+
+    Examples
+    --------
+    >>> _name(sa.make_url("postgresql://anna:hunter2@db/plans?sslpassword=hunter3"))
+    'postgresql://anna:***@db/plans?sslpassword=hidden'
+    """
+    hidden = {key: "hidden" for key in address.query if "password" in key.lower()}
+    return _printable(address.update_query_dict(hidden).render_as_string(hide_password=True))
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _engine(address: sa.URL, name: str) -> sa.Engine:
@@ -204,7 +234,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     end = time.monotonic() + _PATIENCE_S
     while True:  # while the file turns to WAL, others are refused at once, however patient
         try:
-            connection.execute("pragma journal_mode=wal")
+            if connection.execute(_OURS).fetchone()[0]:  # another's file stays as it is
+                connection.execute("pragma journal_mode=wal")
         except sqlite3.OperationalError:
             if time.monotonic() > end:
                 raise
@@ -231,11 +262,12 @@ def _version(connection: sa.Connection) -> str | None:
     if "alembic_version" in names:
         query = sa.text("select version_num from alembic_version")
         found: str | None = connection.execute(query).scalar()
-        return found
-    if names:
+        if found is None or PLANS.name in names:
+            return found
+    if names and names != ["alembic_version"]:
         message = (
-            f"{connection.engine.url.render_as_string(hide_password=True)}: must be a store of "
-            f"plans or empty, got a database with other tables ({', '.join(sorted(names)[:3])})"
+            f"{_name(connection.engine.url)}: must be a store of plans or empty, got a database "
+            f"with other tables ({', '.join(sorted(names)[:3])})"
         )
         raise StoreError(message)
     return None

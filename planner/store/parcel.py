@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from planner.errors import Fault, InputError
 from planner.store.blobs import contents, keep, packed
 from planner.store.database import StoreError
 from planner.store.jobs import add_files
-from planner.store.plans import log
+from planner.store.plans import is_name, log
 from planner.store.tables import ACTUALS, FILES, LOG, NOTES, PLANS, UTC
 
 if TYPE_CHECKING:
@@ -77,8 +78,11 @@ def unparcelled(store: Store, files: Mapping[str, bytes], source: str, who: str)
         shas = {one["sha256"] for one in (*of_files, *lists["actuals"])}
         blobs = {sha: packed(files[f"{_BLOB}{sha}"]) for sha in shas}
         _must(all(blob.sha256 == sha for sha, blob in blobs.items()), "the content of each name")
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        message = f"must be a plan as `planner plans export` writes it, got another: {error}"
+    except (
+        LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError
+    ) as error:  # fmt: skip
+        told = f"it lacks {error}" if isinstance(error, KeyError) else error
+        message = f"must be a plan as `planner plans export` writes it, got another: {told}"
         raise InputError([Fault(source, None, "", message[:300])]) from error
     with store.write() as connection:
         store.lock(connection)
@@ -104,11 +108,24 @@ def _read(told: Mapping[str, Any]) -> tuple[Row, list[Row], dict[str, list[Row]]
     _must(all(isinstance(told[name], list) for name, _ in _LISTS), "lists of what belongs to it")
     row = _row(PLANS, told["plan"])
     _must(row["status"] in ENDED, "a plan that has ended")
+    _must(is_name(row["name"]), "a name")
+    row["first_day"] + dt.timedelta(days=row["days"])  # there must be such a last day
+    _must(row["days"] > 0 and row["version"] > 0 and row["seed"] >= 0, "days, version and seed")
+    variants = row["variants"]
+    _must(isinstance(variants, list) and all(isinstance(v, str) for v in variants), "variants")
+    _must(isinstance(row["summary"], dict | None), "a summary")
     of_files = [_row(FILES, one) for one in told["files"]]
     for one in of_files:
-        plain = one["name"] == PurePath(one["name"]).name and one["name"] not in ("", ".", "..")
-        _must(plain and one["part"] in ("question", "plan"), "plain names of files")
+        _must(
+            _is_plain(one["name"]) and one["part"] in ("question", "plan"), "plain names of files"
+        )
     return row, of_files, {name: [_row(table, one) for one in told[name]] for name, table in _LISTS}
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether a name is that of a file on any system, and of nothing elsewhere."""
+    own = name == PureWindowsPath(name).name and name not in ("", ".", "..")
+    return own and ":" not in name and name.isprintable()
 
 
 def _must(right: bool, what: str) -> None:
@@ -135,21 +152,27 @@ def _value(column: sa.Column[Any], value: object) -> object:
     kind = column.type
     if isinstance(kind, UTC | sa.Date):
         return _moment(column, value)
-    right = (
-        isinstance(value, str) and "\0" not in value and len(value) <= (kind.length or 10**7)
-        if isinstance(kind, sa.String)
-        else isinstance(value, bool)
-        if isinstance(kind, sa.Boolean)
-        else isinstance(value, int) and abs(value) < 2**63
-        if isinstance(kind, sa.Integer)
-        else isinstance(value, int | float)
-        if isinstance(kind, sa.Float)
-        else isinstance(value, dict | list)
-    )
+    if isinstance(kind, sa.String):
+        right = _is_text(value) and len(str(value)) <= (kind.length or 10**7)
+    elif isinstance(kind, sa.Boolean):
+        right = isinstance(value, bool)
+    elif isinstance(kind, sa.Integer):
+        most = 2**63 if isinstance(kind, sa.BigInteger) else 2**31
+        right = isinstance(value, int) and abs(value) < most
+    elif isinstance(kind, sa.Float):
+        right = isinstance(value, int | float) and math.isfinite(value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        right = isinstance(value, dict | list) and _is_text(text) and "\\u0000" not in text
     if not right:
         message = f"{column.table.name}.{column.name} of another kind"
         raise ValueError(message)
     return value
+
+
+def _is_text(value: object) -> bool:
+    """Return whether a value is text that either database keeps; raise where it is not UTF-8."""
+    return isinstance(value, str) and "\0" not in value and value.encode() is not None
 
 
 def _moment(column: sa.Column[Any], value: object) -> dt.date:
@@ -159,4 +182,4 @@ def _moment(column: sa.Column[Any], value: object) -> dt.date:
     if moment.tzinfo is None:
         message = f"{column.table.name}.{column.name} without a zone"
         raise ValueError(message)
-    return moment
+    return moment.astimezone(dt.UTC)

@@ -171,12 +171,35 @@ def rename(store: Store, plan: int, name: str, who: str, version: int | None = N
     InputError
         If it is no name.
     """
-    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
-        must = f"must be a name of 1 to {_LONGEST_NAME} characters, got {name!r:.60}"
-        raise InputError([Fault(store.name, None, "", must)])
+    check_name(name, store.name)
     with store.write() as connection:
         row = _for_edit(store, connection, plan, version)
         edit(store, connection, plan, who, f"renamed from {row.name!r} to {name!r}", name=name)
+
+
+def check_name(name: str, place: str) -> None:
+    r"""Raise unless a plan can be called so; ``place`` is where the name was given.
+
+    Raises
+    ------
+    InputError
+        If it is empty, too long, or holds signs that cannot be printed.
+
+    Examples
+    --------
+    >>> check_name("a\nb", "--name")
+    Traceback (most recent call last):
+        ...
+    planner.errors.InputError: --name: must be a name of 1 to 200 characters, got 'a\nb'
+    """
+    if not is_name(name):
+        must = f"must be a name of 1 to {_LONGEST_NAME} characters, got {name!r:.60}"
+        raise InputError([Fault(place, None, "", must)])
+
+
+def is_name(text: str) -> bool:
+    """Return whether a plan can be called so."""
+    return bool(text.strip()) and len(text) <= _LONGEST_NAME and text.isprintable()
 
 
 def edit(
@@ -197,7 +220,17 @@ def log(store: Store, connection: sa.Connection, plan: int | None, who: str, wha
 
 
 def add_note(store: Store, plan: int, text: str, who: str) -> None:
-    """Add a note to a plan; those of others stay."""
+    """Add a note to a plan; those of others stay.
+
+    Raises
+    ------
+    InputError
+        If it is empty.
+    """
+    if not text.strip():
+        raise InputError(
+            [Fault(store.name, None, "", "must be given the text of a note, got none")]
+        )
     with store.write() as connection:
         _for_edit(store, connection, plan, None)
         row = {"plan_id": plan, "at": store.now(connection), "who": who, "text": text}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from planner.errors import Fault, InputError
 from planner.store.tables import SWEEP_RESULTS, SWEEPS
 
 if TYPE_CHECKING:
@@ -26,6 +28,19 @@ class KeptResult:
     outcome: Mapping[str, Any] | None
     message: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSweep:
+    """What the store has of a sweep: what it asks, when it began (UTC), how many tasks are kept."""
+
+    id: str
+    scenario: str
+    axes: Sequence[Mapping[str, Any]]
+    paths: int
+    tasks: int
+    created_at: dt.datetime
+    kept: int
 
 
 def begin_sweep(
@@ -76,6 +91,35 @@ def results_of(store: Store, identity: str) -> list[KeptResult]:
     with store.read() as connection:
         rows = connection.execute(query).all()
     return [KeptResult(r.number, r.status, r.outcome, r.message, r.seconds) for r in rows]
+
+
+def listed_sweeps(store: Store) -> list[KeptSweep]:
+    """Return all sweeps of a store, the newest first."""
+    table = SWEEPS
+    kept = sa.select(sa.func.count()).where(SWEEP_RESULTS.c.sweep_id == table.c.id)
+    query = sa.select(table, kept.scalar_subquery().label("kept")).order_by(
+        table.c.created_at.desc(), table.c.id
+    )
+    with store.read() as connection:
+        rows = connection.execute(query).all()
+    return [
+        KeptSweep(r.id, r.scenario, r.axes, r.paths, r.tasks, r.created_at, r.kept) for r in rows
+    ]
+
+
+def remove_sweep(store: Store, identity: str) -> None:
+    """Remove a sweep with its results.
+
+    Raises
+    ------
+    InputError
+        If there is none such.
+    """
+    query = sa.delete(SWEEPS).where(SWEEPS.c.id == identity)
+    with store.write() as connection:
+        if not connection.execute(query).rowcount:
+            must = f"must have the sweep that was asked for, got {identity!r:.60}"
+            raise InputError([Fault(store.name, None, "", must)])
 
 
 def forget_results(store: Store, identity: str, statuses: Iterable[str] | None = None) -> int:

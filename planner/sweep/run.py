@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from planner.errors import InputError, PlannerError
 from planner.export.tables import csv_bytes
 from planner.export.write import check_out, write_files
+from planner.stopping import stop_means
 from planner.store.database import Store, store_address
-from planner.sweep.cluster import Cluster, run_on_cluster
+from planner.sweep.cluster import Cluster, ClusterError, run_on_cluster
 from planner.sweep.page import sweep_html
 from planner.sweep.runners import run_here, run_in_processes
 from planner.sweep.sweep import Again, ask_sweep, run_sweep
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from planner.swept import Result
 
 SWEEP_FILES = ("sweep.csv", "sweep.json", "sweep.html")
+_MEANS = "this plan is left for the next time, those made are kept."
 
 
 class StoppedSweepError(PlannerError):
@@ -82,16 +84,17 @@ def sweep_and_write(
         done = count
         progress(stage, count, of, note)
 
-    with Store(store_address(address)) as store:
+    with Store(store_address(address)) as store, stop_means(_MEANS):
         again = Again(asking.fresh, asking.retry_failed)
         try:
             swept = run_sweep(scenario, asked, asking.run, store, again, told)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ClusterError) as error:
+            lost = isinstance(error, ClusterError)
             message = (
-                f"Stopped: {done:,} of {asked.tasks:,} plans are kept in {store.name}; the same "
-                "command goes on with the rest."
+                f"{f'{error}{chr(10)}' if lost else 'Stopped: '}{done:,} of {asked.tasks:,} plans "
+                f"are kept in {store.name}; the same command goes on with the rest."
             )
-            raise StoppedSweepError(message) from None
+            raise (ClusterError if lost else StoppedSweepError)(message) from None
     progress("report", 0, 1)
     document = json.dumps(sweep_document(swept), indent=2, ensure_ascii=False, allow_nan=False)
     files = {

@@ -28,7 +28,7 @@ from planner.store.sweeps import (
 )
 from planner.sweep.asked import AskedSweep
 from planner.sweep.program import program_mark
-from planner.sweep.varied import axes_of
+from planner.sweep.varied import VARIANTS, axes_of
 from planner.swept import Axis, Point, Result, Swept
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def ask_sweep(
     faults = [fault for axis in axes for fault in _axis_faults(axis, document, paths)]
     if not scenario.pools:
         faults.append(scenario.fault(("pools",), "must name who can work, got nothing"))
+    faults += _same_place(axes, document)
     if faults:
         raise InputError(faults)
     named = {text for axis in axes for text in axis.texts} & set(file_variants(document))
@@ -108,6 +109,36 @@ def _axis_faults(axis: Axis, document: Document, paths: int) -> list[Fault]:
         else:
             return []
     return [replace(f, file=label) if f.file == ON_THE_SPOT else f for f in first]
+
+
+def _same_place(axes: Sequence[Axis], document: Document) -> list[Fault]:
+    """Return a fault for each axis that sets what one before sets too, under another name."""
+    before: dict[tuple[str, ...], str] = {}
+    faults = []
+    for axis in axes:
+        if axis.name == VARIANTS:  # applied one after the other: they may meet
+            continue
+        places = list(_places(change_of(document, axis.texts[0])[0]))
+        twice = [
+            name
+            for place in places
+            for other, name in before.items()
+            if place[: len(other)] == other[: len(place)]
+        ]
+        if twice:
+            must = f"must not be what {twice[0]} varies already, got it again"
+            faults.append(Fault(document.file, None, f"--vary {axis.name}", must))
+        before |= dict.fromkeys(places, axis.name)
+    return faults
+
+
+def _places(change: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield the places that a nested change sets."""
+    for key, value in change.items():
+        if isinstance(value, dict) and value:
+            yield from ((key, *rest) for rest in _places(value))
+        else:
+            yield (key,)
 
 
 def _reads_another(change: Mapping[str, Any]) -> bool:

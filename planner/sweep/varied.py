@@ -98,14 +98,18 @@ def _axis(text: str) -> Axis:
 
 def _axis_of_variants(names: Sequence[str]) -> Axis:
     _check_once(names)
+    if not all(name.strip() for name in names):
+        _refuse(f"must be the name of a variant, or {AS_IT_IS}, got nothing")
     texts = tuple("" if name == AS_IT_IS else name for name in names)
     return Axis(VARIANTS, tuple(names), texts)
 
 
 def _check_once(labels: Sequence[str]) -> None:
-    twice = next((label for n, label in enumerate(labels) if label in labels[:n]), None)
-    if twice is not None:
-        _refuse(f"must name each value once, got {quoted(twice)} again")
+    seen: set[str] = set()
+    for label in labels:
+        if label in seen:
+            _refuse(f"must name each value once, got {quoted(label)} again")
+        seen.add(label)
 
 
 def _values(spec: str) -> list[Any]:

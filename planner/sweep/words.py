@@ -56,8 +56,9 @@ def said(swept: Swept) -> list[str]:
             f"{kept}{f'; below: {short}' if short and not swept.paths else ''}."
         ]
     first = good[0]
+    keep = "keeps" if len(good) == 1 else "keep"
     told = [
-        f"{len(good)} of {counted(len(done), 'point')} with a plan keep every promise{on}.",
+        f"{len(good)} of {counted(len(done), 'point')} with a plan {keep} every promise{on}.",
         f"The cheapest of them: {named(swept, first)}, {_cost(swept, first)}, "
         f"{percent(first.service.mean, 1)} answered in time.",
     ]

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from planner.archive import pack
 from planner.cli import cli
 from planner.comparing import planned
 from planner.comparing.asked import asked_variants
@@ -24,6 +25,9 @@ from planner.examples import write_example
 from planner.export.write import write_plan
 from planner.outcome import Outcome, outcome_of
 from planner.service import make_plan
+from planner.store.database import Store
+from planner.store.jobs import finish, queue
+from planner.stored import asked_of
 
 NAMES = ("as planned", "cheap", "pools.a-pool-with-a-very-long-name.agents={2027-02-08: 40}")
 
@@ -146,8 +150,9 @@ def test_nothing_to_compare_with_is_a_fault(starter):
 
 def test_every_fault_is_told_before_anything_is_planned(starter):
     with pytest.raises(InputError) as caught:
-        plans_to_make(starter, [(), ("pools.tem.agents=4",), ("volume-120",)])
-    assert [fault.field for fault in caught.value.faults] == ["pools.tem", "volume-120"]
+        plans_to_make(starter, [(), ("pools.tem.agents=4",), ("volume-120",), ("currency=GBP",)])
+    fields = [fault.field for fault in caught.value.faults]
+    assert fields == ["pools.tem", "volume-120", "currency"]
 
 
 def test_a_forecast_is_made_once_for_all_that_share_it(starter, monkeypatch, small_plan):
@@ -160,8 +165,8 @@ def test_a_forecast_is_made_once_for_all_that_share_it(starter, monkeypatch, sma
     monkeypatch.setattr(planned, "expect", expect)
     monkeypatch.setattr(planned, "make_plan", lambda *_, **__: small_plan)
     asked = [(), ("vendor-at-24",), ("aht+10",), ("risk=0.8",), ("volume+20",)]
-    outcomes, stopped = plan_all(plans_to_make(starter, asked), lambda *_: None)
-    assert (len(outcomes), stopped, len(made)) == (5, False, 2)
+    found = plan_all(plans_to_make(starter, asked), lambda *_: None)
+    assert (len(found.outcomes), found.stopped, len(made)) == (5, False, 2)
 
 
 def test_ctrl_c_keeps_what_is_planned(starter, monkeypatch, small_plan, tmp_path):
@@ -189,8 +194,8 @@ def test_a_plan_cut_short_is_not_compared(starter, monkeypatch, small_plan):
     monkeypatch.setattr(planned, "expect", lambda *_: ("past", "forecast"))
     monkeypatch.setattr(planned, "make_plan", lambda *_, **__: plans.pop())
     to_make = plans_to_make(starter, [(), ("aht+10",), ("volume+20",)])
-    outcomes, stopped = plan_all(to_make, lambda *_: None)
-    assert (len(outcomes), stopped) == (1, True)
+    found = plan_all(to_make, lambda *_: None)
+    assert (len(found.outcomes), found.stopped) == (1, True)
 
 
 def test_plans_made_before_are_compared_without_planning(small_plan, tmp_path):
@@ -202,11 +207,48 @@ def test_plans_made_before_are_compared_without_planning(small_plan, tmp_path):
     assert [plan["name"] for plan in json.loads(ran.stdout)["plans"]] == places
 
 
+def test_plans_of_the_store_are_compared_by_their_numbers_beside_folders(
+    small_plan, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    write_plan(small_plan, tmp_path / "one")
+    with Store("sqlite:///plans.db") as store:
+        number = queue(store, asked_of(small_plan.scenario), {}, "Anna", worker="w")
+        finish(store, number, "w", "Anna", {"plan.zip": pack(small_plan)}, {})
+    ran = CliRunner().invoke(cli, ["compare", "one", str(number), "--json"])
+    assert ran.exit_code == 0, ran.output
+    assert [plan["name"] for plan in json.loads(ran.stdout)["plans"]] == ["one", "plan 1"]
+    ran = CliRunner().invoke(cli, ["compare", "one", "7"])
+    assert (ran.exit_code, "(the newest is 1), got '7'" in ran.output) == (2, True)
+
+
+def test_a_plan_that_fails_is_told_and_the_others_are_compared(
+    starter, monkeypatch, small_plan, tmp_path
+):
+    def plan(scenario, *_, **__):
+        if scenario.applied == ("absence-20",):
+            message = "no luck"
+            raise ZeroDivisionError(message)
+        return small_plan
+
+    monkeypatch.setattr(planned, "expect", lambda *_: ("past", "forecast"))
+    monkeypatch.setattr(planned, "make_plan", plan)
+    out = tmp_path / "out"
+    ran = CliRunner().invoke(cli, ["compare", str(starter), "--out", str(out)])
+    assert ran.exit_code == 1
+    assert "not compared: absence-20: ZeroDivisionError: no luck" in ran.output
+    told = json.loads((out / "compare.json").read_text())
+    assert (len(told["plans"]), told["failed"], told["not_planned"]) == (3, ["absence-20"], [])
+    few = ["compare", str(starter), "--variants", "absence-20", "--out", str(tmp_path / "few")]
+    ran = CliRunner().invoke(cli, few)
+    assert (ran.exit_code, (tmp_path / "few").exists()) == (2, False)
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
         (["nowhere.yaml"], "nowhere.yaml: must be a file that can be read"),
-        ([".", "nowhere"], "nowhere: must be a folder or a plan.zip of planner run beside other"),
+        ([".", "nowhere"], "nowhere: must be a folder, plan.zip or number of a plan beside other"),
         (["."], ".: must be compared with another plan, got this one alone"),
         ([".", ".."], "must hold plan.zip, got none"),
         ([".", "..", "--variants", "a"], "--variants: must go with one scenario file, got plans"),
@@ -230,8 +272,8 @@ def test_outcomes_are_the_same_side_by_side_and_with_a_forecast_of_their_own(sta
     short = ("horizon.days=1", "pools.partner.agents=4", "queues.phone.patience_s=null")
     to_make = plans_to_make(starter, [short, (*short, "aht+10")])
     assert to_make[0].key == to_make[1].key
-    in_turn, _ = plan_all(to_make, lambda *_: None)
-    assert repr(plan_all(to_make, lambda *_: None, jobs=2)[0]) == repr(in_turn)
+    in_turn = plan_all(to_make, lambda *_: None).outcomes
+    assert repr(plan_all(to_make, lambda *_: None, jobs=2).outcomes) == repr(in_turn)
     alone = make_plan(to_make[1].scenario, to_make[1].table)
     assert repr(outcome_of(alone)) == repr(in_turn[1])
     assert in_turn[1].paid_hours >= in_turn[0].paid_hours

@@ -76,13 +76,17 @@ def test_the_good_one_is_good():
         ("channel: email", "channel: chat, concurrency: 3, aht_s: 420, aht_alone_s: 139",
          "10: queues.1.aht_alone_s must be from aht_s / concurrency (140) to aht_s (420), got 139"),
         ("channel: email", "channel: chat, concurrency: 3, aht_alone_s: 0",
-         "10: queues.1.aht_alone_s must be a number of seconds > 0, at most 1000000, got 0"),
+         "10: queues.1.aht_alone_s must be a number of seconds from 0.001 to 1000000, got 0"),
         ("channel: email", "aht_s: .nan",
-         "10: queues.1.aht_s must be a number of seconds > 0, at most 1000000, got nan"),
+         "10: queues.1.aht_s must be a number of seconds from 0.001 to 1000000, got nan"),
+        ("channel: email", "aht_s: 1.0e-300",
+         "10: queues.1.aht_s must be a number of seconds from 0.001 to 1000000, got 1e-300"),
+        ("channel: email", "aht_factor: 1.0e-300",
+         "10: queues.1.aht_factor must be a number from 0.001 to 1000, got 1e-300"),
         ("channel: email", "aht_s: true",
-         "10: queues.1.aht_s must be a number of seconds > 0, at most 1000000, got true"),
+         "10: queues.1.aht_s must be a number of seconds from 0.001 to 1000000, got true"),
         ("channel: email", "aht_s: five",
-         "10: queues.1.aht_s must be a number of seconds > 0, at most 1000000, got 'five'"),
+         "10: queues.1.aht_s must be a number of seconds from 0.001 to 1000000, got 'five'"),
         ("channel: email", "chanel: email",
          "10: queues.1.chanel must be a known key (nearest: 'channel'), got 'chanel'"),
         ("name: fr-email", "name: fr-phone",
@@ -283,7 +287,7 @@ def test_rules_between_keys_are_told_beside_faults_of_other_keys():
 def test_a_fault_in_the_only_queue_brings_no_others():
     text = GOOD.replace("  - {name: fr-email, channel: email}\n", "")
     assert faults_of(text.replace("market: FR", "aht_s: -1")) == [
-        "scenario.yaml:8: queues.0.aht_s must be a number of seconds > 0, at most 1000000, got -1"
+        "scenario.yaml:8: queues.0.aht_s must be a number of seconds from 0.001 to 1000000, got -1"
     ]
 
 

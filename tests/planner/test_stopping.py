@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from planner.cli import cli
-from planner.stopping import stopping
+from planner.stopping import stop_means, stopping
 
 
 def test_the_first_ctrl_c_asks_to_stop_and_the_second_ends(capsys):
@@ -22,6 +22,13 @@ def test_the_first_ctrl_c_asks_to_stop_and_the_second_ends(capsys):
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_stop_says_what_it_means_where_the_best_plan_is_not_kept(capsys):
+    with stop_means("those made are kept."), stopping() as stop:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stop()
+    assert capsys.readouterr().err == "\nStopping: those made are kept.\n"
 
 
 def test_away_from_the_main_thread_the_limit_alone_counts():

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from planner import stored
 from planner.check import read_question
 from planner.cli import cli
 from planner.errors import InputError
@@ -25,6 +27,7 @@ from planner.store.plans import found, listed, plan_files
 from planner.stored import queued, work_on
 from planner.working import working
 
+SHORT = ("horizon.days=1", "pools.partner.agents=4", "queues.phone.patience_s=null")
 PLANNER = Path(sys.executable).parent / "planner"
 
 
@@ -39,7 +42,9 @@ def store(tmp_path_factory, starter):
     """Return the address of a store with the starter's plan, made by the command."""
     folder = tmp_path_factory.mktemp("store")
     address = f"sqlite:///{folder}/plans.db"
-    done = planner("run", starter, "--out", folder / "plan", "--store", address, "--note", "first")
+    short = [word for change in SHORT for word in ("--variant", change)]
+    keep = ("--out", folder / "plan", "--store", address, "--note", "first")
+    done = planner("run", starter, *short, *keep)
     assert "Kept as plan 1 in sqlite:///" in done
     return address, folder / "plan"
 
@@ -116,16 +121,38 @@ def test_list_show_and_edits_are_commands(store):
     late = planner("plans", "rename", "1", "mine", "--if-version", version, *address, status=1)
     assert "nothing of yours is written" in late
     planner("plans", "note", "1", "agreed", *address)
+    planner("plans", "note", "1", " ", *address, status=2)
+    planner("plans", "note", "1", "\x1b]0;evil\x07\u202e\nsecond line", *address)
     shown = planner("plans", "show", "for the board", *address)
     assert "agreed" in shown
     assert "first" in shown
+    assert "evil  \n      second line" in shown
+    assert all(c.isprintable() or c == "\n" for c in shown)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--name", "x" * 201], "--name: must be a name of 1 to 200 characters"),
+        (["--name", "\x1b[31mred"], "--name: must be a name"),
+        (["--variant", "pools=null"], "pools must name who can work, got nothing"),
+    ],
+)
+def test_what_cannot_be_kept_or_planned_is_not_queued(starter, tmp_path, words, told):
+    address = f"sqlite:///{tmp_path}/plans.db"
+    assert told in planner("plans", "queue", starter, *words, "--store", address, status=2)
+    if "--name" in words:
+        keep = ("--out", tmp_path / "plan", "--store", address)
+        assert told in planner("run", starter, *words, *keep, status=2)
+    with Store(address) as opened:
+        assert listed(opened) == ()
 
 
 def test_the_question_of_a_plan_is_a_scenario_to_work_on(store, starter, tmp_path):
     out = tmp_path / "question"
     planner("plans", "get", "1", "--question", "--out", out, "--store", store[0])
     again, table = read_question(out / "scenario.yaml", ())
-    first, first_table = read_question(starter, ())
+    first, first_table = read_question(starter, SHORT)
     assert kept_document(again) == kept_document(first)
     assert table.frame.equals(first_table.frame)
     refused = planner(
@@ -190,7 +217,7 @@ def test_drivers_and_agents_go_along_with_a_question(tmp_path):
 def test_what_waits_is_worked_out_and_what_cannot_be_says_why(starter, tmp_path):
     with Store(f"sqlite:///{tmp_path}/plans.db") as store:
         bad = queue(store, asked_like(store, starter), {"question.json": b"{}"}, "Anna")
-        scenario, _ = read_question(starter, ["absence-20"])
+        scenario, _ = read_question(starter, SHORT)
         good = queued(store, scenario, name="absence", note="please")
         lines: list[str] = []
         assert work_on(store, silent, lines.append) == 1
@@ -199,6 +226,47 @@ def test_what_waits_is_worked_out_and_what_cannot_be_says_why(starter, tmp_path)
         assert failed.status == "failed"
         assert "must hold a question" in failed.reason
         assert any("failed" in line for line in lines)
+
+
+@pytest.mark.parametrize("from_elsewhere", [True, False])
+def test_a_worker_outlives_a_plan_stopped_from_elsewhere_but_not_ctrl_c(
+    starter, tmp_path, monkeypatch, from_elsewhere
+):
+    monkeypatch.setattr(stored, "working", partial(working, every_s=0.01))
+    taken = []
+
+    def long(*_args, **_more):
+        taken.append(1)
+        if len(taken) > 1:
+            message = "the second one fails, by a fault of the program"
+            raise ZeroDivisionError(message)
+        if from_elsewhere:
+            with Store(address) as other:
+                jobs.ask_to_stop(other, 1, "Ben")
+            for _ in range(1000):
+                time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("planner.stored.worked_out", long)
+    address = f"sqlite:///{tmp_path}/plans.db"
+    with Store(address) as opened:
+        scenario, _ = read_question(starter, ())
+        plans = [queued(opened, scenario), queued(opened, scenario)]
+        if from_elsewhere:
+            work_on(opened, silent, silent)
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                work_on(opened, silent, silent)
+        statuses = [found(opened, str(plan)).status for plan in plans]
+    assert statuses == ["stopped", "failed" if from_elsewhere else "queued"]
+
+
+def test_ctrl_c_while_a_plan_is_made_again_compares_nothing(store, monkeypatch):
+    real = stored.worked_out
+    monkeypatch.setattr(stored, "worked_out", lambda *a, **k: real(*a, **k, time_limit_s=0.0))
+    done = CliRunner().invoke(cli, ["plans", "again", "1", "--store", store[0]])
+    assert "not the same" not in done.output
+    assert done.exit_code != 0
 
 
 def asked_like(_store, starter):

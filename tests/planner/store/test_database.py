@@ -89,6 +89,20 @@ def test_another_database_is_refused_and_stays_as_it_is(tmp_path):
     connection.close()
 
 
+@pytest.mark.parametrize("version", ["0001", VERSION, "a1b2c3"])
+def test_another_programs_migrations_are_not_taken_for_ours(tmp_path, version):
+    path = tmp_path / "calls.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table calls (start text)")
+        connection.execute("create table alembic_version (version_num text)")
+        connection.execute("insert into alembic_version values (?)", [version])
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="got a database with other tables"):
+        Store(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
 def test_a_file_of_something_else_is_refused(tmp_path):
     path = tmp_path / "plan.csv"
     path.write_text("queue,start\n" * 1000)
@@ -104,6 +118,9 @@ def test_a_file_of_something_else_is_refused(tmp_path):
         ("mysql://localhost/plans", "must be of sqlite or postgresql, got mysql"),
         ("sqlite://", "must name a file"),
         ("sqlite:///nowhere/at/all/plans.db", "no such folder"),
+        ("sqlite:///plans.db?mode=ro", "must name a store, got words after '\\?'"),
+        (f"sqlite:///{'x' * 300}.db", "File name too long"),
+        ("postgresql://anna@db:port/plans", "must be an address such as"),
     ],
 )
 def test_an_address_that_is_none_is_told(address, told):
@@ -117,9 +134,13 @@ def test_a_store_that_is_only_looked_at_is_not_made(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_server_that_is_not_there_is_told_without_the_password():
+@pytest.mark.parametrize(
+    "address",
+    ["planner:hunter2@127.0.0.1:9/plans", "planner@127.0.0.1:9/plans?password=hunter2"],
+)
+def test_a_server_that_is_not_there_is_told_without_the_password(address):
     with pytest.raises(StoreError) as caught:
-        Store("postgresql://planner:hunter2@127.0.0.1:9/plans")
+        Store(f"postgresql://{address}")
     assert "must answer" in str(caught.value)
     assert "hunter2" not in str(caught.value)
 

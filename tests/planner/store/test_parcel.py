@@ -1,6 +1,7 @@
 """A plan carried from one store to another."""
 
 import json
+import math
 
 import pytest
 
@@ -68,6 +69,19 @@ def changed(files, *path, to):
         (("plan", "days"), "seven"),
         (("plan", "created_at"), "2027-01-01T00:00:00"),
         (("plan", "name"), "x" * 500),
+        (("plan", "name"), "\x1b[31mred"),
+        (("plan", "created_by"), "\ud800"),
+        (("plan", "days"), 10**9),
+        (("plan", "days"), -5),
+        (("plan", "seed"), -1),
+        (("plan", "cost"), math.nan),
+        (("plan", "created_at"), "9999-12-31T23:59:59-14:00"),
+        (("plan", "variants"), [{"a": 1}]),
+        (("plan", "summary"), [1]),
+        (("plan", "summary"), {"a": "x\0y"}),
+        (("files", 0, "name"), "a\\b"),
+        (("files", 0, "name"), "C:x"),
+        (("files", 0, "name"), "a\nb"),
         (("files", 0, "name"), "../../etc/passwd"),
         (("files", 0, "sha256"), "0" * 64),
         (("files", 0, "part"), "other"),

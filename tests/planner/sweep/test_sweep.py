@@ -19,6 +19,7 @@ from planner.store.sweeps import (
     forget_results,
     results_of,
 )
+from planner.sweep.cluster import ClusterError
 from planner.sweep.run import Asking, StoppedSweepError, sweep_and_write
 from planner.sweep.runners import run_here
 from planner.sweep.sweep import Again, ask_sweep, run_sweep
@@ -56,6 +57,13 @@ def test_other_tables_are_another_sweep(centre):
 
 def test_risk_is_nothing_where_demand_is_known(centre):
     assert "must not be varied with --monte-carlo" in fault(centre, "risk=0.5,0.8", paths=2)
+
+
+@pytest.mark.parametrize("again", ["pools.'team'.agents", "pools.*.agents", "pools.team"])
+def test_the_same_place_under_another_name_is_told(centre, again):
+    value = "{agents: 5}" if again == "pools.team" else "6"
+    told = fault(centre, "pools.team.agents=4,5", f"{again}={value}")
+    assert f"--vary {again} must not be what pools.team.agents varies already" in told
 
 
 def test_an_unknown_variant_is_told(centre):
@@ -126,6 +134,23 @@ def test_either_database_keeps_a_result_once(store_url, again):
         assert forget_results(store, "a1") == 1
 
 
+def test_sweeps_are_listed_and_removed(store_url):
+    def planner(*words):
+        done = CliRunner().invoke(cli, ["plans", "sweeps", *words, "--store", store_url])
+        return done.exit_code, done.output
+
+    with Store(store_url) as store:
+        begin_sweep(store, "a1", "Shop", [{"name": "x", "values": ["1", "2"]}], 0, 2, "0.1.0")
+        add_result(store, "a1", KeptResult(1, "done", None, "", 0.25))
+    assert "2 of x" in planner()[1]
+    assert "1 of 2" in planner()[1]
+    assert planner("--remove", "a2")[0] == 2
+    assert planner("--remove", "a1")[0] == 0
+    assert planner()[1].startswith("No sweeps")
+    with Store(store_url) as store:
+        assert results_of(store, "a1") == []
+
+
 def test_another_question_is_another_sweep(centre, tmp_path):
     first = ask_sweep(centre, [AGENTS], ())[1].identity
     assert ask_sweep(centre, [AGENTS], ())[1].identity == first
@@ -168,6 +193,20 @@ def test_a_stopped_sweep_says_how_to_go_on(centre, tmp_path, monkeypatch):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_cluster_that_is_gone_leaves_what_is_done(centre, tmp_path, monkeypatch):
+    def gone(_asking, asked, numbers):
+        yield from run_here(asked, numbers[:2], quick)
+        message = "the scheduler must stay until all is done, got none any more"
+        raise ClusterError(message)
+
+    address = f"sqlite:///{tmp_path}/plans.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(Asking, "run", gone)
+        with pytest.raises(ClusterError, match=r"any more\n2 of 5 plans are kept .* goes on"):
+            sweep_and_write(centre, Asking([AGENTS]), address, tmp_path / "out", lambda *_: None)
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_command_writes_its_files(centre, tmp_path):
     asked = ["sweep", str(centre), "--vary", "pools.team.agents=8,9", "--json"]
     where = ["--out", str(tmp_path / "out"), "--store", f"sqlite:///{tmp_path}/plans.db"]
@@ -206,13 +245,14 @@ KILLED = "pools.team.agents=4:23:1"
 
 
 @pytest.mark.slow
-def test_a_sweep_killed_at_twenty_moments_ends_as_one_undisturbed(centre, tmp_path):
+def test_a_sweep_killed_at_twenty_moments_ends_as_one_undisturbed(centre, tmp_path, store_url):
     chance, moments = random.Random(20), 0
-    killed, calm = (f"sqlite:///{tmp_path}/{name}.db" for name in ("killed", "calm"))
+    killed, calm = store_url, f"sqlite:///{tmp_path}/calm.db"
+    most = 20 if killed.startswith("sqlite") else 6
     Store(killed).close()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.planner.sweep.test_sweep"])
-    while moments < 20:
+    while moments < most:
         process = context.Process(target=sweep_into, args=(centre, killed))
         process.start()
         process.join(chance.uniform(0.0, 0.6))
@@ -224,9 +264,8 @@ def test_a_sweep_killed_at_twenty_moments_ends_as_one_undisturbed(centre, tmp_pa
             there = results_of(store, asked.identity)
             if len(there) == asked.tasks:  # done too early: some are taken away again
                 _take_away(store, chance)
-    for address in (killed, calm):
-        out = tmp_path / address.rpartition("/")[2]
-        sweep_and_write(centre, Asking([KILLED]), address, out.with_suffix(""), lambda *_: None)
+    for address, name in ((killed, "killed"), (calm, "calm")):
+        sweep_and_write(centre, Asking([KILLED]), address, tmp_path / name, lambda *_: None)
     for name in FILES:
         assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "calm" / name).read_bytes()
 

@@ -67,3 +67,13 @@ def test_what_cannot_be_varied_is_told(vary, told):
 def test_paths_count_as_plans():
     with pytest.raises(InputError, match=r"3000 x 50 paths = 150,000"):
         axes_of(["a=1:3000:1"], (), "s.yaml", 50)
+
+
+def test_as_many_values_as_may_be_are_read():
+    [axis] = axes_of(["pools.paris.agents=1:100000:1"], [], "s.yaml")
+    assert (len(axis.labels), axis.labels[-1]) == (100_000, "100000")
+
+
+def test_a_variant_without_a_name_is_told():
+    with pytest.raises(InputError, match="must be the name of a variant, or none, got nothing"):
+        axes_of([], [""], "s.yaml")
