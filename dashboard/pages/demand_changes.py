@@ -13,7 +13,7 @@ from dash import ALL as EVERY
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import ids
-from dashboard.choice import address, wanted
+from dashboard.choice import address, chosen, wanted
 from dashboard.choosing import ALL, chosen_day, chosen_queues, chosen_words
 from dashboard.parts import section
 from dashboard.wishes import multipliers, multipliers_text, overrides_list, overrides_text
@@ -236,7 +236,7 @@ def wire_changes(app: Dash, shelf: Shelf) -> None:
     ) -> tuple[Any, Any]:
         values = wanted(search)
         shown = dict(zip(SHOWN, picked, strict=True))
-        seen = shelf.get(int(values.get("plan") or _first(shelf)))
+        seen = shelf.get(_plan(shelf, values.get("plan")))
         listed = overrides_list(values.get("overrides", ""))
         by = ctx.triggered_id
         if by == RESET and reset:
@@ -260,8 +260,8 @@ def wire_changes(app: Dash, shelf: Shelf) -> None:
         return address(seen.number, rest), ""
 
 
-def _first(shelf: Shelf) -> int:
-    return shelf.plans()[0][0]
+def _plan(shelf: Shelf, asked: str | None) -> int:
+    return int(chosen(asked, [(str(number), name) for number, name in shelf.plans()]))
 
 
 def _fault(kind: str, value: float | str | None) -> str:

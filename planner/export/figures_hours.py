@@ -110,11 +110,12 @@ def _band(
         q = int(chosen[0])
         axis = sums.axes[q]
         at = axis.inside[axis.day[axis.inside] == day]
-        low, high = (
-            np.bincount(axis.slot[at], told.quantiles[level][q, at], each.shape[1]) * 1.0
+        count = each.shape[1]
+        below, above = (
+            np.asarray(np.bincount(axis.slot[at], told.quantiles[level][q, at], count), np.float64)
             for level in (0.1, 0.9)
         )
-        return each[0], low, high
+        return each[0], below, above
     own = [told.by_queue[q] for q in chosen]
     sigma = np.array([[one.day_sigma[day]] for one in own])
     low, high = summed_band(each, sigma, [one.dispersion for one in own])

@@ -1,24 +1,29 @@
 """Demand and positions: what if is the forecast's own arithmetic, and is in the address."""
 
+import io
 import json
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.app import selected
 from dashboard.pages.demand import DEMAND
+from dashboard.pages.demand_accuracy import _so_far
 from dashboard.pages.demand_changes import _fault, wanted_changes
 from dashboard.pages.staffing import STAFFING, clicked_interval
-from dashboard.shelf import Seen
+from dashboard.shelf import Seen, Shelf
 from forecasting.forecast import Forecast, forecast
 from planner.circumstances import circumstances
 from planner.errors import InputError
 from planner.escalation import with_escalated
+from planner.export.accuracy_words import tried_on_the_past
 from planner.export.changed_days import as_changes, changed_days, effects, further_overrides
 from planner.inputs import escalations, time_axis
 from planner.plan import Plan
 from planner.scenario.model import Scenario
+from planner.store.actuals import keep_actuals
 
 SPOT = '[{"day":"2027-02-13","factor":1.2,"markets":["FR"]},{"day":"2027-02-12","add":30}]'
 
@@ -117,6 +122,31 @@ def test_a_click_chooses_the_interval_listed() -> None:
     assert clicked_interval({"points": [{"x": "2027-02-14T10:30"}]}, listed) == listed[1]["value"]
     assert clicked_interval({"points": [{"x": "2027-02-14T03:30"}]}, listed) == ""
     assert clicked_interval(None, listed) == ""
+
+
+def test_accuracy_is_that_of_what_came_so_far(kept, small_plan: Plan) -> None:
+    store, number = kept
+    shelf = Shelf(store)
+    seen = shelf.get(number)
+    assert "has been read in yet" in str(_so_far(shelf, seen, [0]))
+    start = small_plan.times[np.flatnonzero(small_plan.forecast.contacts[0] > 0)[:4]]
+    rows = pd.DataFrame({"start": start, "queue": "fr-phone", "contacts": [9.0, 8.0, 7.0, 6.0]})
+    room = io.BytesIO()
+    rows.to_parquet(room)
+    until = (start[-1] + pd.Timedelta(minutes=30)).to_pydatetime()
+    keep_actuals(store, number, "today.csv", room.getvalue(), until, 30.0, "Anna")
+    told = str(_so_far(shelf, seen, [0, 1]))
+    assert "'30'" in told
+    assert "0 whole days" in told
+    assert "Nothing of these queues" in str(_so_far(shelf, seen, [4]))
+
+
+def test_a_queue_is_tried_on_its_past(small_plan: Plan) -> None:
+    found = tried_on_the_past(small_plan, 0)
+    assert found is not None
+    assert found.table.rows[0][0]
+    assert "days judged" in found.says
+    assert tried_on_the_past(small_plan, 3) is None  # it has no past of its own
 
 
 def test_a_slider_is_seen_at_once_and_stays_with_another_market(visit) -> None:
