@@ -58,6 +58,10 @@ class Seen:
         known: T = self._known[name]
         return known
 
+    def knows(self, name: str) -> bool:
+        """Return whether something has been asked for under a name."""
+        return name in self._known
+
     @cached_property
     def sums(self) -> Digest:
         """Its sums by queue and day."""
