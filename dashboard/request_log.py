@@ -48,6 +48,6 @@ def log_requests(server: Flask, out: TextIO | None = None) -> None:
         places = [f"{Path(one.filename).name}:{one.lineno}" for one in extract_tb(trace)]
         write({"error": kind.__name__ if kind else "", "at": places[-5:]})
 
-    server.log_exception = failed  # type: ignore[method-assign]
+    server.log_exception = failed  # type: ignore[assignment,method-assign]
     server.before_request_funcs.setdefault(None, []).insert(0, begin)
     server.after_request_funcs.setdefault(None, []).insert(0, end)  # the last to run

@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import requests
@@ -35,7 +36,7 @@ def serving(app, log=None):
     """Yield the address of a real server."""
     if log is not None:
         log_requests(app.server, log)
-    server = bind(app.server, "127.0.0.1", 0)
+    server: Any = bind(app.server, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -81,7 +82,8 @@ def lone(tmp_path):
 
 
 def token(page):
-    return re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    (found,) = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[:1]
+    return found
 
 
 def login(address, name, password=None, browser=None, **more):
@@ -282,7 +284,7 @@ def test_the_cookies_flags(tmp_path, secure):
         client = make_app(Shelf(store), Accounts(store, secure=secure)).server.test_client()
         base = "https://localhost" if secure else "http://localhost"
         page = client.get("/login", base_url=base)
-        sent = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))[1]
+        sent = token(page)
         form = {"name": "eve", "password": PASSWORD["eve"], "csrf_token": sent}
         entered = client.post("/login", base_url=base, data=form, headers={"Referer": base + "/"})
         assert entered.status_code == 302

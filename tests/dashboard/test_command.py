@@ -55,7 +55,12 @@ def test_a_host_that_is_none(plan_folder, host):
 def test_how_people_log_in(tmp_path, monkeypatch, args, secure, told):
     seen = []
     server = types.SimpleNamespace(effective_port=8051, run=lambda: None)
-    monkeypatch.setattr("dashboard.command.bind", lambda app, *_: seen.append(app) or server)
+
+    def bound(app, *_):
+        seen.append(app)
+        return server
+
+    monkeypatch.setattr("dashboard.command.bind", bound)
     url = f"sqlite:///{tmp_path}/plans.db"
     with Store(url) as store:
         add_user(store, "anna", "admin", "correct horse", "test")
