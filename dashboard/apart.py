@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dashboard.shelf import Seen
     from planner.plan import Plan
 
-_NICE = 10  # pages come first
+_NICE = 19  # pages come first
 _IDLE_S = 900.0  # without a question for so long, a process ends
 
 Phase = Literal["working", "done", "failed"]
