@@ -10,8 +10,10 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from flask_compress import Compress
 
 from dashboard import ids
+from dashboard.accounts import Accounts, add_accounts
 from dashboard.choice import Option, address, chosen, wanted
 from dashboard.guard import guard
+from dashboard.health import add_health
 from dashboard.page import Page, Values
 from dashboard.pages import PAGES
 from dashboard.parts import failed, nothing
@@ -21,8 +23,14 @@ from dashboard.words import say
 from planner.errors import PlannerError
 
 
-def make_app(shelf: Shelf) -> Dash:
-    """Return the application for the plans of a shelf; it is for this machine's browser alone."""
+def make_app(shelf: Shelf, accounts: Accounts | None = None) -> Dash:
+    """Return the application for the plans of a shelf.
+
+    Parameters
+    ----------
+    accounts
+        How people log in; without, it is for this machine's browser alone.
+    """
     app = Dash(
         "dashboard",
         assets_folder="assets",
@@ -41,7 +49,10 @@ def make_app(shelf: Shelf) -> Dash:
         _wire_page(app, shelf, page)
         if page.wire is not None:
             page.wire(app, shelf)
-    guard(app.server, app.csp_hashes())
+    add_health(app.server, shelf.store)
+    guard(app.server, app.csp_hashes(), accounts.doors if accounts else None)
+    if accounts:
+        add_accounts(app.server, accounts)
     return app
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
+from flask import current_app, has_request_context
 
 from dashboard import ids
+from dashboard.who import ACCOUNTS, me
 from dashboard.words import LANGUAGES, language, say
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def shell(pages: Sequence[Page], plans: Sequence[Option]) -> dmc.MantineProvider
                     allowDeselect=False, w=110, visibleFrom="sm",
                     attributes={"input": {"aria-label": say("Language")}},
                 ),
+                *_account(),
                 dmc.ColorSchemeToggle(
                     lightIcon=html.Span("☀"), darkIcon=html.Span("☾"), variant="default",
                     size="lg", attributes={"root": {"aria-label": say("Light or dark")}},
@@ -62,6 +65,14 @@ def shell(pages: Sequence[Page], plans: Sequence[Option]) -> dmc.MantineProvider
     )
     address = dcc.Location(id=ids.ADDRESS, refresh="callback-nav")
     return dmc.MantineProvider([address, frame], theme=_THEME, defaultColorScheme="auto")
+
+
+def _account() -> list[html.A]:
+    """Return the way to one's own account and out; nothing where there are no accounts."""
+    if not has_request_context() or ACCOUNTS not in current_app.extensions:
+        return []
+    named: Any = {"aria-label": f"{say('Account')}: {me().name}"}
+    return [html.A(me().name, href="/account", className="account", **named)]
 
 
 def links(pages: Sequence[Page], path: str, search: str) -> list[dmc.NavLink]:

@@ -27,5 +27,16 @@ def say(text: str, /, **values: object) -> str:
     >>> say("{count} agents", count="12")
     '12 agents'
     """
-    told = FRENCH.get(text, text) if language() == "fr" else text
+    told = said(text, language())
     return told.format(**values) if values else told
+
+
+def said(text: str, language: str) -> str:
+    """Return a text in a language; without a translation as it is.
+
+    Examples
+    --------
+    >>> said("Language", "fr")
+    'Langue'
+    """
+    return FRENCH.get(text, text) if language == "fr" else text

@@ -55,7 +55,8 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing what the added ones need."""
         own = {name: c.get_short_help_str(70) for name, c in self.commands.items()}
-        added = dict.fromkeys(_added(), "The web pages.")
+        told = {"users": "Who may open the web pages from another machine."}
+        added = {name: told.get(name, "The web pages.") for name in _added()}
         with formatter.section("Commands"):
             formatter.write_dl([*own.items(), *added.items()])
 

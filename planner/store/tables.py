@@ -18,7 +18,7 @@ METADATA = sa.MetaData(
     }
 )
 
-VERSION = "0002"
+VERSION = "0003"
 """Number of the newest migration."""
 
 
@@ -174,4 +174,39 @@ SWEEP_RESULTS = sa.Table(
     sa.Column("outcome", sa.JSON(none_as_null=True)),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
+)
+
+USERS = sa.Table(
+    "users",
+    METADATA,
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("role", sa.String(10), nullable=False),  # view, plan, admin
+    sa.Column("password", sa.String(300), nullable=False),  # scrypt, with its own salt
+    sa.Column("created_at", UTC, nullable=False),
+)
+
+SESSIONS = sa.Table(
+    "sessions",
+    METADATA,
+    sa.Column("token_sha256", sa.String(64), primary_key=True),  # the browser has the token
+    sa.Column(
+        "user_name", sa.ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("begun_at", UTC, nullable=False),
+    sa.Column("seen_at", UTC, nullable=False),
+)
+
+LOGINS = sa.Table(
+    "logins",  # tries that have not succeeded, of the last minutes
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String(64), nullable=False, index=True),
+    sa.Column("at", UTC, nullable=False),
+)
+
+SECRETS = sa.Table(
+    "secrets",
+    METADATA,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.String(200), nullable=False),
 )
