@@ -32,9 +32,9 @@ DEMAND: dict[str, str] = {
     "Accuracy so far": "Justesse jusqu'ici",
     "Tried on the past": "Essai sur le passé",
     "Try {queue} on its past": "Essayer {queue} sur son passé",
-    "The forecast made again from six days of the past that knew nothing of what came after, "
+    "The forecast made again from days of the past that knew nothing of what came after, "
     "as `planner backtest` does. It takes about five seconds.":
-        "La prévision refaite depuis six jours du passé qui ignoraient la suite, comme le fait "
+        "La prévision refaite depuis des jours du passé qui ignoraient la suite, comme le fait "
         "`planner backtest`. Cela prend environ cinq secondes.",
     "What came is read in for plans of a store.":
         "Ce qui est venu se lit pour les plans d'un dépôt.",

@@ -43,7 +43,7 @@ def accuracy_sections(seen: Seen, values: Values, queue: int) -> list[Any]:
             dmc.Button(say("Try {queue} on its past", queue=name), id=TRY, variant="default",
                        disabled=bool(known)),
             dcc.Loading(html.Div(known, id=TRIED, className="answer"), delay_show=200),
-            says=say("The forecast made again from six days of the past that knew nothing of what "
+            says=say("The forecast made again from days of the past that knew nothing of what "
                      "came after, as `planner backtest` does. It takes about five seconds."),
         ),
     ]  # fmt: skip
