@@ -17,7 +17,11 @@ from planner.options import store_option
 if TYPE_CHECKING:
     from flask import Flask
 
+    from planner.store.database import Store
+
 # Dash takes seconds to import: only inside the command, so that `planner --help` stays quick.
+
+MOST_SENT = 128 << 20  # bytes of one request: a history of 100 MB, and what is around it
 
 
 class Server(Protocol):
@@ -55,6 +59,8 @@ def dashboard(
     from planner.store.database import Store, store_address
 
     kept = Store(store_address(store)) if folder is None or store else None
+    if kept is not None and folder is None:
+        offer_example(kept)
     if actuals is not None and kept is None:
         message = "must go with a store, got the plan in a folder: nothing is kept beside it"
         raise InputError([Fault("--actuals", None, "", message)])
@@ -69,6 +75,18 @@ def dashboard(
     what = f"The plans in {kept.name}" if kept is not None else f"The plan in {folder}"
     click.echo(f"{what}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
     server.run()
+
+
+def offer_example(store: Store) -> None:
+    """Put the florist's finished plan into a store that never had any plan."""
+    from planner.store.plans import is_new
+
+    if not is_new(store):
+        return
+    from planner.shipped_plan import NAME, keep_shipped
+
+    click.echo(f"{store.name} is new: putting a finished plan into it, {NAME}. Some seconds ...")
+    keep_shipped(store)
 
 
 def span(text: str) -> dt.timedelta:
@@ -134,5 +152,11 @@ def bind(application: Flask, address: str, port: int) -> Server:
     except OSError as error:
         message = f"--port: must be free, got {port}: {error.strerror or error}"
         raise PlannerError(message) from error
-    server: Server = create_server(application, sockets=[listening], ident=None, threads=16)
+    server: Server = create_server(
+        application,
+        sockets=[listening],
+        ident=None,
+        threads=16,
+        max_request_body_size=MOST_SENT,
+    )
     return server

@@ -242,9 +242,9 @@ def _left_out(plan: Plan, inside: BoolArray, kept: BoolArray, file: str) -> list
 
 
 def _unknown(plan: Plan, contacts: FloatArray, day: IntArray, now: int) -> list[str]:
-    """Return notes on queues and days of which nothing is known."""
+    """Return notes on queues and days of which nothing is known, queues alike told together."""
     past = np.arange(len(plan.times)) < now
-    is_open, notes = open_mask(plan.scenario, plan.times), []
+    is_open, alike = open_mask(plan.scenario, plan.times), dict[str, list[str]]()
     fed = {q.escalates.to for q in plan.scenario.queues if q.escalates}
     for q, name in enumerate(plan.forecast.queues):
         known = ~np.isnan(contacts[q])
@@ -252,9 +252,23 @@ def _unknown(plan: Plan, contacts: FloatArray, day: IntArray, now: int) -> list[
         lacks = sorted(set(due.tolist()) - set(day[q, known].tolist()))
         if not known.any() and len(due):
             stands = "follows the queues that hand on to it" if name in fed else "stays as planned"
-            notes.append(f"{name}: no rows up to now, so it {stands}")
+            alike.setdefault(f"no rows up to now, so it {stands}", []).append(name)
         elif lacks:
             days = ", ".join(str(plan.days[d]) for d in lacks[:5])
             more = f" and {len(lacks) - 5} more" if len(lacks) > 5 else ""
-            notes.append(f"{name}: no rows of {days}{more}, taken as unknown and not as zero")
-    return notes
+            said = f"no rows of {days}{more}, taken as unknown and not as zero"
+            alike.setdefault(said, []).append(name)
+    return [f"{some_names(names)}: {said}" for said, names in alike.items()]
+
+
+def some_names(names: list[str], most: int = 3) -> str:
+    """Return names of queues in a row, the first of them where they are many.
+
+    Examples
+    --------
+    >>> some_names(["phone", "chat"]), some_names(["a", "b", "c", "d", "e"])
+    ('phone, chat', '5 queues (a, b, c and 2 more)')
+    """
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{len(names)} queues ({', '.join(names[:most])} and {len(names) - most} more)"

@@ -10,7 +10,7 @@ import click
 from planner.options import json_option, out_option
 
 
-@click.command()
+@click.command(epilog="\b\nFor example:\n  planner actuals my-plan today.csv --at 11:00")
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(

@@ -10,7 +10,9 @@ import click
 from planner.options import json_option, out_option, scenario_argument, variant_option
 
 
-@click.command()
+@click.command(
+    epilog="\b\nFor example:\n  planner capacity my-centre/scenario.yaml --weeks 52 --out my-year"
+)
 @scenario_argument
 @variant_option
 @out_option("capacity")

@@ -9,7 +9,11 @@ import click
 from planner.options import json_option, out_option
 
 
-@click.command()
+@click.command(
+    epilog="\b\nFor example:\n"
+    "  planner compare my-centre/scenario.yaml --variants absence-20,volume+20\n"
+    "  planner compare my-plan my-plan-absence --out my-comparison"
+)
 @click.argument("scenario", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--variants",

@@ -15,7 +15,11 @@ Command = TypeVar("Command", bound=Callable[..., object])
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group(name="import")
+@click.group(
+    name="import",
+    epilog="\b\nFor example:\n"
+    "  planner import zendesk tickets.ndjson --timezone Europe/Paris --out contacts.csv",
+)
 def import_() -> None:
     """Make a history table of what you already have: Zendesk, Genesys Cloud, Amazon Connect.
 

@@ -19,7 +19,12 @@ version_option = click.option(
 )
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nFor example:\n"
+    "  planner run my-centre/scenario.yaml --store sqlite:///plans.db --name base\n"
+    "  planner plans list\n  planner plans show base\n  planner plans note base 'agreed on Monday'",
+)
 @store_option
 @click.pass_context
 def plans(context: click.Context, store: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,8 @@ from planner.export.write import files_of, tables_of
 from planner.question import question_from, question_of
 from planner.service import make_plan
 from planner.stopping import stop_means
-from planner.store.database import Store, store_address
-from planner.store.jobs import Asked, claim, queue, settle_lost, this_worker
+from planner.store.database import Store, StoreError, store_address
+from planner.store.jobs import Asked, claim, queue, settle_lost, stopped_at_start, this_worker
 from planner.store.plans import check_name, file_sums, found, plan_files, plan_summary, whoever
 from planner.verification import verify
 from planner.working import working
@@ -113,11 +113,15 @@ def kept(keep: Keep | None, scenario: Scenario) -> Iterator[Work | None]:
         check_name(keep.name, "--name")
     with Store(store_address(keep.store)) as store:
         question = question_of(scenario).as_files()
-        plan = queue(
-            store, asked_of(scenario, keep.name), question, who, note=keep.note, worker=worker
-        )
-        with working(store, plan, worker, who) as work:
-            yield work
+        asked = asked_of(scenario, keep.name)
+        try:
+            plan = queue(store, asked, question, who, note=keep.note, worker=worker)
+            with working(store, plan, worker, who) as work:
+                yield work
+        except KeyboardInterrupt:  # it may have come between the two
+            with suppress(StoreError):
+                stopped_at_start(store, worker, who)
+            raise
 
 
 def asked_of(scenario: Scenario, name: str = "") -> Asked:

@@ -11,7 +11,10 @@ from planner.options import json_option, out_option, scenario_argument, store_op
 _STOPPED = 130
 
 
-@click.command()
+@click.command(
+    epilog="\b\nFor example:\n"
+    "  planner sweep my-centre/scenario.yaml --vary pools.team.agents=8:14:2"
+)
 @scenario_argument
 @click.option(
     "--vary",

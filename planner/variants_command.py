@@ -10,7 +10,7 @@ import click
 from planner.options import json_option, scenario_argument
 
 
-@click.command()
+@click.command(epilog="\b\nFor example:\n  planner variants my-centre/scenario.yaml")
 @scenario_argument
 @json_option
 def variants(scenario: Path, *, as_json: bool) -> None:

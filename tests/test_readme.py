@@ -17,9 +17,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands():
-    block = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
-    assert block
-    return [line.split("  #")[0].strip() for line in block[1].splitlines()]
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from planner.comparing.sentences import against, sentences
 from planner.comparing.words import span_of
 from planner.export.findings import Cell
 from planner.export.page import render_page
-from planner.export.palette import LEVELS, Chart, level_of
+from planner.export.palette import LEVEL_WORDS, LEVELS, Chart, level_of
 from planner.export.wording import number, percent
 
 if TYPE_CHECKING:
@@ -41,10 +41,11 @@ def comparison_html(found: Comparison) -> str:
         first=found.first.name,
         left=found.left,
         said=[*sentences(found), *found.notes],
-        plans=_plans(found),
-        channels=_services(found, "channel"),
-        markets=_services(found, "market") if len(found.services("market")) > 1 else None,
-        queues=_services(found, "queue") if len(found.services("queue")) > 1 else None,
+        plans=plans_matrix(found),
+        levels=list(zip(LEVEL_WORDS, LEVELS, strict=True)),
+        channels=services_matrix(found, "channel"),
+        markets=services_matrix(found, "market") if len(found.services("market")) > 1 else None,
+        queues=services_matrix(found, "queue") if len(found.services("queue")) > 1 else None,
         cost=cost,
         scatter=scatter,
         by_channel=pictures["channel"],
@@ -59,7 +60,7 @@ def _queue_charts(found: Comparison) -> list[Chart]:
     return [service_chart(found, "queue", name) for name in names]
 
 
-def _plans(found: Comparison) -> Matrix:
+def plans_matrix(found: Comparison) -> Matrix:
     """Return a row a plan: cost, hours, vendors and what is missing, each against the first."""
     header = (f"cost, {found.currency}", "a contact answered", "paid hours", "vendors' share",
               "missing on the line, h", "overdue, h", "promises")  # fmt: skip
@@ -90,7 +91,7 @@ def _plan_cells(one: Outcome, first: Outcome) -> list[Cell]:
 
 
 def _hours_cell(hours: float, first: float, *, same: bool) -> Cell:
-    apart = hours - first
+    apart = round(hours, 1) - round(first, 1)  # of what is shown
     if same or abs(apart) < 0.05:
         return Cell(number(hours, 1), "", "")
     return Cell(
@@ -98,7 +99,7 @@ def _hours_cell(hours: float, first: float, *, same: bool) -> Cell:
     )
 
 
-def _services(found: Comparison, part: str) -> Matrix:
+def services_matrix(found: Comparison, part: str) -> Matrix:
     """Return a row a plan, and a column a channel, market or queue: service against its promise."""
     names = found.services(part)
     rows = tuple(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.actuals import some_names
 from planner.export.actuals_tables import services
 from planner.export.wording import counted, day_name, money, number, percent, plain, signed
 
@@ -113,32 +114,39 @@ def band_sentence(seen: Review) -> str:
 
 
 def outage_lines(seen: Review) -> list[str]:
-    """Return a sentence for each stretch of nothing that chance does not explain."""
-    lines = []
+    """Return a sentence for each stretch of nothing that chance does not explain.
+
+    Queues that were silent in the same stretch are told together.
+    """
+    silent: dict[str, list[tuple[str, float]]] = {}
     for q, row in enumerate(seen.found.outage):
         at = np.flatnonzero(row)
         for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if at.size else ():
             expected = float(seen.plan.forecast.contacts[q, run].sum())
-            lines.append(
-                f"{seen.plan.queues[q].name}: nothing came {_stretch(seen, q, run)}, "
-                f"where {number(expected)} were planned: taken for an outage or a gap in the file, "
-                "and not for a quiet day"
-            )
-    return _first(lines)
+            one = (seen.plan.queues[q].name, expected)
+            silent.setdefault(_stretch(seen, q, run), []).append(one)
+    return _first(
+        [
+            f"{some_names([name for name, _ in ones])}: nothing came {when}, where "
+            f"{number(sum(expected for _, expected in ones))} were planned: taken for an outage or "
+            "a gap in the file, and not for a quiet day"
+            for when, ones in silent.items()
+        ]
+    )
 
 
 def _rest(seen: Review) -> list[str]:
     """Return the rest by queue: planned, expected now, the service of it."""
     title = rest_name(seen)
     title = title[:1].upper() + title[1:]
-    head = f"{title:<28}{'planned':>9}{'now':>9}{'8 of 10 cases':>20}"
-    lines = [f"{head}{'planned':>10}{'as it is':>10}{'moved':>8}"]
+    head = f"{title:<24}{'planned':>8}{'now':>8}{'8 of 10 cases':>16}"
+    lines = [f"{head}{'planned':>9}{'as it is':>9}{'moved':>6}"]
     for row in rest_rows(seen):
         name, planned, now, low, high, was, level, moved = row
         band = f"{number(low)} to {number(high)}"
         lines.append(
-            f"  {_short(name):<26}{number(planned):>9}{number(now):>9}{band:>20}"
-            f"{percent(was):>10}{percent(level):>10}{percent(moved):>8}"
+            f"  {_short(name, 21):<22}{number(planned):>8}{number(now):>8}{band:>16}"
+            f"{percent(was):>9}{percent(level):>9}{percent(moved):>6}"
         )
     return lines if len(lines) > 1 else [f"Nothing is left of {title.lower()}."]
 
@@ -236,11 +244,11 @@ def move_sentence(seen: Review, move: Move) -> str:
     what = {
         "switch": f"put {who} of {move.pool} from {move.from_queue} on {move.queue}",
         "break": f"move the break of {who} ({move.pool}): {move.before} becomes {move.after}",
-        "overtime": f"keep {who} ({move.pool}) {longer} longer",
+        "overtime": f"overtime: keep {who} ({move.pool}) {longer} longer",
         "call": f"call in {who} ({move.pool}), off that day, for {move.after}",
         "vendor": f"call {move.pool}: {who}, {move.after}"
         + ("" if move.before == "off" else f" instead of {move.before}"),
-        "home": f"let {who} ({move.pool}) go {longer} earlier if they like",
+        "home": f"voluntary time off: let {who} ({move.pool}) go {longer} earlier if they like",
     }[move.kind]
     price = _price(seen, move)
     before, after = percent(move.service_before), percent(move.service_after)
@@ -320,5 +328,5 @@ def _stretch(seen: Review, q: int, run: IntArray) -> str:
     return _span(seen, q, _at(seen, int(run[0])), _at(seen, int(run[-1]) + 1))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 25 else f"{name[:22]}..."
+def _short(name: str, most: int = 25) -> str:
+    return name if len(name) <= most else f"{name[: most - 3]}..."

@@ -84,6 +84,9 @@ def weeks_table(found: Capacity) -> pd.DataFrame:
     """Return each week's contacts, hours, service and money, all queues together."""
     asked = found.plan.question
     on_the_line, done = total_service(found)
+    none = np.zeros(len(found.weeks))
+    teams, vendors = found.plan.teams, found.plan.vendors
+    temps = [team for team in teams if len(team.team.hiring.season)]
     return pd.DataFrame(
         {
             "week": [day.isoformat() for day in found.weeks],
@@ -91,6 +94,10 @@ def weeks_table(found: Capacity) -> pd.DataFrame:
             "needed_hours": _rounded(asked.need.sum(axis=0), _HOURS),
             "given_hours": _rounded((asked.need - found.plan.missing).sum(axis=0), _HOURS),
             "missing_hours": _rounded(found.missing_by_week, _HOURS),
+            "heads": _rounded(sum((team.walk.heads for team in teams), none), _HEADS),
+            "temps": _rounded(sum((team.walk.heads for team in temps), none), _HEADS),
+            "overtime_hours": _rounded(sum((team.overtime for team in teams), none), _HOURS),
+            "vendor_hours": _rounded(sum((one.ordered for one in vendors), none), _HOURS),
             "service_on_the_line": _rounded(on_the_line, _SHARE),
             "deferred_done": _rounded(done, _SHARE),
             "cost": _rounded(found.plan.money, _MONEY),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 24
 _MOST_ORDERS = 8  # of one vendor: more are told as one
 _NOTICED = 0.5  # of an hour
+_SEEN = 0.05  # of a head
 
 
 def capacity_words(found: Capacity, out: Path, files: int) -> str:
@@ -94,6 +95,8 @@ def summary_sentences(found: Capacity) -> list[str]:
     return [
         f"It costs {money(cost, currency)}{_left(missing)}; {_nearness(found)}",
         *_heads(found),
+        *_temps(found),
+        *_overtime(found),
         _worst(found),
         f"With nobody hired: {money(found.nothing.money, currency)}"
         f"{_left(found.nothing.missing_hours)}.",
@@ -120,8 +123,38 @@ def _heads(found: Capacity) -> list[str]:
     heads = np.sum([team.walk.heads for team in found.plan.teams], axis=0)
     least, most = int(np.argmin(heads)), int(np.argmax(heads))
     return [
-        f"Own heads: {heads[0]:.0f} in the first week, fewest {heads[least]:.0f} in the week of "
+        f"Heads, vendors aside: {heads[0]:.0f} in the first week, "
+        f"fewest {heads[least]:.0f} in that of "
         f"{day_name(found.weeks[least], year=True)}, most {heads[most]:.0f} in that of "
+        f"{day_name(found.weeks[most], year=True)}."
+    ]
+
+
+def _temps(found: Capacity) -> list[str]:
+    """Return a line a team of temporary staff: how many there are when, at most."""
+    lines = []
+    for done in found.plan.teams:
+        there = np.flatnonzero(done.walk.heads >= _SEEN)
+        if not len(done.team.hiring.season) or not len(there):
+            continue
+        most = int(np.argmax(done.walk.heads))
+        lines.append(
+            f"Temporary staff of {done.team.name}: {counted(len(there), 'week')} from "
+            f"{day_name(found.weeks[there[0]], year=True)}, at most {done.walk.heads[most]:.0f} in "
+            f"the week of {day_name(found.weeks[most], year=True)}."
+        )
+    return lines
+
+
+def _overtime(found: Capacity) -> list[str]:
+    """Return a line where overtime is planned: how much, in how many weeks, where the most."""
+    hours = sum((done.overtime for done in found.plan.teams), np.zeros(len(found.weeks)))
+    if hours.sum() < _NOTICED:
+        return []
+    most = int(np.argmax(hours))
+    return [
+        f"Overtime: {counted(float(hours.sum()), 'hour')} in "
+        f"{counted(int((hours >= _NOTICED).sum()), 'week')}, most {hours[most]:,.0f} in that of "
         f"{day_name(found.weeks[most], year=True)}."
     ]
 
@@ -144,10 +177,10 @@ def _worst(found: Capacity) -> str:
             f"{counted(float(need[busiest]), 'position hour')} needed."
         )
     need = float(found.plan.question.need[:, week].sum())
-    on_the_line, _ = total_service(found)
-    level = "" if np.isnan(on_the_line[week]) else (
-        f"; about {percent(float(on_the_line[week]))} are answered in time on the line"
-    )  # fmt: skip
+    on_the_line, done = (float(level[week]) for level in total_service(found))
+    told = [] if np.isnan(on_the_line) else [f"{percent(on_the_line)} are answered in time"]
+    told += [] if np.isnan(done) else [f"{percent(done)} of what may wait is done"]
+    level = f"; about {', and '.join(told)}" if told else ""
     return (
         f"The worst week is that of {day_name(found.weeks[week], year=True)}: "
         f"{counted(hours, 'position hour')} of {need:,.0f} missing{level}."

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from planner.export.text_table import text_table
-from planner.export.wording import counted, money, percent, plain
+from planner.export.wording import counted, money, number, percent, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ def plans_text(records: Sequence[PlanRecord], store: str) -> str:
     """Return the list of a store's plans."""
     if not records:
         return f"No plans in {store}. Keep one with: planner run SCENARIO --store {store}"
-    header = ("plan", "name", "days", "status", "cost", "hours missing", "by", "made (UTC)")
+    header = ("plan", "name", "days", "status", "cost", "h missing", "by", "made (UTC)")
     rows = [
         (
             str(one.id),
@@ -30,7 +30,7 @@ def plans_text(records: Sequence[PlanRecord], store: str) -> str:
             span_of(one),
             one.status if not one.progress else f"{one.status}: {_short(one.progress)}",
             _cost(one),
-            "" if one.understaffing_hours is None else f"{one.understaffing_hours:,.0f}",
+            "" if one.understaffing_hours is None else plain(number(one.understaffing_hours, 1)),
             _short(one.created_by),
             f"{one.created_at:%Y-%m-%d %H:%M}",
         )
@@ -129,7 +129,7 @@ def _answer(one: PlanRecord, summary: Mapping[str, Any]) -> list[str]:
     if share is not None:
         told.append(f"{percent(float(share), 1)} of them with vendors")
     if missing is not None:
-        told.append(f"{counted(float(missing), 'position hour')} missing")
+        told.append(f"{counted(float(missing), 'position hour', 1)} missing")
     return [f"  answer    {plain(', '.join(told))}"]
 
 
@@ -142,7 +142,7 @@ def _service(summary: Mapping[str, Any]) -> list[str]:
                 _short(queue),
                 str(told.get("market") or ""),
                 str(told.get("channel") or ""),
-                f"{float(told.get('contacts') or 0):,.0f}",
+                plain(number(float(told.get("contacts") or 0))),
                 "" if promised is None else plain(percent(float(promised))),
                 "" if level is None else plain(percent(float(level), 1)),
             )

@@ -82,7 +82,7 @@ def read_names(scenario: Scenario) -> tuple[str, ...]:
     """
     history = scenario.history
     tickets = history.zendesk[0] if history.zendesk else ""
-    source = history.file or tickets or (history.sql or "").partition("?")[0]
+    source = history.file or tickets or _database(history.sql or "")
     result: list[str] = []
     for place in (source, *(driver.file for driver in scenario.drivers)):
         name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or "history"
@@ -92,6 +92,22 @@ def read_names(scenario: Scenario) -> tuple[str, ...]:
             free = f"{name} ({number})"
         result.append(free)
     return tuple(result)
+
+
+def _database(url: str) -> str:
+    """Return the name of a database, and nothing else of its address: see ``kept_document``.
+
+    Examples
+    --------
+    >>> _database("postgresql://planner:secret@host"), _database("postgresql://a:b?c@host/calls")
+    ('', 'calls')
+    """
+    import sqlalchemy as sa
+
+    try:
+        return sa.make_url(url).database or ""
+    except (sa.exc.ArgumentError, ValueError):
+        return ""
 
 
 def kept_name(scenario: Scenario) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
+    import sqlalchemy as sa
 
 IntArray = npt.NDArray[np.int64]
 
@@ -208,10 +209,9 @@ def read_sql(url: str, query: str, folder: Path, wanted: Wanted = HISTORY) -> Ra
     import sqlalchemy as sa
     from sqlalchemy.exc import SQLAlchemyError
 
-    label = "history.sql"
+    address = _address(url)
+    label = address.set(query={}).render_as_string(hide_password=True)  # a password may stand there
     try:
-        address = sa.make_url(url)
-        label = address.render_as_string(hide_password=True)
         if address.get_backend_name() == "sqlite" and address.database:
             place = folder / address.database
             if not place.exists():
@@ -223,18 +223,57 @@ def read_sql(url: str, query: str, folder: Path, wanted: Wanted = HISTORY) -> Ra
         engine = sa.create_engine(address)
         try:
             with engine.connect() as connection:
+                _only_read(connection)
                 frame = pd.read_sql(sa.text(query), connection)
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError, OSError, ValueError, OverflowError) as error:
-        message = f"must answer the query, got: {first_line(error)}"
-        raise InputError([Fault(label, None, "", message)]) from None
+        found = first_line(error)
+        for secret in _secrets(address):
+            found = found.replace(secret, "***")
+        raise InputError([Fault(label, None, "", f"must answer the query, got: {found}")]) from None
     names = [str(name) for name in frame.columns]
     known, faults = check_columns(label, names, wanted)
     columns: dict[str, Any] = {name: _arrow_column(frame[name]) for name in known.values()}
     count = len(frame)
     rows = rows_of_table(label, pa.table(columns), known, lambda: np.arange(1, count + 1), wanted)
     return _told(rows, faults, names, known)
+
+
+def _address(url: str) -> sa.URL:
+    """Return a database's address; one that is none is told without showing it."""
+    import sqlalchemy as sa
+
+    try:
+        address = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        must = "must be an address such as postgresql://user@host/calls, got another text"
+        raise InputError([Fault("history.sql", None, "", must)]) from None
+    if "@" in (address.host or ""):
+        must = "must write an @ within its password as %40, got it as it is"
+        raise InputError([Fault("history.sql", None, "", must)])
+    return address
+
+
+def _only_read(connection: sa.Connection) -> None:
+    """Let a connection change nothing, whatever its query says."""
+    orders = {
+        "sqlite": "pragma query_only = on",
+        "postgresql": "set session characteristics as transaction read only",
+    }
+    order = orders.get(connection.dialect.name)
+    if order is not None:
+        connection.exec_driver_sql(order)
+        connection.commit()
+
+
+def _secrets(address: sa.URL) -> list[str]:
+    """Return what a database's own words about an address may not repeat."""
+    result = [address.password] if address.password else []
+    for key, told in address.query.items():
+        if any(part in key.lower() for part in ("pass", "pwd", "secret", "token")):
+            result += [text for text in ((told,) if isinstance(told, str) else told) if text]
+    return result
 
 
 def _arrow_column(values: pd.Series[Any]) -> pa.Array:

@@ -192,6 +192,14 @@ def stopped_without(store: Store, plan: int, worker: str, who: str) -> None:
         _end(store, connection, plan, who, "stopped", "stopped before it had an answer")
 
 
+def stopped_at_start(store: Store, worker: str, who: str) -> None:
+    """Say of whatever a process has as running that it was stopped: it may not know the number."""
+    mine = sa.select(PLANS.c.id).where(PLANS.c.worker == worker, PLANS.c.status == "running")
+    with store.write() as connection:
+        for plan in connection.execute(mine).scalars().all():
+            _end(store, connection, plan, who, "stopped", "stopped before it had an answer")
+
+
 def ask_to_stop(store: Store, plan: int, who: str) -> str:
     """Return the status of a plan that is to stop: one that waits stops at once.
 

@@ -158,6 +158,20 @@ def test_the_same_scenario_has_the_same_page_and_words(shop, found, tmp_path):
     assert capacity_words(again, tmp_path, 6) == capacity_words(found, tmp_path, 6)
 
 
+def test_overtime_and_temporary_staff_are_told_where_there_are_any(found, tmp_path):
+    weeks = weeks_table(found)
+    told = capacity_words(found, tmp_path, 6)
+    assert ("Overtime: " in told) == (weeks["overtime_hours"].sum() >= 0.5)
+    assert ("Temporary staff of " in told) == (weeks["temps"].max() >= 0.05)
+
+
+def test_a_week_adds_up_its_pools(found):
+    weeks, pools = weeks_table(found), pools_table(found)
+    for name in ("heads", "temps", "overtime_hours", "vendor_hours"):
+        by_week = pools.groupby("week", sort=False)[name].sum().to_numpy()
+        assert weeks[name].to_numpy() == pytest.approx(by_week, abs=0.02)
+
+
 def test_a_limit_in_time_keeps_an_answer(shop):
     stopped = find_capacity(*read_question(shop, ()), quiet, time_limit_s=0.0)
     assert stopped.plan.money.sum() > 0

@@ -9,7 +9,9 @@ import pytest
 
 from planner.check import describe
 from planner.errors import InputError
-from planner.scenario.model import load_scenario
+from planner.scenario.document import parse_yaml
+from planner.scenario.kept import kept_document
+from planner.scenario.model import load_scenario, scenario_of
 from planner.sources.table import load_history
 
 SCENARIO = """
@@ -296,7 +298,7 @@ def test_a_database_that_cannot_be_read_is_a_fault(tmp_path, url):
         database.commit()
     text = SCENARIO.replace("{file: contacts.csv}", f"{{sql: '{url}', query: select * from t}}")
     (found,) = checked(tmp_path, text)
-    assert "must answer the query" in found or "must be a column of text" in found
+    assert "must be an address" in found or "must be a column of text" in found
 
 
 def test_rows_of_parquet_are_counted_from_one(faults_of):
@@ -314,3 +316,38 @@ def test_columns_of_a_wrong_kind_are_faults(faults_of):
     found = "\n".join(faults_of(frame))
     assert "queue must be one of fr-phone, got '7'" in found
     assert "contacts must be a number >= 0, got True" in found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://planner@127.0.0.1:9/calls?password=hunter2",
+        "postgresql://planner@127.0.0.1:9/calls?passwrd=hunter2",
+        "postgresql://planner:hunter2@127.0.0.1:9",
+        "postgresql://planner:x?hunter2@127.0.0.1:9/calls",
+        "postgresql://planner:hunter2@more@127.0.0.1:9/calls",
+        "postgresql://planner:more@hunter2@127.0.0.1:9/calls",
+        "postgresql://planner@127.0.0.1:hunter2/calls",
+    ],
+)
+def test_no_part_of_an_address_that_may_be_a_password_is_shown_or_kept(url, tmp_path):
+    text = f"""
+horizon: {{first_day: 2027-02-01, days: 7}}
+history: {{sql: "{url}", query: "select 1"}}
+queues: [{{name: phone, aht_s: 300}}]
+"""
+    scenario = scenario_of(parse_yaml(text, "scenario.yaml"))
+    assert "hunter2" not in str(kept_document(scenario)["history"])
+    with pytest.raises(InputError) as caught:
+        load_history(scenario)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_query_changes_nothing_in_the_database(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "calls.db")) as database:
+        database.execute("create table calls (start, queue, contacts)")
+        database.commit()
+        source = "{sql: 'sqlite:///calls.db', query: drop table calls}"
+        (found,) = checked(tmp_path, SCENARIO.replace("{file: contacts.csv}", source))
+        assert "must answer the query" in found
+        assert database.execute("select count(*) from calls").fetchall() == [(0,)]

@@ -156,7 +156,7 @@ def test_a_database(load, tmp_path):
         ("{sql: 'sqlite:///none.db', query: 'select 1'}", "must name a database that exists"),
         ("{sql: 'sqlite://', query: 'select x'}", "must answer the query, got: "),
         ("{sql: 'sqlite://', query: 'select 1 as start'}", "queue must be a column"),
-        ("{sql: 'nothing', query: 'select 1'}", "must answer the query, got: "),
+        ("{sql: 'nothing', query: 'select 1'}", "must be an address such as "),
         ("{sql: 'strange://u:secret@h/x', query: 'select 1'}", "must answer the query, got: "),
         ("{zendesk: tickets.ndjson}", "must be a file that can be read"),
         ("{file: absent.csv}", "must be a file that can be read"),

@@ -16,6 +16,7 @@ from planner.store.jobs import (
     finish,
     queue,
     settle_lost,
+    stopped_at_start,
     stopped_without,
 )
 from planner.store.plans import found, plan_files, remove
@@ -113,3 +114,11 @@ def test_an_answer_that_cannot_be_written_leaves_nothing(store, asked, monkeypat
     assert plan_files(store, plan, "plan") == {}
     with store.read() as connection:
         assert connection.execute(sa.text("select count(*) from blobs")).scalar_one() == 0
+
+
+def test_what_a_process_began_and_does_not_know_of_is_stopped(store, asked):
+    begun = queue(store, asked, {}, "Anna", worker="w")
+    other = queue(store, asked, {}, "Ben", worker="v")
+    stopped_at_start(store, "w", "Anna")
+    assert found(store, str(begun)).status == "stopped"
+    assert found(store, str(other)).status == "running"
