@@ -29,7 +29,7 @@ def came_so_far(seen: Seen) -> html.Section:
         )  # fmt: skip
     else:
         kept = news.kept
-        planned = _planned(seen, kept.known_until)
+        planned = planned_until(seen, kept.known_until)
         apart = kept.contacts - planned
         share = f" ({'+' if apart > 0 else ''}{percent(apart / planned, 1)})" if planned else ""
         lines.append(
@@ -57,7 +57,7 @@ def came_so_far(seen: Seen) -> html.Section:
     return section(say("What came so far"), *(html.P(line) for line in lines))
 
 
-def _planned(seen: Seen, until: dt.datetime) -> float:
+def planned_until(seen: Seen, until: dt.datetime) -> float:
     """Return the contacts that were planned until a moment."""
     plan = seen.plan
     over = int((until - plan.times[0].to_pydatetime()).total_seconds() // plan.interval_s)

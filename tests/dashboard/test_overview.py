@@ -9,8 +9,10 @@ import pytest
 from dashboard.app import selected
 from dashboard.command import span
 from dashboard.freshness import Reader
+from dashboard.pages.came_so_far import planned_until
 from dashboard.pages.overview import OVERVIEW
 from dashboard.shelf import Seen
+from planner.archive import ARCHIVE, pack
 from planner.errors import InputError
 from planner.export.chosen_facts import chosen_facts
 from planner.export.digest import digest, total_cost
@@ -20,6 +22,8 @@ from planner.export.wording import money
 from planner.export.worth_rows import covers_of
 from planner.plan import Plan
 from planner.store.database import Store
+from planner.store.jobs import Asked, finish, queue
+from tests.planner.running import came
 
 
 def test_all_queues_cost_what_the_plan_costs(small_plan: Plan):
@@ -66,6 +70,24 @@ def test_a_fault_of_actuals_is_kept_for_the_page(tmp_path: Path):
         news = reader.news(1)
     assert news.kept is None
     assert "covers today, 2027-02-10" in news.fault
+
+
+def test_what_came_is_read_into_the_plan_of_today(small_plan: Plan, tmp_path: Path):
+    asked = Asked("week", "Florist", (), small_plan.days[0], len(small_plan.days), 1, "EUR", "1")
+    file = came(small_plan, tmp_path / "a.csv", "2027-02-10T23:00", lambda _q, planned, _t: planned)
+    with Store(f"sqlite:///{tmp_path / 'plans.db'}") as store:
+        number = queue(store, asked, {}, "Anna", worker="w")
+        finish(store, number, "w", "Anna", {ARCHIVE: pack(small_plan)}, {"cost": 2.5})
+        reader = Reader(store, file, dt.timedelta(hours=1))
+        reader.read_once(dt.date(2027, 2, 10))
+        news = reader.news(number)
+        assert news.kept is not None, news.fault
+        planned = planned_until(Seen(number, "week", small_plan), news.kept.known_until)
+        assert news.kept.contacts == pytest.approx(planned, rel=0.01)
+        file.write_text("nonsense")
+        reader.read_once(dt.date(2027, 2, 10))
+        assert reader.news(number).fault
+        assert reader.news(number).kept == news.kept
 
 
 @pytest.mark.parametrize("text", ["0m", "25h", "-1m", "1 day", "", "99999h"])
