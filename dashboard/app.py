@@ -174,7 +174,8 @@ def _wire_page(app: Dash, shelf: Shelf, page: Page) -> None:
         by_hand = ctx.triggered_id in names
         asked = wanted(search)
         by_name = {key: value or "" for key, value in zip(keys, picked, strict=True)}
-        values = by_name if by_hand else asked
+        kept_too = {key: asked[key] for key in page.keeps if key in asked}
+        values = {**by_name, **kept_too} if by_hand else asked
         still = (no_update,) * (2 * len(keys))
         try:
             seen = _seen(shelf, asked.get("plan"), page)
@@ -184,7 +185,7 @@ def _wire_page(app: Dash, shelf: Shelf, page: Page) -> None:
             return (no_update, failed(str(error)), *still)
         kept = {key: str(told[key]) for key in keys if key in told}
         plan = None if seen is None else seen.number
-        moved = address(plan, kept) if by_hand else no_update
+        moved = address(plan, {**kept, **kept_too}) if by_hand else no_update
         data = [options_of(options.get(key, ())) for key in keys]
         return (moved, parts, *data, *(kept.get(key, "") for key in keys))
 

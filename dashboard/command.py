@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
+import re
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -14,6 +16,8 @@ from planner.options import store_option
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from planner.store.database import Store
 
 # Dash takes seconds to import: only inside the command, so that `planner --help` stays quick.
 
@@ -65,11 +69,27 @@ class Server(Protocol):
     type=click.Choice(["json"]),
     help="A line for each request on standard error.",
 )
+@click.option(
+    "--actuals",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What came so far, a table as a history is: read into the newest plan that covers today, "
+    "again and again.",
+)
+@click.option(
+    "--every",
+    default="60m",
+    show_default=True,
+    metavar="TIME",
+    help="With --actuals: time between two readings, such as 15m or 2h.",
+)
 def dashboard(
     folder: Path | None,
     store: str | None,
     host: str,
     port: int,
+    actuals: Path | None,
+    every: str,
     names: tuple[str, ...],
     logged: str | None,
     *,
@@ -81,7 +101,7 @@ def dashboard(
 
     On this machine without a login; from others after one: see planner users add.
     """
-    address, alone = resolved(host), loopback(host)
+    address, alone, pause = resolved(host), loopback(host), span(every)
     by_login = accounts or behind_proxy or not alone
     if by_login and folder is not None and not store:
         raise click.UsageError("accounts are in a store: --store, instead of FOLDER or beside it")
@@ -93,6 +113,17 @@ def dashboard(
     from planner.store.database import Store, store_address
 
     kept = Store(store_address(store)) if folder is None or store else None
+    if kept is not None and folder is None:
+        offer_example(kept)
+    if actuals is not None and kept is None:
+        message = "must go with a store, got the plan in a folder: nothing is kept beside it"
+        raise InputError([Fault("--actuals", None, "", message)])
+    if kept is not None:
+        from dashboard.freshness import Reader, news_from
+
+        reader = Reader(kept, actuals, pause)
+        news_from(reader)
+        reader.start()
     people = None
     if by_login and kept is not None:
         demand_users(kept)
@@ -113,6 +144,39 @@ def dashboard(
     what = f"The plans in {kept.name}" if kept is not None else f"The plan in {folder}"
     click.echo(f"{what}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
     server.run()
+
+
+def offer_example(store: Store) -> None:
+    """Put the florist's finished plan into a store that never had any plan."""
+    from planner.store.plans import is_new
+
+    if not is_new(store):
+        return
+    from planner.shipped_plan import NAME, keep_shipped
+
+    click.echo(f"{store.name} is new: putting a finished plan into it, {NAME}. Some seconds ...")
+    keep_shipped(store)
+
+
+def span(text: str) -> dt.timedelta:
+    """Return a time such as 15m or 2h, from a minute to a day.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+
+    Examples
+    --------
+    >>> span("90m"), span("2h")
+    (datetime.timedelta(seconds=5400), datetime.timedelta(seconds=7200))
+    """
+    found = re.fullmatch(r"([0-9]{1,4})(m|h)", text.strip())
+    minutes = int(found[1]) * (60 if found[2] == "h" else 1) if found else 0
+    if not 1 <= minutes <= 24 * 60:
+        message = f"must be a time from 1m to 24h, such as 15m or 2h, got {text[:40]!r}"
+        raise InputError([Fault("--every", None, "", message)])
+    return dt.timedelta(minutes=minutes)
 
 
 def resolved(host: str) -> str:

@@ -1,9 +1,17 @@
 """The pages' texts in French, by the English ones."""
 
 from dashboard.french_accounts import ACCOUNTS
+from dashboard.french_demand import DEMAND
+from dashboard.french_roster import FRENCH_ROSTER
+from dashboard.french_sourcing import SOURCING
+from dashboard.french_work import WORK
 
 FRENCH: dict[str, str] = {
     **ACCOUNTS,
+    **DEMAND,
+    **FRENCH_ROSTER,
+    **SOURCING,
+    **WORK,
     "Overview": "Synthèse",
     "Staffing": "Effectifs",
     "Pages": "Pages",

@@ -42,6 +42,8 @@ class Page:
     options
         Called with a plan and what was wanted; returns the options of each control. One control's
         may depend on what is chosen in another before it.
+    keeps
+        Names of what else its address holds, such as sliders; ``wire`` sees to those.
     wire
         Called once with the application and its plans, to add the page's own callbacks.
     without_plan
@@ -54,6 +56,7 @@ class Page:
     show: Show
     controls: tuple[Control, ...] = ()
     options: Options = field(default=no_options)
+    keeps: tuple[str, ...] = ()
     wire: Callable[[Dash, Shelf], None] | None = None
     without_plan: bool = False
 

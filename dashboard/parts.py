@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -92,13 +92,23 @@ def scrolled(part: Any, label: str) -> html.Div:  # noqa: ANN401
     return html.Div(part, className="scroll", **named)
 
 
-def grid(grid_id: str, content: Table, *, height: int = 420) -> dag.AgGrid:
-    """Return a long table to sort and filter; names are text in it, never markup."""
+def grid(
+    grid_id: str, content: Table, *, height: int = 420, wide: Mapping[int, int] | None = None
+) -> dag.AgGrid:
+    """Return a long table to sort and filter; names are text in it, never markup.
+
+    Parameters
+    ----------
+    wide
+        Widths of the columns in pixels by their numbers; the first then stays in view while the
+        others move. Left out, they share what room there is.
+    """
     columns = [
         {
             "field": f"c{n}",
             "headerName": name,
             **({} if n in content.texts else {"type": "rightAligned"}),
+            **({} if wide is None else {"width": wide[n], "pinned": "left" if n == 0 else None}),
         }
         for n, name in enumerate(content.header)
     ]
@@ -107,7 +117,7 @@ def grid(grid_id: str, content: Table, *, height: int = 420) -> dag.AgGrid:
         id=grid_id,
         columnDefs=columns,
         rowData=rows,
-        columnSize="responsiveSizeToFit",
+        columnSize="responsiveSizeToFit" if wide is None else None,
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 90},
         dashGridOptions={"animateRows": False, "enableCellTextSelection": True},
         style={"height": f"{height}px"},

@@ -14,11 +14,13 @@ from planner.archive import ARCHIVE, unpack
 from planner.errors import Fault, InputError
 from planner.export.digest import digest
 from planner.outcome import outcome_of
-from planner.plan_files import archive_bytes
+from planner.plan_files import archive_bytes, told_time, written_at
 from planner.store.database import Store
-from planner.store.plans import file_sums, found, listed, plan_files
+from planner.store.plans import file_sums, found, listed, plan_files, plan_summary
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from planner.export.digest import Digest
     from planner.outcome import Outcome
     from planner.plan import Plan
@@ -55,6 +57,10 @@ class Seen:
             self._known[name] = make()
         known: T = self._known[name]
         return known
+
+    def knows(self, name: str) -> bool:
+        """Return whether something has been asked for under a name."""
+        return name in self._known
 
     @cached_property
     def sums(self) -> Digest:
@@ -112,6 +118,13 @@ class Shelf:
                     self._open.popitem(last=False)
             self._open.move_to_end((number, stamp))
             return seen
+
+    def written(self, number: int) -> dt.datetime:
+        """Return when a plan was written, UTC."""
+        if number == FOLDER and self.folder is not None:
+            return written_at(self.folder)
+        store = self._store(number)
+        return told_time(plan_summary(store, number), found(store, str(number)).created_at)
 
     def _stamp(self, number: int) -> str:
         """Return what changes when a plan does."""

@@ -23,9 +23,11 @@ _MIN_DAY_SD = 0.03
 _EVENT_SD = 0.15  # what an event's size is thought to vary by before its years have spoken
 _UNSEEN_SD = 0.35  # a stated uplift, or a shape nobody has seen
 _BELIEF_YEARS = 2.0
-_SHARED = 0.3  # least correlation of level and event errors between queues of a centre
 _RECENT_DAYS = 180
 _INNER, _OUTER = 1.2816, 1.96  # standard errors of the quantiles 0.9 and 0.975
+
+SHARED = 0.3
+"""Least correlation of level and event errors between queues of a centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def day_factors(
     """
     queues, days = len(spreads), len(spreads[0].day) if spreads else 0
     half = (replications + 1) // 2
-    common = max(correlation, _SHARED)
+    common = max(correlation, SHARED)
 
     def draw(share: float, count: int) -> FloatArray:
         ours = rng.standard_normal((half, 1, count))

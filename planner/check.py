@@ -24,8 +24,8 @@ from planner.pool_inputs import shortage_warnings, staffing_pools
 from planner.pool_terms import terms_words
 from planner.scenario.changes import merge_text
 from planner.scenario.checks import STAFFED_MINUTES
-from planner.scenario.document import read_yaml
-from planner.scenario.model import Scenario, load_scenario, scenario_of
+from planner.scenario.document import Document, read_yaml
+from planner.scenario.model import Scenario, scenario_of
 from planner.sources.data_report import DataReport
 from planner.sources.driver_table import load_drivers
 from planner.sources.table import HistoryTable, load_history
@@ -103,7 +103,17 @@ def describe(path: Path, variants: Sequence[str]) -> Check:
         With every fault of the scenario and its history, or, where they have none, with what
         keeps them from being planned.
     """
-    scenario, table = read_question(path, variants)
+    return described(*read_question(path, variants))
+
+
+def described(scenario: Scenario, table: HistoryTable) -> Check:
+    """Return what a scenario with its history will plan.
+
+    Raises
+    ------
+    InputError
+        With what keeps it from being planned.
+    """
     check_plannable(scenario, table)
     return _check(scenario, table)
 
@@ -116,12 +126,19 @@ def read_question(path: Path, variants: Sequence[str]) -> tuple[Scenario, Histor
     InputError
         With every fault of the scenario, and of its tables as far as they can be looked at.
     """
+    return read_document(read_yaml(path), variants)
+
+
+def read_document(
+    document: Document, variants: Sequence[str] = ()
+) -> tuple[Scenario, HistoryTable]:
+    """Return the scenario of a document and its history; see ``read_question``."""
     try:
-        scenario = load_scenario(path, variants)
+        scenario = scenario_of(document, variants)
     except InputError as error:
         faults = [*error.faults]
         for keys, load in ((HISTORY_KEYS, load_history), (DRIVER_KEYS, load_drivers)):
-            faults += _table_faults(path, variants, keys, load)
+            faults += _table_faults(document, variants, keys, load)
         raise InputError(faults) from None
     faults = _faults(lambda: drivers_by_queue(scenario))
     try:
@@ -142,7 +159,7 @@ def _faults(ask: Callable[[], object]) -> list[Fault]:
 
 
 def _table_faults(
-    path: Path,
+    document: Document,
     variants: Sequence[str],
     keys: Sequence[str],
     load: Callable[[Scenario], object],
@@ -152,7 +169,6 @@ def _table_faults(
     They are found with no more of the scenario than a table is read by; none where that is wrong.
     """
     try:
-        document = read_yaml(path)
         for name in variants:
             document, _ = merge_text(document, name)
         value = {key: document.value[key] for key in keys if key in document.value}

@@ -12,17 +12,16 @@ from planner.archive import unpack
 from planner.errors import Fault, InputError
 from planner.export.anonymous import Codes, agent_codes, coded, coded_rows, key_table
 from planner.export.axes import queue_axes
-from planner.export.calendars import PRODID, roster_calendars
 from planner.export.choosing import choice_of, chosen_table
 from planner.export.exchange import COLUMNS, exchange_tables
 from planner.export.files import file_names, refuse_foreign
 from planner.export.paths import paths_table
 from planner.export.periods import service_table
 from planner.export.placing import Product, place, place_secret
-from planner.export.roster_words import STILL_KNOWN, About, span_name
-from planner.export.tables import csv_bytes, plan_tables, roster_table
-from planner.export.team_sheets import roster_workbook
-from planner.export.tours import Choice, chosen_roster, teams_of
+from planner.export.roster_product import roster_product, title_of
+from planner.export.roster_words import STILL_KNOWN, span_name
+from planner.export.tables import csv_bytes, plan_tables
+from planner.export.tours import Choice, teams_of
 from planner.export.wording import counted
 from planner.export.workbook import AUTHOR, tables_workbook
 from planner.export.worth_rows import worth_rows, worth_table
@@ -102,7 +101,7 @@ def export_and_tell(place_of_plan: Path, asked: Request, *, as_json: bool = Fals
             codes = agent_codes(plan, content)
             agents = {code for (_, name), code in codes.items() if name in choice.agents}
             choice = replace(choice, agents=frozenset(agents))
-        made = _made(plan, codes, choice, asked, format_, file, written_at(place_of_plan, file))
+        made = _made(plan, codes, choice, asked, format_, (file, place_of_plan))
     out = Path(made.default) if asked.out is None else asked.out
     if asked.key is not None:
         _check_key(asked.key, out)
@@ -145,14 +144,14 @@ def _made(
     choice: Choice,
     asked: Request,
     format_: str,
-    file: Path,
-    written: dt.datetime,
+    whence: tuple[Path, Path],
 ) -> _Made:
+    file, place_of_plan = whence
     if asked.what == "vendor":
         return _vendor(plan, choice, format_, file)
     shown = coded(plan, codes) if codes else plan
     if asked.what == "roster":
-        made = _roster(shown, choice, asked, format_, written)
+        made = _roster(shown, choice, asked, format_, place_of_plan)
     elif asked.what in ROSTER_TABLES:  # told of the agents as they are, then with codes
         table = coded_rows(ROSTER_TABLES[asked.what](plan), codes)
         made = _table(plan, table, choice, asked.what, format_, file)
@@ -165,23 +164,14 @@ def _made(
     return made
 
 
-def _roster(
-    plan: Plan, choice: Choice, asked: Request, format_: str, written: dt.datetime
-) -> _Made:
+def _roster(plan: Plan, choice: Choice, asked: Request, format_: str, place_of_plan: Path) -> _Made:
     teams, days = teams_of(plan, choice), choice.days_of(plan.days)
     shifts, agents = (sum(len(getattr(t, name)) for t in teams) for name in ("rows", "agents"))
     more = []
-    if format_ == "csv":
-        table = roster_table(chosen_roster(plan.roster, choice), plan.pools)
-        content = csv_bytes(table)
-        product = Product({"roster.csv": content}, content.partition(b"\r\n")[0])
-    elif format_ == "xlsx":
-        content = roster_workbook(teams, days, About(_title(plan), asked.anonymous))
-        product = Product({"roster.xlsx": content}, AUTHOR.encode())
-    else:
-        files = roster_calendars(teams, days, written)
-        whole = not (choice.pools or choice.agents)
-        product = Product(files, PRODID.encode(), several=True, whole=whole)
+    product = roster_product(
+        plan, choice, format_, written_at(place_of_plan), anonymous=asked.anonymous
+    )
+    if format_ == "ics":
         more.append("Exported and imported again after another plan, the new shifts replace these.")
     of = f"{counted(shifts, 'shift')} of {counted(agents, 'agent')}"
     facts = {"shifts": shifts, "agents": agents, "pools": [team.pool for team in teams]}
@@ -200,7 +190,7 @@ def _vendor(plan: Plan, choice: Choice, format_: str, file: Path) -> _Made:
         mark = ",".join(COLUMNS).encode()
         product = Product(files, mark, several=True, whole=not choice.pools)
     else:
-        content = tables_workbook(tables, f"Vendors, {_title(plan)}")
+        content = tables_workbook(tables, f"Vendors, {title_of(plan)}")
         product = Product({"vendor.xlsx": content}, AUTHOR.encode())
     hours = {
         name: float(table["agents"].sum()) * plan.interval_s / 3600
@@ -233,7 +223,7 @@ def _table(
         content = csv_bytes(table)
         product = Product({name: content}, content.partition(b"\r\n")[0])
     else:
-        title = f"{what.capitalize()}, {_title(plan)}"
+        title = f"{what.capitalize()}, {title_of(plan)}"
         product = Product({name: tables_workbook({what: table}, title)}, AUTHOR.encode())
     days = choice.days_of(plan.days)
     return _Made(product, name, counted(len(table), "row"), {"rows": len(table)}, days)
@@ -262,10 +252,6 @@ def _table_of(plan: Plan, name: str, file: Path) -> pd.DataFrame:
         message = f"must be a table of this plan, got a plan {reasons[name]}"
         raise InputError([Fault(str(file), None, name, message)])
     return table
-
-
-def _title(plan: Plan) -> str:
-    return ", ".join([plan.scenario.name, *plan.variants])
 
 
 def _told(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from planner.archive import ARCHIVE, MOST_BYTES, unpack
 from planner.errors import Fault, InputError
 from planner.plan import Plan
 from planner.scenario.telling import shortened
+
+_SUMMARY = "summary.json"
 
 
 def read_archive(place: Path) -> Plan:
@@ -76,33 +77,6 @@ def is_number(place: Path) -> bool:
     return name == str(place) and name.isascii() and name.isdigit() and not place.exists()
 
 
-def written_at(place: Path, file: Path) -> dt.datetime:
-    """Return when a plan was written, UTC: as its summary says, or else its archive's own time.
-
-    Parameters
-    ----------
-    place, file
-        What the user named, and the archive that was found there.
-    """
-    try:
-        if is_number(place):
-            summary = _summary_in_store(place)
-        else:
-            summary = json.loads((file.parent / "summary.json").read_text(encoding="utf-8"))
-        return dt.datetime.fromisoformat(summary["written_at"]).astimezone(dt.UTC)
-    except (OSError, ValueError, LookupError, TypeError, OverflowError):
-        told = 0 if is_number(place) else int(file.stat().st_mtime)
-        return dt.datetime.fromtimestamp(told, tz=dt.UTC)
-
-
-def _summary_in_store(number: Path) -> Mapping[str, Any]:
-    from planner.store.database import Store, store_address
-    from planner.store.plans import found, plan_summary
-
-    with Store(store_address(), create=False) as store:
-        return plan_summary(store, found(store, number.name).id)
-
-
 def _from_store(number: Path) -> tuple[Path, bytes]:
     """Return the archive of a plan that the store keeps under a number."""
     from planner.store.database import Store, store_address
@@ -115,6 +89,32 @@ def _from_store(number: Path) -> tuple[Path, bytes]:
             message = f"must have an answer, got one that is {one.status}"
             raise InputError([Fault(store.name, None, f"plan {one.id}", message)])
         return Path(f"plan-{one.id}.zip"), held[ARCHIVE]
+
+
+def written_at(place: Path) -> dt.datetime:
+    """Return when a plan was written, UTC: as its summary says, or its file's own time."""
+    if is_number(place):
+        from planner.store.database import Store, store_address
+        from planner.store.plans import found, plan_summary
+
+        with Store(store_address(), create=False) as store:
+            one = found(store, place.name)
+            return told_time(plan_summary(store, one.id), one.created_at)
+    file = place if place.is_file() else place / ARCHIVE
+    by_file = dt.datetime.fromtimestamp(int(file.stat().st_mtime), tz=dt.UTC)
+    try:
+        return told_time(json.loads((file.parent / _SUMMARY).read_text("utf-8")), by_file)
+    except (OSError, ValueError):
+        return by_file
+
+
+def told_time(summary: object, otherwise: dt.datetime) -> dt.datetime:
+    """Return a summary's time of writing; another where it tells none."""
+    try:
+        told = summary["written_at"]  # type: ignore[index]
+        return dt.datetime.fromisoformat(told).astimezone(dt.UTC)
+    except (ValueError, LookupError, TypeError, OverflowError):
+        return otherwise
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-_NAMES = {
+STAGE_NAMES = {
     "example": "Writing the example",
     "history": "Reading the history",
     "forecast": "Forecasting",
@@ -26,6 +26,7 @@ _NAMES = {
     "capacity": "Hiring and ordering",
     "report": "Writing the files",
 }
+"""What a person calls each stage."""
 
 
 class Screen:
@@ -47,7 +48,7 @@ class Screen:
     def progress(self, stage: str, done: int, of: int, note: str = "") -> None:
         """Show that ``done`` of ``of`` steps of a stage are done, and a note on how well."""
         if stage not in self._tasks:
-            name = _NAMES.get(stage, stage)
+            name = STAGE_NAMES.get(stage, stage)
             self._tasks[stage] = self._bars.add_task(name, total=of, note=note)
         self._bars.update(self._tasks[stage], completed=done, total=of, note=note)
         if done >= of:

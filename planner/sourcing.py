@@ -60,12 +60,8 @@ def source(
     A keyboard interrupt while mixes are solved ends the work; what is done is returned.
     """
     demand = demand_of(plan)
-    found = Sourcing(
-        plan,
-        spending(plan.allocation, demand, plan.projection, plan.forecast.aht_s, plan.costs),
-        expected_penalties(plan.allocation, demand, plan.projection, plan.costs),
-    )
-    chosen = chosen_weeks(plan, weeks or (_FEW_WEEKS if is_large(plan) else None))
+    found = as_planned(plan, demand)
+    chosen = chosen_weeks(plan, weeks or usual_weeks(plan))
     spans = weeks_of(plan.days)
     if len(chosen) < len(spans):
         found.weeks = tuple(plan.days[spans[week][0]] for week in chosen)
@@ -77,6 +73,16 @@ def source(
     order = [pool.name for pool in plan.pools]
     found.switches.sort(key=lambda switch: order.index(switch.pool))
     return found
+
+
+def as_planned(plan: Plan, demand: Demand | None = None) -> Sourcing:
+    """Return what each pool of a plan really costs, before any other price is tried."""
+    asked = demand_of(plan) if demand is None else demand
+    return Sourcing(
+        plan,
+        spending(plan.allocation, asked, plan.projection, plan.forecast.aht_s, plan.costs),
+        expected_penalties(plan.allocation, asked, plan.projection, plan.costs),
+    )
 
 
 def _size(plan: Plan) -> int:
@@ -91,6 +97,11 @@ def is_large(plan: Plan) -> bool:
 def usual_points(plan: Plan) -> int:
     """Return how many prices are tried for each pool."""
     return _LEAST if is_large(plan) else _MOST
+
+
+def usual_weeks(plan: Plan) -> int | None:
+    """Return how many weeks are asked; None: all."""
+    return _FEW_WEEKS if is_large(plan) else None
 
 
 def chosen_weeks(plan: Plan, count: int | None) -> tuple[int, ...]:

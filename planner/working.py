@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from planner.store.jobs import BEAT_S, beat, fail, finish, stopped_without
 if TYPE_CHECKING:
     from planner.clock import Progress
     from planner.store.database import Store
+
+NEWS_S = 1.0
+"""What is new about a plan at work is told within so many seconds."""
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class Work:
     _over: threading.Event = field(default_factory=threading.Event)
 
     def telling(self, progress: Progress) -> Progress:
-        """Return a progress that the store hears of too, with its next heartbeat."""
+        """Return a progress that the store hears of too, within a second."""
 
         def told(stage: str, done: int, of: int, note: str = "", /) -> None:
             self._told = f"{stage} {done}/{of} {note}".rstrip()
@@ -57,7 +61,11 @@ class Work:
 
     def beat_on(self, every_s: float = BEAT_S) -> None:
         """Say until the end that this process is alive; press Ctrl-C once when asked to stop."""
-        while not self._over.wait(every_s):
+        heard, said = time.monotonic(), self._told
+        while not self._over.wait(min(every_s, NEWS_S)):
+            if self._told == said and time.monotonic() - heard < every_s:
+                continue
+            heard, said = time.monotonic(), self._told
             try:
                 asked = beat(self.store, self.plan, self.worker, self._told)
             except StoreError:

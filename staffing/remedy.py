@@ -60,6 +60,7 @@ def what_it_takes(
     missing: FloatArray,
     contacts_per_position: FloatArray,
     interval_s: int,
+    days: Sequence[int] | None = None,
 ) -> tuple[Remedy, ...]:
     """Return the shifts that would fill missing positions, by day.
 
@@ -74,9 +75,12 @@ def what_it_takes(
         Contacts that one position takes in the interval ``[Q, I]``, for pools paid by contact.
     interval_s
         Length of an interval in seconds.
+    days
+        Numbers of the days on which shifts may be added; left out, all.
     """
     left, hours, found = missing.copy(), interval_s / 3600, []
-    days = range(len(covers[0].days)) if left.any() else range(0)
+    days = range(len(covers[0].days)) if days is None else days
+    days = days if left.any() else ()
     for day in days:
         laid = [_laid(cover, day) for cover in covers if len(cover.shifts)]
         taken = {one.cover.pool.name: np.zeros(4) for one in laid}

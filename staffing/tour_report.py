@@ -11,6 +11,7 @@ import numpy as np
 from staffing.crew import Crew
 from staffing.exchange import Draft
 from staffing.goals import early_starts, single_days_off, wish_kept
+from staffing.people import Wish
 from staffing.pools import Pool
 from staffing.roster import Roster
 from staffing.rules import RULES, overtime_minutes, weekends_worked
@@ -52,6 +53,17 @@ class Breach:
     price: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenWish:
+    """A wish that a roster does not keep: to work on a day, or not to."""
+
+    agent: str
+    pool: str
+    day: dt.date
+    on: bool
+    within: tuple[int, int]
+
+
 def agent_lines(
     roster: Roster, pools: Sequence[Pool], shifts: Sequence[Sequence[Shift]],
     days: Sequence[dt.date],
@@ -72,6 +84,23 @@ def breaches(
         for crew, draft in _crews(roster, pools, shifts, days)
         for breach in sorted(_breaches(crew, draft), key=lambda b: (b.agent, b.day, b.rule))
     )
+
+
+def broken_wishes(
+    roster: Roster, pools: Sequence[Pool], shifts: Sequence[Sequence[Shift]],
+    days: Sequence[dt.date],
+) -> tuple[BrokenWish, ...]:  # fmt: skip
+    """Return every wish within the horizon that is not kept, by pool, day and agent."""
+    found = []
+    for crew, draft in _crews(roster, pools, shifts, days):
+        own = [
+            BrokenWish(agent.name, crew.pool.name, wish.day, wish.on, wish.within)
+            for a, agent in enumerate(crew.pool.people)
+            for wish, kept in _asked(crew, draft, a)
+            if not kept
+        ]
+        found += sorted(own, key=lambda one: (one.day, one.agent))
+    return tuple(found)
 
 
 def _crews(
@@ -111,15 +140,18 @@ def _lines(crew: Crew, draft: Draft) -> Iterator[AgentLine]:
 
 def _wishes(crew: Crew, draft: Draft, a: int) -> tuple[int, int]:
     """Return how many wishes an agent has within the horizon, and how many are kept."""
-    if not crew.pool.people:
-        return 0, 0
+    kept = [one for _, one in _asked(crew, draft, a)] if crew.pool.people else []
+    return len(kept), sum(kept)
+
+
+def _asked(crew: Crew, draft: Draft, a: int) -> Iterator[tuple[Wish, bool]]:
+    """Yield an agent's wishes within the horizon, and whether each is kept."""
     number = {day: d for d, day in enumerate(crew.days)}
-    asked = [wish for wish in crew.pool.people[a].wishes if wish.day in number]
-    kept = [
-        wish_kept(crew.terms, draft.kinds[number[w.day], a : a + 1], number[w.day], w).all()
-        for w in asked
-    ]
-    return len(asked), int(sum(kept))
+    for wish in crew.pool.people[a].wishes:
+        if wish.day in number:
+            d = number[wish.day]
+            kinds = draft.kinds[d, a : a + 1]
+            yield wish, bool(wish_kept(crew.terms, kinds, d, wish).all())
 
 
 def _breaches(crew: Crew, draft: Draft) -> Iterator[Breach]:

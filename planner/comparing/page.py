@@ -41,11 +41,11 @@ def comparison_html(found: Comparison) -> str:
         first=found.first.name,
         left=found.left,
         said=[*sentences(found), *found.notes],
-        plans=_plans(found),
+        plans=plans_matrix(found),
         levels=list(zip(LEVEL_WORDS, LEVELS, strict=True)),
-        channels=_services(found, "channel"),
-        markets=_services(found, "market") if len(found.services("market")) > 1 else None,
-        queues=_services(found, "queue") if len(found.services("queue")) > 1 else None,
+        channels=services_matrix(found, "channel"),
+        markets=services_matrix(found, "market") if len(found.services("market")) > 1 else None,
+        queues=services_matrix(found, "queue") if len(found.services("queue")) > 1 else None,
         cost=cost,
         scatter=scatter,
         by_channel=pictures["channel"],
@@ -60,7 +60,7 @@ def _queue_charts(found: Comparison) -> list[Chart]:
     return [service_chart(found, "queue", name) for name in names]
 
 
-def _plans(found: Comparison) -> Matrix:
+def plans_matrix(found: Comparison) -> Matrix:
     """Return a row a plan: cost, hours, vendors and what is missing, each against the first."""
     header = (f"cost, {found.currency}", "a contact answered", "paid hours", "vendors' share",
               "missing on the line, h", "overdue, h", "promises")  # fmt: skip
@@ -99,7 +99,7 @@ def _hours_cell(hours: float, first: float, *, same: bool) -> Cell:
     )
 
 
-def _services(found: Comparison, part: str) -> Matrix:
+def services_matrix(found: Comparison, part: str) -> Matrix:
     """Return a row a plan, and a column a channel, market or queue: service against its promise."""
     names = found.services(part)
     rows = tuple(

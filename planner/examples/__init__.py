@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from planner.examples.generate import Centre
 
-__all__ = ["EXAMPLES", "write_example"]
+__all__ = ["EXAMPLES", "example_text", "write_example"]
 
 SCENARIO_FILE = "scenario.yaml"
 
@@ -78,6 +78,18 @@ def write_example(
             directory.rmdir()
         draft.rename(directory)
     return directory / SCENARIO_FILE
+
+
+def example_text(name: str) -> str:
+    """Return the scenario file of an example, a key of ``EXAMPLES``.
+
+    Examples
+    --------
+    >>> example_text("starter").splitlines()[-1].split(":")[0].strip()
+    'vendor-at-24'
+    """
+    stem = name.replace("-", "_")
+    return resources.files("planner.examples").joinpath(f"{stem}.yaml").read_text("utf-8")
 
 
 def _refuse_occupied(directory: Path) -> None:

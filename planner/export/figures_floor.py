@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.plan import Plan
+    from staffing.activities import Activities
     from staffing.pools import Pool
 
 #: Most agents that a picture shows, and most letters of a name beside it.
@@ -44,17 +45,36 @@ class _Line:
         return ", ".join(f"{start:%H:%M} {names[code]}" for start, _, code in self.stretches)
 
 
-def floor_chart(plan: Plan, day: int) -> Chart | None:
-    """Return one day of the pool with most agents on it; None where nobody works.
+def floor_chart(
+    plan: Plan,
+    day: int,
+    pool: Pool | None = None,
+    *,
+    queue: str = "",
+    first: int | None = None,
+    found: Activities | None = None,
+) -> Chart | None:
+    """Return one day of a pool, by default of that with most agents on it; None where nobody works.
 
     Where more agents work than fit, every so many of them in the order of their starts.
+
+    Parameters
+    ----------
+    queue
+        Agents who are at this queue on the day alone; left out, all.
+    first
+        Number of the first agent shown, those who follow in the order of their starts below.
+    found
+        The pool's activities where they are known already, see ``pool_activities``.
     """
-    pool = _largest(plan, day)
-    if pool is None:
+    pool = pool or _largest(plan, day)
+    lines = [] if pool is None else _lines(plan, pool, day, found)
+    if queue:
+        code = [one.name for one in plan.queues].index(queue)
+        lines = [line for line in lines if any(one == code for *_, one in line.stretches)]
+    if pool is None or not lines:
         return None
-    lines = _lines(plan, pool, day)
-    chosen = np.unique(np.linspace(0, len(lines) - 1, min(len(lines), MOST_AGENTS)).round())
-    shown = [lines[int(n)] for n in chosen]
+    shown = _shown(lines, first)
     legend = _legend(plan, pool, shown)
     title = f"The floor of {pool.name}, {day_name(plan.days[day])}"
     names = {code: name for code, (name, _) in legend.items()}
@@ -69,15 +89,28 @@ def floor_chart(plan: Plan, day: int) -> Chart | None:
     )
 
 
+def pool_activities(plan: Plan, pool: Pool) -> Activities:
+    """Return what the agents of a pool do when, over all days."""
+    return activities(plan.allocation, plan.roster, plan.interval_s, [pool.name])
+
+
+def _shown(lines: list[_Line], first: int | None) -> list[_Line]:
+    """Return as many lines as fit: from the first on, or every so many of them."""
+    if first is not None:
+        return lines[first : first + MOST_AGENTS] or lines[:MOST_AGENTS]
+    chosen = np.unique(np.linspace(0, len(lines) - 1, min(len(lines), MOST_AGENTS)).round())
+    return [lines[int(n)] for n in chosen]
+
+
 def _largest(plan: Plan, day: int) -> Pool | None:
     working = [duty.pool for duty in plan.roster.duties if duty.day == plan.days[day]]
     most = max((working.count(pool.name) for pool in plan.pools), default=0)
     return next((p for p in plan.pools if most and working.count(p.name) == most), None)
 
 
-def _lines(plan: Plan, pool: Pool, day: int) -> list[_Line]:
+def _lines(plan: Plan, pool: Pool, day: int, found: Activities | None = None) -> list[_Line]:
     """Return the day of every agent of a pool, the first to start first."""
-    found = activities(plan.allocation, plan.roster, plan.interval_s, [pool.name])
+    found = pool_activities(plan, pool) if found is None else found
     stretches = defaultdict(list)
     columns = (found.duty, found.start_minute, found.end_minute, found.activity)
     for number_, start, end, code in zip(*(c.tolist() for c in columns), strict=True):
@@ -143,7 +176,9 @@ def _figure(shown: list[_Line], legend: dict[int, tuple[str, str]]) -> Figure:
             "hovertemplate": "%{text}<extra></extra>",
         })  # fmt: skip
     names = [line.agent for line in shown]
-    short = [name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…" for name in names]
+    short = [
+        name if len(name) <= _LETTERS else f"{name[:5]}…{name[6 - _LETTERS :]}" for name in names
+    ]
     return {
         "data": bars,
         "layout": layout(
@@ -152,7 +187,7 @@ def _figure(shown: list[_Line], legend: dict[int, tuple[str, str]]) -> Figure:
             hovermode="closest",
             xaxis={"type": "date", "tickformat": "%H:%M", "side": "top"},
             yaxis={
-                "autorange": "reversed",
+                "range": [len(shown) - 0.5, -0.5],
                 "tickvals": list(range(len(shown))),
                 "ticktext": [escape(name) for name in short],
                 "tickfont": {"size": 10},

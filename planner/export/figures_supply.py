@@ -22,14 +22,23 @@ if TYPE_CHECKING:
 _SHOWN = 0.05  # positions missing below this are none
 
 
-def positions_chart(plan: Plan, sums: Digest, market: str | None, days: Sequence[int]) -> Chart:
+def positions_chart(
+    plan: Plan,
+    sums: Digest,
+    market: str | None,
+    days: Sequence[int],
+    queues: IntArray | None = None,
+    named: str = "",
+) -> Chart:
     """Return positions needed and on duty over some days, stacked by pool.
 
     One day is shown interval by interval, more of them hour by hour; on the market's clock, or
-    that of the largest market.
+    that of the largest market. ``queues`` are those of some channel, or one alone, ``named`` so.
     """
-    chosen = sums.queues(market=market)
-    axis = sums.axes[int(sums.queues(market=market or sums.markets[0])[0])]
+    chosen = sums.queues(market=market) if queues is None else queues
+    part = market is not None or queues is not None
+    first = sums.queues(market=market or sums.markets[0]) if queues is None else queues
+    axis = sums.axes[int(first[0])]
     inside = axis.inside[np.isin(axis.day[axis.inside], days)]
     step = 1 if len(days) == 1 else max(3600 // plan.interval_s, 1)
     if len(days) == 1:
@@ -42,10 +51,8 @@ def positions_chart(plan: Plan, sums: Digest, market: str | None, days: Sequence
         return mean
 
     solved = plan.allocation
-    if market is None:
-        given = solved.capacity
-    else:
-        given = solved.serve[:, chosen].astype(np.float64).sum(axis=1)
+    served = solved.serve[:, chosen].astype(np.float64).sum(axis=1)
+    given = served if part else solved.capacity
     stack = {pool.name: shown(given[p]) for p, pool in enumerate(solved.pools)}
     stack = {name: values for name, values in stack.items() if values.max(initial=0.0) > 0.005}
     at_once = chosen[~sums.deferred[chosen]]
@@ -54,10 +61,10 @@ def positions_chart(plan: Plan, sums: Digest, market: str | None, days: Sequence
     short = shown(solved.understaffing[at_once].sum(axis=0))
     overdue = shown(solved.understaffing[chosen[sums.deferred[chosen]]].sum(axis=0))
     colours = pool_colours(solved.pools)
-    figure = _stack_figure(local, stack, colours, need, whole, short, 300 if market else 380)
+    figure = _stack_figure(local, stack, colours, need, whole, short, 300 if part else 380)
     most = sum(stack.values(), np.zeros(1)).max(initial=0.0)
     worst = short.max(initial=0.0)
-    title = f"{scope(market)}, {_span_words(plan, days)}"
+    title = f"{named or scope(market)}, {_span_words(plan, days)}"
     pace = f"By the {interval_name(plan.interval_s)}" if step == 1 else "In hourly means"
     late = overdue.max(initial=0.0)
     behind = f", and work of up to {number(late, 1)} positions falls overdue"
@@ -65,7 +72,7 @@ def positions_chart(plan: Plan, sums: Digest, market: str | None, days: Sequence
         f"{pace}, those who wait on the line need at most "
         f"{counted(need.max(initial=0.0), 'position')}, and at most {number(most)} "
         f"{'is' if number(most) == '1' else 'are'} "
-        f"{'on duty' if market is None else 'given to all its queues'}; "
+        f"{_given_words(part=part, count=len(chosen))}; "
         f"{f'up to {number(worst, 1)} are' if worst >= _SHOWN else 'none is'} missing on the line"
         f"{behind if late >= _SHOWN else ''}. Clock of {axis.timezone}."
     )
@@ -89,6 +96,10 @@ def positions_chart(plan: Plan, sums: Digest, market: str | None, days: Sequence
     return Chart(
         f"positions-{where}-{span}", title, says, figure, Table(title, header, rows), legend
     )
+
+
+def _given_words(*, part: bool, count: int) -> str:
+    return "on duty" if not part else "given to it" if count == 1 else "given to all its queues"
 
 
 def _busy(plan: Plan, inside: IntArray) -> IntArray:

@@ -40,6 +40,8 @@ from planner.export.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.plan import Plan
 
 _WORST = 10
@@ -259,30 +261,40 @@ def _cell(outcome: Outcome) -> Cell:
     )
 
 
-def worst_table(plan: Plan, sums: Digest) -> Table:
-    """Return the ten intervals in which most customers beyond the promised share wait too long.
+def worst_intervals(
+    plan: Plan, sums: Digest, queues: Sequence[int] | None = None
+) -> tuple[tuple[int, int, float], ...]:
+    """Return queue, interval, and the customers beyond the promised share who wait too long.
 
-    Where a share promised over the day or week is kept there, none of its intervals counts.
+    The ten intervals with most of them, of some queues or of all. Where a share promised over the
+    day or week is kept there, none of its intervals counts.
     """
-    seen, solved = plan.projection, plan.allocation
+    seen = plan.projection
     missed = np.zeros_like(seen.contacts)
     for q, axis in enumerate(sums.axes):
+        if queues is not None and q not in queues:
+            continue
         short = np.nan_to_num(np.maximum(sums.promised[q] - seen.service_level[q, axis.inside], 0))
         kept = sums.kept(q)
         if kept is not None:  # promised over the day or week: kept there, nobody is let down
             short[kept[axis.day[axis.inside]]] = 0.0
         missed[q, axis.inside] = short * seen.contacts[q, axis.inside]
     order = np.argsort(-missed, axis=None, kind="stable")[:_WORST]
+    places = zip(*np.unravel_index(order, missed.shape), strict=True)
+    return tuple((int(q), int(i), float(missed[q, i])) for q, i in places if missed[q, i] >= _SHOWN)
+
+
+def worst_table(plan: Plan, sums: Digest, queues: Sequence[int] | None = None) -> Table:
+    """Return the worst intervals as a table, see ``worst_intervals``."""
+    seen, solved = plan.projection, plan.allocation
     rows = []
-    for q, i in zip(*np.unravel_index(order, missed.shape), strict=True):
-        if missed[q, i] < _SHOWN:
-            break
+    for q, i, missed in worst_intervals(plan, sums, queues):
         local = plan.times[i].tz_convert(sums.axes[q].timezone)
         rows.append(
             (
                 f"{day_name(local.date())}, {local:%H:%M}",
                 sums.axes[q].queue,
-                number(missed[q, i], 1),
+                number(missed, 1),
                 number(seen.contacts[q, i], 1),
                 number(plan.requirement.positions[q, i], 1),
                 number(seen.positions[q, i], 1),

@@ -80,7 +80,7 @@ def _late(plan: Plan, sums: Digest, covers: tuple[PoolCover, ...]) -> str:
         able = [cover for cover in covers if q in cover.speeds]
         if late < NOTICED_HOURS or not able:
             continue
-        priced = [(_price(plan, cover, q), n) for n, cover in enumerate(able)]
+        priced = [(hour_price(plan, cover, q), n) for n, cover in enumerate(able)]
         price, n = min(priced)
         pool = able[n].pool
         hours[pool.name] += late / able[n].speeds[q] / (1 - pool.shrinkage) / pool.slowest_pace
@@ -95,7 +95,7 @@ def _late(plan: Plan, sums: Digest, covers: tuple[PoolCover, ...]) -> str:
     )
 
 
-def _price(plan: Plan, cover: PoolCover, q: int) -> float:
+def hour_price(plan: Plan, cover: PoolCover, q: int) -> float:
     """Return what an hour of a queue's work costs at a pool."""
     if cover.pool.cost_per_hour is not None:
         return cover.position_price / cover.speeds[q]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def sourcing_html(found: Sourcing) -> str:
     """Return ``sourcing.html``: the same answer gives the same text, and nothing is loaded."""
-    plan, parts = found.plan, _parts(found)
+    plan, parts = found.plan, sourcing_charts(found)
     charts = [chart for part in parts.values() for chart in (*part.large, *part.small)]
     return render_page(
         "sourcing.html.j2",
@@ -31,9 +31,9 @@ def sourcing_html(found: Sourcing) -> str:
         title=f"{plan.scenario.name or 'Sourcing'}: what to buy where",
         variants=plan.variants,
         span=f"{day_name(plan.days[0])} to {day_name(plan.days[-1], year=True)}",
-        facts=_facts(found),
+        facts=sourcing_facts(found),
         said=[*weeks_sentence(found), *switch_sentences(found)],
-        prices=_price_table(found),
+        prices=price_table(found),
         penalties=penalty_sentences(found),
         parts=parts,
         stopped=found.stopped,
@@ -41,7 +41,8 @@ def sourcing_html(found: Sourcing) -> str:
     )
 
 
-def _parts(found: Sourcing) -> dict[str, Pictures]:
+def sourcing_charts(found: Sourcing) -> dict[str, Pictures]:
+    """Return the pictures by part: money, prices, service, own staff."""
     kinds = (
         ("vendors", [s for s in found.switches if not s.by_contact and not s.as_scheduled]),
         ("contacts", [s for s in found.switches if s.by_contact]),
@@ -57,7 +58,8 @@ def _parts(found: Sourcing) -> dict[str, Pictures]:
     }
 
 
-def _facts(found: Sourcing) -> tuple[Fact, ...]:
+def sourcing_facts(found: Sourcing) -> tuple[Fact, ...]:
+    """Return the headline numbers: cost, what waits, what is paid and not worked, own agents."""
     plan, currency = found.plan, found.plan.scenario.currency
     whole = sum(cost.cost for cost in plan.costs)
     solved = sum(cost.contacts_solved for cost in plan.costs)
@@ -81,7 +83,8 @@ def _facts(found: Sourcing) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _price_table(found: Sourcing) -> Table:
+def price_table(found: Sourcing) -> Table:
+    """Return what an hour and a contact of each pool really cost, and what its money goes for."""
     rows = []
     for pool, cost, spent in zip(found.plan.pools, found.plan.costs, found.spending, strict=True):
         price, per = price_of(pool)

@@ -9,12 +9,21 @@ import pandas as pd
 
 from planner.export.wording import Table, counted, day_name, money, number
 from staffing.crew import AT_WORK
-from staffing.tour_report import AgentLine, Breach, agent_lines, breaches
+from staffing.people import ANY_TIME
+from staffing.tour_report import (
+    AgentLine,
+    Breach,
+    BrokenWish,
+    agent_lines,
+    breaches,
+    broken_wishes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.plan import Plan
+    from staffing.roster import Unplaced
 
 _HOURS = 2
 _SHOWN = 20  # rules bent or broken, in the report
@@ -28,6 +37,27 @@ def lines_of(plan: Plan) -> tuple[AgentLine, ...]:
 def breaches_of(plan: Plan) -> tuple[Breach, ...]:
     """Return every rule that a tour bends or breaks."""
     return breaches(plan.roster, plan.pools, plan.allocation.shifts, plan.days)
+
+
+def wishes_of(plan: Plan) -> tuple[BrokenWish, ...]:
+    """Return every wish that the roster does not keep."""
+    return broken_wishes(plan.roster, plan.pools, plan.allocation.shifts, plan.days)
+
+
+def wishes_words(found: Sequence[BrokenWish]) -> Table | None:
+    """Return the wishes that are not kept; None where there are none."""
+    rows = tuple((one.agent, one.pool, day_name(one.day), _wished(one)) for one in found)
+    header = ("agent", "pool", "day", "asked")
+    caption = f"Wishes not kept: {number(len(found))}"
+    return Table(caption, header, rows, frozenset(range(4))) if rows else None
+
+
+def _wished(one: BrokenWish) -> str:
+    what = "to work" if one.on else "not to work"
+    if one.within == ANY_TIME:
+        return f"{what} that day"
+    start, end = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in one.within)
+    return f"{what} from {start} to {end}"
 
 
 def tours_table(lines: Sequence[AgentLine]) -> pd.DataFrame:
@@ -72,9 +102,14 @@ def _why(hindered: Mapping[str, int]) -> str:
 
 def unplaced_table(plan: Plan) -> Table | None:
     """Return the shifts that nobody could take and why; None where there are none."""
+    return unplaced_words(plan.roster.unplaced)
+
+
+def unplaced_words(found: Sequence[Unplaced]) -> Table | None:
+    """Return shifts that nobody could take and why; None of none."""
     rows = tuple(
         (part.pool, day_name(part.day), part.shift.label, number(part.heads), _told(part.hindered))
-        for part in plan.roster.unplaced
+        for part in found
     )
     header = ("pool", "day", "shift", "heads", "agents, by what hinders them")
     caption = "Shifts that no agent could take: each is at work that day or would break a rule"
@@ -135,7 +170,7 @@ def _range(values: Sequence[float]) -> str:
     return f"{number(low)} · {number(sum(values) / len(values), 1)} · {number(high)}"
 
 
-def rules_words(found: Sequence[Breach], currency: str) -> Table | None:
+def rules_words(found: Sequence[Breach], currency: str, most: int = _SHOWN) -> Table | None:
     """Return the rules that tours bend or break, the first of them; None where all are kept."""
     if not found:
         return None
@@ -148,9 +183,9 @@ def rules_words(found: Sequence[Breach], currency: str) -> Table | None:
             breach.sentence,
             "not to be bent" if breach.price is None else money(breach.price, currency),
         )
-        for breach in found[:_SHOWN]
+        for breach in found[:most]
     )
     header = ("agent", "pool", "day", "rule", "found", "price")
-    more = f"; the first {_SHOWN}, all in rules.csv" if len(found) > _SHOWN else ""
+    more = f"; the first {most}, all in rules.csv" if len(found) > most else ""
     caption = f"Rules bent or broken: {counted(len(found), 'time')}{more}"
     return Table(caption, header, rows, frozenset({0, 1, 2, 3, 4}))

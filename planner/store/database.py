@@ -89,6 +89,11 @@ class Store:
         """Whether one file is the whole store."""
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def address(self) -> str:
+        """Its address for another process, with the password if it has one: never to be shown."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()

@@ -94,6 +94,12 @@ def listed(store: Store, status: str | None = None) -> tuple[PlanRecord, ...]:
         return tuple(_record(row) for row in connection.execute(query))
 
 
+def is_new(store: Store) -> bool:
+    """Return whether no plan was ever kept in a store."""
+    with store.read() as connection:
+        return connection.execute(sa.select(LOG.c.id).limit(1)).first() is None
+
+
 def found(store: Store, which: str) -> PlanRecord:
     """Return the plan of a number, or of a name that no other has.
 

@@ -123,7 +123,12 @@ def test_the_command_is_known_without_dash():
 
 
 def test_a_store_is_shown_unless_a_folder_is_named(tmp_path, monkeypatch):
+    offered: list[object] = []
     server = types.SimpleNamespace(effective_port=8051, run=lambda: None)
     monkeypatch.setattr("dashboard.command.bind", lambda *_: server)
+    monkeypatch.setattr("planner.shipped_plan.keep_shipped", offered.append)
     monkeypatch.chdir(tmp_path)
-    assert "The plans in sqlite:///plans.db: http://127.0.0.1:8051" in invoke().output
+    told = invoke().output
+    assert "sqlite:///plans.db is new: putting a finished plan into it, Florist (example)." in told
+    assert "The plans in sqlite:///plans.db: http://127.0.0.1:8051" in told
+    assert len(offered) == 1

@@ -1,0 +1,30 @@
+"""The texts of the pages Overview and Roster in French."""
+
+FRENCH_ROSTER: dict[str, str] = {
+    "Roster": "Planning",
+    "Who works when, what each is at, and which rules and wishes it bends.":
+        "Qui travaille quand, à quoi, et quelles règles et quels souhaits sont enfreints.",
+    "Team": "Équipe",
+    "Skill": "Compétence",
+    "Week": "Semaine",
+    "All teams": "Toutes les équipes",
+    "All skills": "Toutes les compétences",
+    "The whole week": "Toute la semaine",
+    "Agents in the picture": "Agents affichés",
+    "{first} to {last}": "{first} à {last}",
+    "Who works when: {what}": "Qui travaille quand : {what}",
+    "Take it away": "Télécharger",
+    "These days": "Ces jours",
+    "All days": "Tous les jours",
+    "CSV, a row a shift": "CSV, une ligne par service",
+    "Excel, a sheet a team": "Excel, une feuille par équipe",
+    "iCalendar, a calendar an agent": "iCalendar, un calendrier par agent",
+    "All markets": "Tous les marchés",
+    "All channels": "Tous les canaux",
+    "In short": "En bref",
+    "Service by market and channel": "Service par marché et canal",
+    "Where it is worst": "Les pires moments",
+    "To mend it: ": "Remède : ",
+    "What came so far": "Réalisé à ce jour",
+    "How good the plan is": "Qualité du plan",
+}  # fmt: skip
