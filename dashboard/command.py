@@ -113,6 +113,8 @@ def dashboard(
     from planner.store.database import Store, store_address
 
     kept = Store(store_address(store)) if folder is None or store else None
+    if by_login and kept is not None:
+        demand_users(kept)
     if kept is not None and folder is None:
         offer_example(kept)
     if actuals is not None and kept is None:
@@ -126,7 +128,6 @@ def dashboard(
         reader.start()
     people = None
     if by_login and kept is not None:
-        demand_users(kept)
         allowed = (*LOOPBACK, host.lower(), *(name.lower() for name in names))
         secure = not plain_http and (behind_proxy or not alone)
         people = Accounts(kept, Doors(allowed, any_address=not alone), secure, behind_proxy)

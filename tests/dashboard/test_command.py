@@ -61,6 +61,7 @@ def test_how_people_log_in(tmp_path, monkeypatch, args, secure, told):
         return server
 
     monkeypatch.setattr("dashboard.command.bind", bound)
+    monkeypatch.setattr("dashboard.command.offer_example", lambda _store: None)
     url = f"sqlite:///{tmp_path}/plans.db"
     with Store(url) as store:
         add_user(store, "anna", "admin", "correct horse", "test")
