@@ -7,6 +7,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.exceptions import PreventUpdate
 from flask_compress import Compress
 
 from dashboard import ids
@@ -75,13 +76,15 @@ def _wire_shell(app: Dash, shelf: Shelf) -> None:
     def turn_to(path: str | None, picked: str | None, search: str | None) -> tuple[Any, ...]:
         plans = _plans(shelf)
         by_hand = ctx.triggered_id == ids.PLAN
+        if by_hand and (picked or "") == chosen(wanted(search).get("plan"), plans):
+            raise PreventUpdate  # the picker itself said again what it shows
         plan = chosen(picked if by_hand else wanted(search).get("plan"), plans)
         page = next((page for page in PAGES if page.path == path), None)
         search = address(int(plan) if plan else None, {}) if by_hand else search
         kept = address(int(plan) if plan else None, {})
         body = _no_such_page() if page is None else _body(page, shelf, plan, wanted(search))
         moved = search if by_hand else no_update
-        return body, links(PAGES, path or "/", kept), options_of(plans), plan, moved, False
+        return body, links(PAGES, path or "/", kept), options_of(plans), plan or None, moved, False
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         "opened => ({width: 190, breakpoint: 'sm', collapsed: {mobile: !opened}})",
