@@ -44,6 +44,7 @@ def make_app(shelf: Shelf, accounts: Accounts | None = None) -> Dash:
         add_log_handler=False,
     )
     Compress(app.server)
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     app.layout = lambda: shell(PAGES, _plans(shelf))
     _wire_shell(app, shelf)
     for page in PAGES:
@@ -99,6 +100,7 @@ def _wire_shell(app: Dash, shelf: Shelf) -> None:
                 location.reload();
             }
             document.documentElement.dataset.said = "1";
+            document.documentElement.lang = code || "en";
             return window.dash_clientside.no_update;
         }""",
         Output(ids.LANGUAGE, "data"),

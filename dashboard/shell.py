@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _THEME = {
     "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
     "primaryColor": "blue",
+    "primaryShade": {"light": 8, "dark": 8},
     "respectReducedMotion": True,
 }
 
