@@ -213,7 +213,7 @@ def made_again(store: Store, plan: int, progress: Progress) -> Again:
     return Again(
         plan,
         tuple(same),
-        tuple(name for name in (*names, *now) if name not in same),
+        tuple(name for name in dict.fromkeys((*names, *now)) if name not in same),
         record.program_version,
         version("contact-centre-planner"),
     )

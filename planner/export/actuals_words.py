@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+_FREE = 0.5  # of the currency: less is shown as nothing
 _FELT = 0.05
 _LEAST = 0.2  # positions missing that are told, in the mean of an hour
 _TOLD, _MOVES, _NAMES = 12, 15, 4  # shortages, moves, and agents of a move, on the screen
@@ -258,9 +259,9 @@ def move_sentence(seen: Review, move: Move) -> str:
 
 def _price(seen: Review, move: Move) -> str:
     currency = seen.plan.scenario.currency
-    if move.cost <= -0.5:
+    if move.cost <= -_FREE:
         return f"saves {money(-move.cost, currency)}"
-    if move.cost >= 0.5:
+    if move.cost >= _FREE:
         return money(move.cost, currency)
     return "no cost" if move.kind in ("switch", "break") else "no cost: hours paid anyway"
 
@@ -283,7 +284,8 @@ def closing(seen: Review) -> str:
         return "Nothing to do."
     cost = sum(move.cost for move in moves.moves)
     currency = seen.plan.scenario.currency
-    price = f"cost {money(cost, currency)}" if cost >= 0 else f"save {money(-cost, currency)}"
+    price = f"cost {money(cost, currency)}" if cost > 0 else f"save {money(-cost, currency)}"
+    price = "cost nothing" if abs(cost) < _FREE else price
     return (
         f"Together they {price}; of {counted(missing, 'position hour', 1)} missing "
         f"{number(left, 1)} {'is' if number(left, 1) == '1.0' else 'are'} left."

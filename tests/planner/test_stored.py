@@ -83,7 +83,7 @@ def test_a_changed_file_is_found_when_it_is_made_again(store, tmp_path):
             "where name = 'costs.csv'"
         )
     told = planner("plans", "again", "1", "--store", other, status=1)
-    assert "not the same: costs.csv" in told
+    assert "not the same: costs.csv.\n" in told
 
 
 def test_a_plan_of_the_store_is_explained_and_exported_by_its_number(store, tmp_path, monkeypatch):
