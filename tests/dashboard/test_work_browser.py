@@ -62,8 +62,7 @@ def test_a_killed_worker_is_told_on_the_page(at, visit):
     store, address = at
     page = visit("/scenarios?plan=2&changes=aht-10", at=address)
     page.click("#scenarios-run:not([disabled])")
-    page.wait_for_selector("ul.jobs li")
-    while found(store, "3").status == "queued":
+    while listed(store)[0].id < 3 or found(store, "3").status == "queued":
         page.wait_for_timeout(20)
     pid = int(found(store, "3").worker.rpartition(":")[2])
     os.kill(pid, signal.SIGKILL)
