@@ -67,23 +67,18 @@ def inked(drawn: dict[str, Any]) -> dict[str, Any]:
 
 
 def table(content: Table) -> html.Div:
-    """Return a table that scrolls in itself, never the page."""
-    head = [
-        html.Th(name, scope="col", className="" if n in content.texts else "n")
-        for n, name in enumerate(content.header)
-    ]
-    rows = [
-        html.Tr(
-            [html.Th(row[0], scope="row")]
-            + [
-                html.Td(cell, className="" if n in content.texts else "n")
-                for n, cell in enumerate(row[1:], start=1)
-            ]
-        )
-        for row in content.rows
-    ]
-    whole = [html.Caption(content.caption), html.Thead(html.Tr(head)), html.Tbody(rows)]
-    return scrolled(html.Table(whole), content.caption)
+    """Return a table that scrolls in itself, never the page.
+
+    It is one component, for a browser takes seconds over a thousand cells that are one each; the
+    style sheet stands columns of numbers to the right.
+    """
+    numbers = " ".join(f"n{n + 1}" for n in range(len(content.header)) if n not in content.texts)
+    shown = dmc.Table(
+        data={"caption": content.caption, "head": content.header, "body": content.rows},
+        captionSide="top",
+        className=f"plain {numbers}",
+    )
+    return scrolled(shown, content.caption)
 
 
 def scrolled(part: Any, label: str) -> html.Div:  # noqa: ANN401
