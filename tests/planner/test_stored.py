@@ -326,28 +326,8 @@ def test_a_heartbeat_tells_the_stage(store, tmp_path):
     assert jobs.BEAT_S < jobs.LOST_S / 4
 
 
-@pytest.mark.slow
-def test_a_killed_run_is_told_as_failed_with_its_reason(starter, tmp_path, monkeypatch):
-    address = f"sqlite:///{tmp_path}/plans.db"
-    words = [PLANNER, "run", starter, "--out", tmp_path / "plan", "--store", address]
-    run = subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        if (tmp_path / "plans.db").exists():
-            with Store(address) as store:
-                if listed(store):
-                    break
-        time.sleep(0.05)
-    os.kill(run.pid, signal.SIGKILL)
-    run.wait()
-    monkeypatch.setattr(jobs, "LOST_S", -1.0)
-    shown = planner("plans", "show", "1", "--store", address)
-    assert "failed: its worker" in shown
-    assert not (tmp_path / "plan").exists()
-
-
-@pytest.mark.slow
-def test_ctrl_c_before_a_plan_is_told_as_stopped(starter, tmp_path):
+def begun(starter, tmp_path):
+    """Return a run that its store already knows of, and the store's address."""
     address = f"sqlite:///{tmp_path}/plans.db"
     words = [PLANNER, "run", starter, "--out", tmp_path / "plan", "--store", address]
     run = subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL)
@@ -358,6 +338,23 @@ def test_ctrl_c_before_a_plan_is_told_as_stopped(starter, tmp_path):
                 if listed(store):
                     break
         time.sleep(0.02)
+    return run, address
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_told_as_failed_with_its_reason(starter, tmp_path, monkeypatch):
+    run, address = begun(starter, tmp_path)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    monkeypatch.setattr(jobs, "LOST_S", -1.0)
+    shown = planner("plans", "show", "1", "--store", address)
+    assert "failed: its worker" in shown
+    assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.slow
+def test_ctrl_c_before_a_plan_is_told_as_stopped(starter, tmp_path):
+    run, address = begun(starter, tmp_path)
     run.send_signal(signal.SIGINT)
     run.wait(timeout=60)
     with Store(address) as store:
