@@ -23,18 +23,18 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from benchmarks.staffing_table import Reached, closing, say
 from benchmarks.store import stores
 from dashboard.choice import address
 from dashboard.ids import VIEW, control
+from dashboard.page import Page as Shown
 from dashboard.pages import PAGES
 from planner.archive import ARCHIVE, pack, unpack
 from planner.check import read_question
 from planner.examples import write_example
 from planner.export.summary import summary_json
-from planner.plan import Plan
 from planner.question import question_of
 from planner.service import make_plan
 from planner.store.database import Store
@@ -73,7 +73,7 @@ def main() -> int:
                 told = json.loads(summary_json(plan))
                 finish(store, number, "bench", "bench", {ARCHIVE: pack(plan)}, told)
             with _serving(url) as server:
-                lines += _pages(server, name, plan)
+                lines += _pages(server, name)
                 lines += _people(server, name, number, options.seconds)
     print(closing(lines))
     return 0
@@ -99,7 +99,7 @@ def _serving(url: str) -> Iterator[str]:
         server.wait(timeout=30)
 
 
-def _pages(server: str, name: str, plan: Plan) -> list[Reached]:
+def _pages(server: str, name: str) -> list[Reached]:
     """Return first load, filter and payload of every page, the slowest of a few times."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     lines = []
@@ -107,29 +107,36 @@ def _pages(server: str, name: str, plan: Plan) -> list[Reached]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for one in PAGES:
             say(f"{name}: {one.title}")
-            loads, filters, sizes = [], [], []
-            for _ in range(_TIMES):
-                context = browser.new_context(viewport={"width": 1280, "height": 900},
-                                              bypass_csp=True)  # fmt: skip
-                page = context.new_page()
-                got: list[Request] = []
-                page.on("requestfinished", got.append)
-                start = time.perf_counter()
-                page.goto(server + one.path)
-                page.wait_for_function(_DRAWN, arg=control(one.key, VIEW))
-                loads.append(time.perf_counter() - start)
-                page.wait_for_timeout(300)
-                sizes.append(sum(r.sizes()["responseBodySize"] for r in got) / 1e6)
-                if one.controls:
-                    filters.append(_filtered(page, one.key, one.controls[0].key))
-                context.close()
+            seen = [_visited(browser, server, one) for _ in range(_TIMES)]
+            loads, sizes, filters = zip(*seen, strict=True)
             what = f"{name}, {one.title}"
             lines.append(Reached.at_most(f"{what}: first load", 2.0, max(loads), "s"))
-            if filters:
+            if one.controls:
                 lines.append(Reached.at_most(f"{what}: a filter", 0.5, max(filters), "s"))
             lines.append(Reached.at_most(f"{what}: payload", 3.0, max(sizes), "MB"))
         browser.close()
     return lines
+
+
+def _visited(browser: Browser, server: str, one: Shown) -> tuple[float, float, float]:
+    """Return a page's first load in seconds, its payload in MB, and a filter in seconds, or 0."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    got: list[Request] = []
+
+    def keep(request: Request) -> None:
+        got.append(request)
+
+    page.on("requestfinished", keep)
+    start = time.perf_counter()
+    page.goto(server + one.path)
+    page.wait_for_function(_DRAWN, arg=control(one.key, VIEW))
+    load = time.perf_counter() - start
+    page.wait_for_timeout(300)
+    size = sum(request.sizes()["responseBodySize"] for request in got) / 1e6
+    took = _filtered(page, one.key, one.controls[0].key) if one.controls else 0.0
+    context.close()
+    return load, size, took
 
 
 def _filtered(page: Page, key: str, name: str) -> float:
