@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -56,6 +58,18 @@ def make_app(shelf: Shelf, accounts: Accounts | None = None) -> Dash:
     if accounts:
         add_accounts(app.server, accounts)
     return app
+
+
+def warm_up(shelf: Shelf) -> None:
+    """Work out the first page of the newest plan beside, so that nobody waits for it."""
+
+    def work() -> None:
+        with suppress(PlannerError):  # whoever opens the page is told
+            for number, _ in shelf.plans()[:1]:
+                seen = shelf.get(number)
+                PAGES[0].show(seen, selected(PAGES[0], seen, {})[0])
+
+    threading.Thread(target=work, daemon=True).start()
 
 
 def _plans(shelf: Shelf) -> list[tuple[str, str]]:

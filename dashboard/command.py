@@ -106,7 +106,7 @@ def dashboard(
     if by_login and folder is not None and not store:
         raise click.UsageError("accounts are in a store: --store, instead of FOLDER or beside it")
     from dashboard.accounts import Accounts, demand_users
-    from dashboard.app import make_app
+    from dashboard.app import make_app, warm_up
     from dashboard.guard import LOOPBACK, Doors
     from dashboard.request_log import log_requests
     from dashboard.shelf import Shelf
@@ -137,13 +137,15 @@ def dashboard(
                 "or say --plain-http.",
                 err=True,
             )
-    application = make_app(Shelf(kept, folder), people).server
+    shelf = Shelf(kept, folder)
+    application = make_app(shelf, people).server
     if logged:
         log_requests(application)
     server = bind(application, address, port)
     shown = f"[{address}]" if ":" in address else address
     what = f"The plans in {kept.name}" if kept is not None else f"The plan in {folder}"
     click.echo(f"{what}: http://{shown}:{server.effective_port}  (Ctrl+C stops)")
+    warm_up(shelf)
     server.run()
 
 

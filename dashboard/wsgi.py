@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from dashboard.accounts import Accounts, demand_users
-from dashboard.app import make_app
+from dashboard.app import make_app, warm_up
 from dashboard.guard import LOOPBACK, Doors
 from dashboard.request_log import log_requests
 from dashboard.shelf import Shelf
@@ -24,6 +24,8 @@ _accounts = Accounts(
     secure=os.environ.get("PLANNER_PLAIN_HTTP") != "1",
     behind_proxy=os.environ.get("PLANNER_BEHIND_PROXY") == "1",
 )
-application = make_app(Shelf(_store), _accounts).server
+_shelf = Shelf(_store)
+application = make_app(_shelf, _accounts).server
+warm_up(_shelf)
 if os.environ.get("PLANNER_LOG") == "json":
     log_requests(application)
